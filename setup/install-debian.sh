@@ -44,6 +44,7 @@ disable_new_units() {
 deny_services
 units=$(units_started_at_boot)
 export DEBIAN_FRONTEND=noninteractive
-apt-get -q -o DPkg::Lock::Timeout=600 update
-apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "$@"
+# Only errors are of interest: the caller has said what is being installed.
+apt-get -qq -o DPkg::Lock::Timeout=600 update
+apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "$@" >/dev/null
 disable_new_units "$units"

@@ -54,7 +54,7 @@ install_packages() {
         exit 1
     fi
     say "installing Debian packages (their services stay off): $missing"
-    $as_root $installer >&2 </dev/null
+    $as_root $installer </dev/null
 }
 
 # --- the Python environment ------------------------------------------------------------------------------
