@@ -1,0 +1,48 @@
+"""What happened, as small immutable values. One place in ``workers`` turns them into signals."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsReached:
+    """The notify threshold was crossed; ``since`` is the first error of the run."""
+
+    direction: Direction
+    errors: int
+    since: datetime
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class DisabledByErrors:
+    direction: Direction
+    errors: int
+    since: datetime
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A run of errors that had been notified ended; ``mail``: messages moved by the attempt that ended it."""
+
+    direction: Direction
+    since: datetime
+    lasted: timedelta
+    mail: int
+
+
+HealthEvent = ErrorsReached | DisabledByErrors | Recovered
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationEvent:
+    """A health event and whose it is; what notifications, the panel and mail to the admin are made of."""
+
+    integration_id: int
+    integration_name: str
+    at: datetime
+    event: HealthEvent

@@ -1,0 +1,249 @@
+"""The health of one direction of an integration, and the one function that moves it.
+
+Three clocks: *attempted* (a check or a send was made), *succeeded* (without error), *mail moved* (a message really
+arrived or was sent). One counter of consecutive errors. A run of errors notifies once, disables once, and its end
+is told once. Disabled by errors stays so until an admin re-enables.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, HealthEvent, Recovered
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.properties import AccountProperties, ErrorThresholds, ResetIncomingErrorsOn
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    at: datetime
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionHealth:
+    """``first_error_at`` opens the current run of errors; ``incident_since`` stays until its end was told."""
+
+    consecutive_errors: int = 0
+    first_error_at: datetime | None = None
+    last_error: ErrorRecord | None = None
+    last_attempt_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_mail_at: datetime | None = None
+    notified: bool = False
+    incident_since: datetime | None = None
+    disabled_by_errors_at: datetime | None = None
+
+    @property
+    def disabled_by_errors(self) -> bool:
+        return self.disabled_by_errors_at is not None
+
+
+NO_HEALTH = DirectionHealth()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    incoming: DirectionHealth = NO_HEALTH
+    outgoing: DirectionHealth = NO_HEALTH
+
+    def of(self, direction: Direction) -> DirectionHealth:
+        return self.incoming if direction is Direction.INCOMING else self.outgoing
+
+    def with_direction(self, direction: Direction, health: DirectionHealth) -> "Health":
+        if direction is Direction.INCOMING:
+            return replace(self, incoming=health)
+        return replace(self, outgoing=health)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one check or send ended: ``problem`` None is success, with ``mail`` messages really taken in or sent."""
+
+    problem: Problem | None = None
+    mail: int = 0
+
+
+class _Result(StrEnum):
+    MAIL = "mail"
+    EMPTY = "empty"
+    UNCOUNTED = "uncounted"
+    ERROR = "error"
+
+
+def _result(attempt: Attempt) -> _Result:
+    if attempt.problem is None:
+        return _Result.MAIL if attempt.mail else _Result.EMPTY
+    return _Result.ERROR if attempt.problem.counts else _Result.UNCOUNTED
+
+
+# (direction, what a success without mail does to the run of errors) is the only place where the reset mode matters.
+_ENDS_RUN: dict[tuple[_Result, Direction, ResetIncomingErrorsOn], bool] = {
+    (result, direction, mode): not (
+        result is _Result.EMPTY
+        and direction is Direction.INCOMING
+        and mode is ResetIncomingErrorsOn.RECEIVED_EMAIL
+    )
+    for result in (_Result.MAIL, _Result.EMPTY)
+    for direction in Direction
+    for mode in ResetIncomingErrorsOn
+}
+
+
+def after_attempt(
+    direction: Direction,
+    health: DirectionHealth,
+    attempt: Attempt,
+    properties: AccountProperties,
+    now: datetime,
+) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
+    """The health after a check or a send, and what is to be told of it."""
+    health = replace(health, last_attempt_at=now)
+    match _result(attempt):
+        case (_Result.MAIL | _Result.EMPTY) as result:
+            ends_run = _ENDS_RUN[result, direction, properties.reset_incoming_errors_on]
+            return _succeeded(direction, health, attempt, ends_run, now)
+        case _Result.UNCOUNTED:
+            return _with_mail(replace(health, last_error=_record(attempt, now)), attempt, now), ()
+        case _Result.ERROR:
+            failed = _with_mail(_counted(health, attempt, now), attempt, now)
+            return _crossed(direction, failed, properties.thresholds(direction), now)
+
+
+def _record(attempt: Attempt, now: datetime) -> ErrorRecord | None:
+    return ErrorRecord(now, attempt.problem) if attempt.problem else None
+
+
+def _with_mail(health: DirectionHealth, attempt: Attempt, now: datetime) -> DirectionHealth:
+    return replace(health, last_mail_at=now) if attempt.mail else health
+
+
+def _succeeded(
+    direction: Direction, health: DirectionHealth, attempt: Attempt, ends_run: bool, now: datetime
+) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
+    health = _with_mail(replace(health, last_success_at=now), attempt, now)
+    if not ends_run:
+        return health, ()
+    ended = replace(health, consecutive_errors=0, first_error_at=None, notified=False)
+    if health.incident_since is None or health.disabled_by_errors:
+        return ended, ()
+    told = Recovered(
+        direction, since=health.incident_since, lasted=now - health.incident_since, mail=attempt.mail
+    )
+    return replace(ended, incident_since=None), (told,)
+
+
+def _counted(health: DirectionHealth, attempt: Attempt, now: datetime) -> DirectionHealth:
+    return replace(
+        health,
+        consecutive_errors=health.consecutive_errors + 1,
+        first_error_at=health.first_error_at or now,
+        last_error=_record(attempt, now),
+    )
+
+
+def _crossed(
+    direction: Direction, health: DirectionHealth, limits: ErrorThresholds, now: datetime
+) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
+    """One incident, one notification at a time: disabling at the notify threshold says the graver thing only."""
+    error, since = health.last_error, health.incident_since or health.first_error_at
+    assert error is not None and since is not None
+    if health.disabled_by_errors:
+        return health, ()
+    if _is_due_to_disable(health, limits, now):
+        disabled = replace(health, disabled_by_errors_at=now, notified=True, incident_since=since)
+        return disabled, (DisabledByErrors(direction, health.consecutive_errors, since, error.problem),)
+    if limits.notify_after is None or health.notified or health.consecutive_errors < limits.notify_after:
+        return health, ()
+    notified = replace(health, notified=True, incident_since=since)
+    return notified, (ErrorsReached(direction, health.consecutive_errors, since, error.problem),)
+
+
+def _is_due_to_disable(health: DirectionHealth, limits: ErrorThresholds, now: datetime) -> bool:
+    assert health.last_error is not None and health.first_error_at is not None
+    if limits.disable_after is None or health.consecutive_errors < limits.disable_after:
+        return False
+    return not health.last_error.problem.transient or now - health.first_error_at >= limits.grace
+
+
+def disables_at(health: DirectionHealth, limits: ErrorThresholds) -> datetime | None:
+    """When the grace of a run that is already long enough ends; None where nothing is about to be disabled."""
+    if health.disabled_by_errors or health.first_error_at is None or limits.disable_after is None:
+        return None
+    if health.consecutive_errors < limits.disable_after:
+        return None
+    return health.first_error_at + limits.grace
+
+
+def reenabled(health: DirectionHealth) -> DirectionHealth:
+    """After an admin enabled it again: counting starts over; the incident is told as over by the next success."""
+    return replace(
+        health, consecutive_errors=0, first_error_at=None, notified=False, disabled_by_errors_at=None
+    )
+
+
+class DirectionState(StrEnum):
+    """The state of a direction; the values are the command line's contract, in order of gravity from the least."""
+
+    OFF = "off"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    NEEDS_SIGN_IN = "needs_sign_in"
+    DISABLED_BY_ERRORS = "disabled_by_errors"
+
+
+_GRAVITY = {state: rank for rank, state in enumerate(DirectionState)}
+
+
+def direction_state(integration: Integration, health: Health, direction: Direction) -> DirectionState:
+    settings = integration.incoming if direction is Direction.INCOMING else integration.outgoing
+    if not settings.enabled:
+        return DirectionState.OFF
+    if not integration.enabled:
+        return DirectionState.DISABLED
+    if health.of(direction).disabled_by_errors:
+        return DirectionState.DISABLED_BY_ERRORS
+    return DirectionState.ACTIVE
+
+
+def overall_state(integration: Integration, health: Health) -> DirectionState:
+    """The worse of the directions that are not off; with both off, what the admin set for the integration."""
+    states = {direction_state(integration, health, direction) for direction in Direction} - {
+        DirectionState.OFF
+    }
+    if not states:
+        return DirectionState.OFF if integration.enabled else DirectionState.DISABLED
+    return max(states, key=_GRAVITY.__getitem__)
+
+
+class Condition(StrEnum):
+    """What a row of the list, the tray and the panel show: one shape and word each (look.md), best first."""
+
+    OK = "ok"
+    NEVER_CHECKED = "never_checked"
+    DISABLED = "disabled"
+    FAILING = "failing"
+    NEEDS_SIGN_IN = "needs_sign_in"
+    DISABLED_BY_ERRORS = "disabled_by_errors"
+
+
+def condition(integration: Integration, health: Health) -> Condition:
+    """The condition at rest; *checking*, *offline* and *paused* belong to the moment and lie over it."""
+    match overall_state(integration, health):
+        case DirectionState.DISABLED | DirectionState.OFF:
+            return Condition.DISABLED
+        case DirectionState.DISABLED_BY_ERRORS:
+            return Condition.DISABLED_BY_ERRORS
+        case DirectionState.NEEDS_SIGN_IN:
+            return Condition.NEEDS_SIGN_IN
+    if health.incoming.consecutive_errors or health.outgoing.consecutive_errors:
+        return Condition.FAILING
+    if integration.incoming.enabled and health.incoming.last_attempt_at is None:
+        return Condition.NEVER_CHECKED
+    return Condition.OK
+
+
+def password_missing(at: datetime, **facts: str) -> ErrorRecord:
+    """What an integration that was saved without its secret shows as its last error."""
+    return ErrorRecord(at, Problem(ProblemKind.PASSWORD_MISSING, facts))

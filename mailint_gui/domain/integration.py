@@ -1,0 +1,167 @@
+"""An integration: one mail profile, for one address in, out, or both."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mailint_gui.domain.secret import NO_SECRET, SecretReference
+
+MIN_CHECK_EVERY = timedelta(seconds=10)
+MAX_CHECK_EVERY = timedelta(hours=24)
+LARGEST_MESSAGE_MB = 50
+
+
+class Direction(StrEnum):
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class Protocol(StrEnum):
+    IMAP = "imap"
+    POP3 = "pop3"
+
+
+class Security(StrEnum):
+    SSL = "ssl"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class IncomingAuthentication(StrEnum):
+    PASSWORD = "password"
+
+
+class OutgoingAuthentication(StrEnum):
+    PASSWORD = "password"
+    SAME_AS_INCOMING = "same_as_incoming"
+    NONE = "none"
+
+
+class SaslMechanism(StrEnum):
+    AUTOMATIC = "automatic"
+    PLAIN = "plain"
+    LOGIN = "login"
+    CRAM_MD5 = "cram-md5"
+
+
+class FirstCheck(StrEnum):
+    NEW = "new"
+    EVERYTHING = "everything"
+
+
+class AfterProcessing(StrEnum):
+    MARK_READ = "mark_read"
+    MOVE = "move"
+    DELETE = "delete"
+    LEAVE = "leave"
+
+
+class MessageFormat(StrEnum):
+    HTML = "html"
+    PLAIN = "plain"
+
+
+DEFAULT_PORTS: dict[tuple[Protocol, Security], int] = {
+    (Protocol.IMAP, Security.SSL): 993,
+    (Protocol.IMAP, Security.STARTTLS): 143,
+    (Protocol.IMAP, Security.NONE): 143,
+    (Protocol.POP3, Security.SSL): 995,
+    (Protocol.POP3, Security.STARTTLS): 110,
+    (Protocol.POP3, Security.NONE): 110,
+}
+DEFAULT_SMTP_PORTS: dict[Security, int] = {Security.SSL: 465, Security.STARTTLS: 587, Security.NONE: 25}
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingSettings:
+    """How mail is taken in. ``enabled`` off means that this direction is *off*, not that it failed."""
+
+    enabled: bool = False
+    address: str = ""
+    protocol: Protocol = Protocol.IMAP
+    authentication: IncomingAuthentication = IncomingAuthentication.PASSWORD
+    server: str = ""
+    port: int = 993
+    security: Security = Security.SSL
+    allow_insecure: bool = False
+    user_name: str = ""
+    password: SecretReference = NO_SECRET
+    folder: str = "INBOX"
+    check_every: timedelta = timedelta(minutes=2)
+    push: bool = True
+    first_check: FirstCheck = FirstCheck.NEW
+    after_processing: AfterProcessing = AfterProcessing.MARK_READ
+    move_to: str = ""
+    delete_after_days: int = 0
+    largest_message_mb: int = 25
+
+    @property
+    def largest_message_bytes(self) -> int:
+        return self.largest_message_mb * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSettings:
+    """How mail is sent. ``address`` empty means: the incoming one."""
+
+    enabled: bool = False
+    address: str = ""
+    display_name: str = ""
+    reply_to: str = ""
+    authentication: OutgoingAuthentication = OutgoingAuthentication.PASSWORD
+    sasl_mechanism: SaslMechanism = SaslMechanism.AUTOMATIC
+    server: str = ""
+    port: int = 587
+    security: Security = Security.STARTTLS
+    allow_insecure: bool = False
+    user_name: str = ""
+    password: SecretReference = NO_SECRET
+    message_format: MessageFormat = MessageFormat.HTML
+    signature: str = ""
+    messages_per_minute: int = 0  # 0: no limit
+    largest_message_mb: int = 25
+
+    @property
+    def largest_message_bytes(self) -> int:
+        return self.largest_message_mb * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """One integration as stored. ``id`` 0: not stored yet."""
+
+    id: int = 0
+    name: str = ""
+    description: str = ""
+    is_default: bool = False
+    enabled: bool = True
+    responsible_admin: str = ""
+    incoming: IncomingSettings = field(default_factory=IncomingSettings)
+    outgoing: OutgoingSettings = field(default_factory=OutgoingSettings)
+    last_modified_by: str = ""
+    last_modified_at: datetime | None = None
+
+    @property
+    def address(self) -> str:
+        """The one address to show: where mail comes in, else where it goes out from."""
+        return self.incoming.address or self.outgoing.address
+
+    @property
+    def sender_address(self) -> str:
+        return self.outgoing.address or self.incoming.address
+
+    @property
+    def can_send(self) -> bool:
+        return self.enabled and self.outgoing.enabled
+
+    @property
+    def login(self) -> tuple[str, SecretReference]:
+        """User name and password reference to send with, once *same as incoming* is followed."""
+        if self.outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING:
+            return self.incoming.user_name, self.incoming.password
+        return self.outgoing.user_name, self.outgoing.password
+
+
+def name_key(name: str) -> str:
+    """What two names are compared by: names are unique without regard to case and surrounding space."""
+    return " ".join(name.split()).casefold()

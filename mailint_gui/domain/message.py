@@ -1,0 +1,146 @@
+"""Messages as the log knows them, and what the parser makes of raw bytes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MessageState(StrEnum):
+    """Every message taken in ends in exactly one of these; RECEIVED is stored and not filed yet."""
+
+    RECEIVED = "received"
+    FILED = "filed"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+    ALREADY_KNOWN = "already_known"
+    TOO_LARGE = "too_large"
+
+
+class Acknowledgement(StrEnum):
+    """What the server is still to be told about a message: the debt of intake, paid first on the next check."""
+
+    NONE = ""
+    MARK_READ = "mark_read"
+    MOVE = "move"
+    DELETE = "delete"
+
+
+class QuarantineReason(StrEnum):
+    TOO_SLOW = "too_slow"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    PARSER_DIED = "parser_died"
+    TOO_MANY_PARTS = "too_many_parts"
+    TOO_DEEP = "too_deep"
+    HEADERS_TOO_LARGE = "headers_too_large"
+    TOO_LARGE = "too_large"
+    UNPARSABLE = "unparsable"
+    RAW_MISSING = "raw_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes a message of a server one message (RFC 9051 section 2.3.1.1): kept unique by the database."""
+
+    integration_id: int
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCursor:
+    """How far a folder was taken in. ``baseline_uid``: what the first check left alone (0: it took everything)."""
+
+    integration_id: int
+    folder: str
+    uidvalidity: int
+    last_uid: int
+    baseline_uid: int
+    baseline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What the server is still owed for a message that is stored."""
+
+    message_id: int
+    uid: int
+    acknowledgement: "Acknowledgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheapHeaders:
+    """What intake stores at once, cut from the raw headers without parsing the message; decoded later."""
+
+    message_id: str = ""
+    subject: str = ""
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMessage:
+    """The parser's answer. ``sender`` and ``recipients`` are bare addresses; ``text`` is the readable body."""
+
+    message_id: str
+    subject: str
+    sender: str
+    recipients: tuple[str, ...]
+    date: datetime | None
+    text: str
+    attachments: tuple[Attachment, ...]
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParseRefused:
+    """The parser could not or would not; the message is quarantined with its raw bytes."""
+
+    reason: QuarantineReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """One message as fetched, on its way into the store. ``raw`` None: left on the server as too large."""
+
+    identity: Identity
+    raw: bytes | None
+    size: int
+    sha256: str
+    headers: CheapHeaders
+    received_at: datetime
+    state: MessageState
+    reason: str
+    acknowledgement: Acknowledgement
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One line of the message log, incoming or outgoing (``state`` then is the outbox's)."""
+
+    id: int
+    integration: str
+    direction: str
+    state: str
+    reason: str
+    folder: str
+    uid: str
+    message_id: str
+    subject: str
+    sender: str
+    recipients: tuple[str, ...]
+    date: datetime | None
+    received_at: datetime
+    size: int
+    sha256: str
+    record: int | None
+    attachments: tuple[Attachment, ...]

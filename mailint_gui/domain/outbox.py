@@ -1,0 +1,104 @@
+"""The outbox: what is to be sent, as a state table."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class OutboxState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    WAITING = "waiting"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class RecipientState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+class OutboxAction(StrEnum):
+    """What happens to an item; with its state this is the whole table."""
+
+    CLAIM = "claim"
+    ACCEPTED = "accepted"
+    TRY_LATER = "try_later"
+    REFUSED = "refused"
+    ANSWER_LOST = "answer_lost"
+    RETRY = "retry"
+    CANCEL = "cancel"
+
+
+_S, _A = OutboxState, OutboxAction
+TRANSITIONS: dict[tuple[OutboxState, OutboxAction], OutboxState] = {
+    (_S.QUEUED, _A.CLAIM): _S.SENDING,
+    (_S.WAITING, _A.CLAIM): _S.SENDING,
+    (_S.SENDING, _A.ACCEPTED): _S.SENT,
+    (_S.SENDING, _A.TRY_LATER): _S.WAITING,
+    (_S.SENDING, _A.REFUSED): _S.FAILED,
+    (_S.SENDING, _A.ANSWER_LOST): _S.UNCERTAIN,
+    (_S.WAITING, _A.RETRY): _S.QUEUED,
+    (_S.FAILED, _A.RETRY): _S.QUEUED,
+    (_S.UNCERTAIN, _A.RETRY): _S.QUEUED,
+    (_S.CANCELLED, _A.RETRY): _S.QUEUED,
+    (_S.QUEUED, _A.CANCEL): _S.CANCELLED,
+    (_S.WAITING, _A.CANCEL): _S.CANCELLED,
+    (_S.FAILED, _A.CANCEL): _S.CANCELLED,
+    (_S.UNCERTAIN, _A.CANCEL): _S.CANCELLED,
+}
+
+
+class NotPossibleError(Exception):
+    """This action does not go with the state the item is in."""
+
+    def __init__(self, state: OutboxState, action: OutboxAction) -> None:
+        super().__init__(f"{action} is not possible while {state}")
+        self.state = state
+        self.action = action
+
+
+def next_state(state: OutboxState, action: OutboxAction) -> OutboxState:
+    """Raises NotPossibleError."""
+    try:
+        return TRANSITIONS[state, action]
+    except KeyError:
+        raise NotPossibleError(state, action) from None
+
+
+class OutboxPurpose(StrEnum):
+    """Why a message is sent. Mail about a failing integration never leads to mail about its own failure."""
+
+    TYPED = "typed"
+    TEST = "test"
+    MONITORING = "monitoring"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecipient:
+    address: str
+    state: RecipientState = RecipientState.QUEUED
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One queued message without its bytes. ``reason`` is a problem kind or empty; ``answer`` the server's words."""
+
+    id: int
+    integration_id: int
+    integration: str
+    purpose: OutboxPurpose
+    state: OutboxState
+    message_id: str
+    sender: str
+    subject: str
+    recipients: tuple[OutboxRecipient, ...]
+    attempts: int
+    next_try_at: datetime | None
+    reason: str
+    answer: str
+    created_at: datetime

@@ -1,0 +1,157 @@
+"""What can go wrong with a mailbox, a server or our own store, as data.
+
+A ``Problem`` says *which* of a closed list of things happened, and to what. The words for it (what happened,
+what to do) belong to ``mailint_gui.wording``, keyed by ``ProblemKind``. A bug of ours is never a ``Problem``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+DETAIL_LIMIT = 2000
+
+
+class ProblemKind(StrEnum):
+    """The closed list of kinds. The values are part of the command line's contract."""
+
+    RESOLVE_FAILED = "resolve_failed"
+    CONNECTION_REFUSED = "connection_refused"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed_out"
+    CONNECTION_LOST = "connection_lost"
+    TLS_UNTRUSTED = "tls_untrusted"
+    TLS_WRONG_HOST = "tls_wrong_host"
+    TLS_EXPIRED = "tls_expired"
+    TLS_NOT_OFFERED = "tls_not_offered"
+    TLS_HANDSHAKE_FAILED = "tls_handshake_failed"
+    TLS_PREAUTHENTICATED = "tls_preauthenticated"
+    PROTOCOL_ERROR = "protocol_error"
+    AUTHENTICATION_FAILED = "authentication_failed"
+    LOGIN_DISABLED = "login_disabled"
+    ACCOUNT_LOCKED = "account_locked"
+    POLICY_REFUSED = "policy_refused"
+    PASSWORD_MISSING = "password_missing"
+    VAULT_LOCKED = "vault_locked"
+    VAULT_ABSENT = "vault_absent"
+    VAULT_FAILED = "vault_failed"
+    FOLDER_MISSING = "folder_missing"
+    SERVER_BUSY = "server_busy"
+    THROTTLED = "throttled"
+    MAILBOX_FULL = "mailbox_full"
+    MESSAGE_TOO_LARGE = "message_too_large"
+    MESSAGE_REFUSED = "message_refused"
+    RECIPIENT_REFUSED = "recipient_refused"
+    SENDER_REFUSED = "sender_refused"
+    RELAY_DENIED = "relay_denied"
+    DELIVERY_UNCERTAIN = "delivery_uncertain"
+    STORE_FAILED = "store_failed"
+    DISK_FULL = "disk_full"
+    OFFLINE = "offline"
+    UNKNOWN = "unknown"
+
+
+class Fault(StrEnum):
+    """Whose fault a problem is; this decides what counts and whether waiting can mend it (product.md section 3)."""
+
+    CREDENTIALS = "credentials"
+    CONFIGURATION = "configuration"
+    POLICY = "policy"
+    NETWORK = "network"
+    SERVER = "server"
+    THROTTLED = "throttled"
+    MESSAGE = "message"
+    OURS = "ours"
+
+
+_K, _F = ProblemKind, Fault
+FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
+    {
+        _K.RESOLVE_FAILED: _F.NETWORK,
+        _K.CONNECTION_REFUSED: _F.NETWORK,
+        _K.UNREACHABLE: _F.NETWORK,
+        _K.TIMED_OUT: _F.NETWORK,
+        _K.CONNECTION_LOST: _F.NETWORK,
+        _K.TLS_UNTRUSTED: _F.CONFIGURATION,
+        _K.TLS_WRONG_HOST: _F.CONFIGURATION,
+        _K.TLS_EXPIRED: _F.CONFIGURATION,
+        _K.TLS_NOT_OFFERED: _F.CONFIGURATION,
+        _K.TLS_HANDSHAKE_FAILED: _F.NETWORK,
+        _K.TLS_PREAUTHENTICATED: _F.CONFIGURATION,
+        _K.PROTOCOL_ERROR: _F.SERVER,
+        _K.AUTHENTICATION_FAILED: _F.CREDENTIALS,
+        _K.LOGIN_DISABLED: _F.POLICY,
+        _K.ACCOUNT_LOCKED: _F.POLICY,
+        _K.POLICY_REFUSED: _F.POLICY,
+        _K.PASSWORD_MISSING: _F.CREDENTIALS,
+        _K.VAULT_LOCKED: _F.OURS,
+        _K.VAULT_ABSENT: _F.OURS,
+        _K.VAULT_FAILED: _F.OURS,
+        _K.FOLDER_MISSING: _F.CONFIGURATION,
+        _K.SERVER_BUSY: _F.SERVER,
+        _K.THROTTLED: _F.THROTTLED,
+        _K.MAILBOX_FULL: _F.SERVER,
+        _K.MESSAGE_TOO_LARGE: _F.MESSAGE,
+        _K.MESSAGE_REFUSED: _F.MESSAGE,
+        _K.RECIPIENT_REFUSED: _F.MESSAGE,
+        _K.SENDER_REFUSED: _F.CONFIGURATION,
+        _K.RELAY_DENIED: _F.CONFIGURATION,
+        _K.DELIVERY_UNCERTAIN: _F.NETWORK,
+        _K.STORE_FAILED: _F.OURS,
+        _K.DISK_FULL: _F.OURS,
+        _K.OFFLINE: _F.OURS,
+        _K.UNKNOWN: _F.SERVER,
+    }
+)
+
+_NEVER_COUNTS = frozenset({Fault.OURS, Fault.THROTTLED, Fault.MESSAGE})
+_WAITING_CANNOT_MEND = frozenset({Fault.CREDENTIALS, Fault.CONFIGURATION, Fault.POLICY, Fault.MESSAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong.
+
+    ``facts`` fill the named fields of the words (``server``, ``port``, ``folder``, ``user_name``, ``stage`` …);
+    ``detail`` is the technical text, often the server's own, untrusted and never with a secret in it.
+    """
+
+    kind: ProblemKind
+    facts: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+        object.__setattr__(self, "detail", self.detail[:DETAIL_LIMIT])
+
+    def __reduce__(self) -> tuple[type["Problem"], tuple[ProblemKind, dict[str, str], str]]:
+        return Problem, (self.kind, dict(self.facts), self.detail)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, tuple(sorted(self.facts.items())), self.detail))
+
+    @property
+    def fault(self) -> Fault:
+        return FAULTS[self.kind]
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is an error of the integration at all, or of this computer, one message or a provider's wait."""
+        return self.fault not in _NEVER_COUNTS
+
+    @property
+    def transient(self) -> bool:
+        """Whether waiting may mend it. Credentials, configuration and policy need an admin."""
+        return self.fault not in _WAITING_CANNOT_MEND
+
+    def about(self, **facts: str) -> "Problem":
+        """The same problem with more facts; facts that are there already win."""
+        return Problem(self.kind, {**facts, **self.facts}, self.detail)
+
+
+class ProblemError(Exception):
+    """Carries a ``Problem`` up to the place that records it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.kind}: {problem.detail}" if problem.detail else str(problem.kind))
+        self.problem = problem

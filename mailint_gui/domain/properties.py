@@ -1,0 +1,205 @@
+"""Account properties: settings that hold for all integrations, each declared once with its text form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from mailint_gui.domain.address import is_address, split_addresses
+from mailint_gui.domain.duration import format_duration, parse_duration
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.validation import FieldError, FieldFault
+
+NEVER = "never"
+FOREVER = "forever"
+
+
+class ResetIncomingErrorsOn(StrEnum):
+    ANY_SUCCESSFUL_CHECK = "any_successful_check"
+    RECEIVED_EMAIL = "received_email"
+
+
+class OneMessageInManyMailboxes(StrEnum):
+    ONE_RECORD = "one_record"
+    ONE_PER_MAILBOX = "one_per_mailbox"
+    LINKED = "linked"
+
+
+class _Refused(Exception):
+    def __init__(self, fault: FieldFault, **facts: str) -> None:
+        self.error = fault, facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The text form of a property: both ways. ``parse`` raises _Refused."""
+
+    parse: Callable[[str], Any]
+    format: Callable[[Any], str] = str
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
+            raise _Refused(FieldFault.OUT_OF_RANGE, low=str(low), high=str(high), value=text)
+        return int(text)
+
+    return parse
+
+
+def _count_or_never(text: str) -> int | None:
+    return None if text == NEVER else _whole(1, 1000)(text)
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise _Refused(FieldFault.BAD_DURATION, value=text) from None
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    addresses = split_addresses(text)
+    for address in addresses:
+        if not is_address(address):
+            raise _Refused(FieldFault.BAD_ADDRESS, value=address)
+    return addresses
+
+
+def _one_of(enum: type[StrEnum]) -> Callable[[str], StrEnum]:
+    def parse(text: str) -> StrEnum:
+        try:
+            return enum(text)
+        except ValueError:
+            raise _Refused(FieldFault.UNKNOWN_VALUE, value=text, allowed=", ".join(enum)) from None
+
+    return parse
+
+
+def _token(text: str) -> str:
+    if text.count("{id}") != 1 or len(text) > 100 or any(char < " " for char in text):
+        raise _Refused(FieldFault.UNKNOWN_VALUE, value=text, allowed="{id}")
+    return text
+
+
+def _proxy(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        good = not text or (
+            parts.scheme in {"http", "https", "socks5"} and parts.hostname is not None and parts.port != 0
+        )
+    except ValueError:
+        good = False
+    if not good:
+        raise _Refused(FieldFault.UNKNOWN_VALUE, value=text, allowed="http://HOST:PORT")
+    return text
+
+
+_count = _Form(_count_or_never, lambda value: NEVER if value is None else str(value))
+_text = _Form(str.strip)
+_period = _Form(_duration, format_duration)
+_period_or_forever = _Form(
+    lambda text: None if text == FOREVER else _duration(text),
+    lambda value: FOREVER if value is None else format_duration(value),
+)
+
+
+def _property(form: _Form, default: Any) -> Any:
+    return field(default=default, metadata={"form": form})
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorThresholds:
+    """When one direction notifies and when it is disabled. ``None``: never."""
+
+    notify_after: int | None
+    disable_after: int | None
+    grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProperties:
+    """The names and defaults are the command line's contract (``properties list``, ``properties set``)."""
+
+    notify_after_incoming_errors: int | None = _property(_count, 3)
+    notify_after_outgoing_errors: int | None = _property(_count, 3)
+    disable_after_incoming_errors: int | None = _property(_count, 10)
+    disable_after_outgoing_errors: int | None = _property(_count, 10)
+    disable_grace: timedelta = _property(_period, timedelta(hours=1))
+    reset_incoming_errors_on: ResetIncomingErrorsOn = _property(
+        _Form(_one_of(ResetIncomingErrorsOn)), ResetIncomingErrorsOn.ANY_SUCCESSFUL_CHECK
+    )
+    notification_recipients: tuple[str, ...] = _property(_Form(_addresses, ", ".join), ())
+    check_concurrency: int = _property(_Form(_whole(1, 64)), 8)
+    connections_per_host: int = _property(_Form(_whole(1, 64)), 4)
+    one_message_in_many_mailboxes: OneMessageInManyMailboxes = _property(
+        _Form(_one_of(OneMessageInManyMailboxes)), OneMessageInManyMailboxes.ONE_RECORD
+    )
+    subject_token: str = _property(_Form(_token), "[#{id}]")
+    extra_ca_file: str = _property(_text, "")
+    proxy: str = _property(_Form(_proxy), "")
+    keep_messages: timedelta | None = _property(_period_or_forever, None)
+    keep_history: timedelta | None = _property(_period_or_forever, timedelta(days=90))
+    admin_name: str = _property(_text, "")
+
+    def thresholds(self, direction: Direction) -> ErrorThresholds:
+        if direction is Direction.INCOMING:
+            notify, disable = self.notify_after_incoming_errors, self.disable_after_incoming_errors
+        else:
+            notify, disable = self.notify_after_outgoing_errors, self.disable_after_outgoing_errors
+        return ErrorThresholds(notify, disable, self.disable_grace)
+
+    def as_text(self) -> dict[str, str]:
+        """Every property by name, in its text form, in the order declared."""
+        return {item.name: _form(item.name).format(getattr(self, item.name)) for item in fields(self)}
+
+    def changed(self, values: Mapping[str, str]) -> tuple["AccountProperties", tuple[FieldError, ...]]:
+        """These with ``values`` (name: text) set, judged together; with any error nothing is changed."""
+        parsed: dict[str, Any] = {}
+        errors: list[FieldError] = []
+        for name, text in values.items():
+            if name not in _FORMS:
+                errors.append(FieldError(name, FieldFault.UNKNOWN_KEY, {"value": name}))
+                continue
+            try:
+                parsed[name] = _form(name).parse(text.strip())
+            except _Refused as refused:
+                fault, facts = refused.error
+                errors.append(FieldError(name, fault, facts))
+        result = replace(self, **parsed)
+        errors += result._disable_below_notify() if not errors else []
+        return (self, tuple(errors)) if errors else (result, ())
+
+    def _disable_below_notify(self) -> list[FieldError]:
+        found = []
+        for direction in Direction:
+            limits = self.thresholds(direction)
+            if limits.disable_after is None or limits.notify_after is None:
+                continue
+            if limits.disable_after < limits.notify_after:
+                facts = {"low": str(limits.notify_after)}
+                found.append(FieldError(f"disable_after_{direction}_errors", FieldFault.BELOW_NOTIFY, facts))
+        return found
+
+
+_FORMS: dict[str, _Form] = {item.name: item.metadata["form"] for item in fields(AccountProperties)}
+
+
+def _form(name: str) -> _Form:
+    return _FORMS[name]
+
+
+def properties_from_text(stored: Mapping[str, str]) -> AccountProperties:
+    """From what is stored. A name or value that this version does not know keeps its default."""
+    known = {name: text for name, text in stored.items() if name in _FORMS and not _refuses(name, text)}
+    return AccountProperties().changed(known)[0]
+
+
+def _refuses(name: str, text: str) -> bool:
+    try:
+        _form(name).parse(text)
+    except _Refused:
+        return True
+    return False

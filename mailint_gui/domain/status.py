@@ -1,0 +1,53 @@
+"""An integration together with how it fares: the row of the list and of ``integrations list``."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailint_gui.domain.health import (
+    Condition,
+    DirectionState,
+    Health,
+    condition,
+    direction_state,
+    overall_state,
+)
+from mailint_gui.domain.integration import Direction, Integration
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationStatus:
+    integration: Integration
+    health: Health = field(default_factory=Health)
+    next_check_at: datetime | None = None
+    waiting_messages: int = 0
+    quarantined_messages: int = 0
+    unsent_messages: int = 0
+
+    @property
+    def id(self) -> int:
+        return self.integration.id
+
+    @property
+    def name(self) -> str:
+        return self.integration.name
+
+    @property
+    def state(self) -> DirectionState:
+        return overall_state(self.integration, self.health)
+
+    @property
+    def condition(self) -> Condition:
+        return condition(self.integration, self.health)
+
+    def state_of(self, direction: Direction) -> DirectionState:
+        return direction_state(self.integration, self.health, direction)
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionEffects:
+    """What deleting some integrations affects: asked about first, by name and number."""
+
+    names: tuple[str, ...]
+    includes_default: bool
+    unsent_messages: int
+    possible_successors: tuple[tuple[int, str], ...]

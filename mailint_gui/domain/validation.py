@@ -1,0 +1,206 @@
+"""What is wrong with an integration as typed or imported: every fault, each at its field."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from mailint_gui.domain import integration as model
+from mailint_gui.domain.address import is_address, is_host
+from mailint_gui.domain.integration import (
+    AfterProcessing,
+    IncomingSettings,
+    Integration,
+    OutgoingAuthentication,
+    OutgoingSettings,
+    Protocol,
+    SaslMechanism,
+    Security,
+    name_key,
+)
+
+MAX_NAME = 200
+MAX_TEXT = 10_000
+MAX_USER_NAME = 320
+MAX_FOLDER = 1000
+
+
+class FieldFault(StrEnum):
+    """Why a field is refused; the words are in ``wording``."""
+
+    REQUIRED = "required"
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTERS = "control_characters"
+    BAD_ADDRESS = "bad_address"
+    BAD_HOST = "bad_host"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_UNIQUE = "not_unique"
+    INSECURE_NEEDS_CONSENT = "insecure_needs_consent"
+    DEFAULT_CANNOT_SEND = "default_cannot_send"
+    TWO_DEFAULTS = "two_defaults"
+    UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_VALUE = "unknown_value"
+    WRONG_TYPE = "wrong_type"
+    BAD_DURATION = "bad_duration"
+    BAD_REFERENCE = "bad_reference"
+    SAME_AS_FOLDER = "same_as_folder"
+    MECHANISM_WITHOUT_PASSWORD = "mechanism_without_password"
+    NOTHING_INCOMING = "nothing_incoming"
+    BELOW_NOTIFY = "below_notify"
+    NOT_SUPPORTED_YET = "not_supported_yet"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """``path`` is dotted as in the import file: ``name``, ``incoming.port``, ``outgoing.address``."""
+
+    path: str
+    fault: FieldFault
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+
+    def __reduce__(self) -> tuple[type["FieldError"], tuple[str, FieldFault, dict[str, str]]]:
+        return FieldError, (self.path, self.fault, dict(self.facts))
+
+
+class ValidationError(Exception):
+    """Nothing was stored; ``errors`` lists every fault. ``subject`` names the integration where there are several."""
+
+    def __init__(self, errors: Iterable[FieldError], subject: str = "") -> None:
+        self.errors = tuple(errors)
+        self.subject = subject
+        super().__init__("; ".join(f"{error.path}: {error.fault}" for error in self.errors))
+
+
+def trimmed(draft: Integration) -> Integration:
+    """The same without blanks around what is never meant to have them."""
+    incoming, outgoing = draft.incoming, draft.outgoing
+    return replace(
+        draft,
+        name=" ".join(draft.name.split()),
+        description=draft.description.strip(),
+        responsible_admin=draft.responsible_admin.strip(),
+        incoming=replace(
+            incoming,
+            address=incoming.address.strip(),
+            server=incoming.server.strip(),
+            user_name=incoming.user_name.strip(),
+            folder=incoming.folder.strip(),
+            move_to=incoming.move_to.strip(),
+        ),
+        outgoing=replace(
+            outgoing,
+            address=outgoing.address.strip(),
+            display_name=outgoing.display_name.strip(),
+            reply_to=outgoing.reply_to.strip(),
+            server=outgoing.server.strip(),
+            user_name=outgoing.user_name.strip(),
+        ),
+    )
+
+
+def validate(draft: Integration, others: Iterable[Integration]) -> tuple[FieldError, ...]:
+    """Every fault of a trimmed draft. ``others``: all stored integrations; the draft's own row is left out by id.
+
+    A direction that is off is not judged: what is typed there may be half done.
+    """
+    return (
+        *_general(draft, [other for other in others if other.id != draft.id]),
+        *(_incoming(draft.incoming) if draft.incoming.enabled else ()),
+        *(_outgoing(draft) if draft.outgoing.enabled else ()),
+    )
+
+
+def _general(draft: Integration, others: list[Integration]) -> Iterator[FieldError]:
+    yield from _text("name", draft.name, MAX_NAME, required=True)
+    if draft.name and name_key(draft.name) in {name_key(other.name) for other in others}:
+        yield FieldError("name", FieldFault.NOT_UNIQUE, {"value": draft.name})
+    yield from _text("description", draft.description, MAX_TEXT, multi_line=True)
+    if draft.responsible_admin:
+        yield from _address("responsible_admin", draft.responsible_admin)
+
+
+def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
+    yield from _address("incoming.address", incoming.address)
+    if incoming.protocol is not Protocol.IMAP:
+        yield FieldError("incoming.protocol", FieldFault.NOT_SUPPORTED_YET, {"value": incoming.protocol})
+    yield from _server("incoming", incoming)
+    yield from _text("incoming.user_name", incoming.user_name, MAX_USER_NAME, required=True)
+    yield from _text("incoming.folder", incoming.folder, MAX_FOLDER, required=True)
+    yield from _range(
+        "incoming.check_every",
+        incoming.check_every.total_seconds(),
+        model.MIN_CHECK_EVERY.total_seconds(),
+        model.MAX_CHECK_EVERY.total_seconds(),
+        shown=("10s", "24h"),
+    )
+    if incoming.after_processing is AfterProcessing.MOVE:
+        yield from _text("incoming.move_to", incoming.move_to, MAX_FOLDER, required=True)
+        if incoming.move_to and incoming.move_to == incoming.folder:
+            yield FieldError("incoming.move_to", FieldFault.SAME_AS_FOLDER, {"value": incoming.move_to})
+    if incoming.after_processing is AfterProcessing.LEAVE and incoming.protocol is Protocol.IMAP:
+        yield FieldError("incoming.after_processing", FieldFault.UNKNOWN_VALUE, {"value": "leave"})
+    yield from _range("incoming.delete_after_days", incoming.delete_after_days, 0, 3650)
+    yield from _range("incoming.largest_message_mb", incoming.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
+
+
+def _outgoing(draft: Integration) -> Iterator[FieldError]:
+    outgoing = draft.outgoing
+    yield from _address("outgoing.address", draft.sender_address)
+    yield from _text("outgoing.display_name", outgoing.display_name, MAX_NAME)
+    if outgoing.reply_to:
+        yield from _address("outgoing.reply_to", outgoing.reply_to)
+    yield from _server("outgoing", outgoing)
+    yield from _text("outgoing.signature", outgoing.signature, MAX_TEXT, multi_line=True)
+    match outgoing.authentication:
+        case OutgoingAuthentication.PASSWORD:
+            yield from _text("outgoing.user_name", outgoing.user_name, MAX_USER_NAME, required=True)
+        case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.user_name:
+            yield FieldError("outgoing.authentication", FieldFault.NOTHING_INCOMING)
+        case OutgoingAuthentication.NONE if outgoing.sasl_mechanism is not SaslMechanism.AUTOMATIC:
+            yield FieldError("outgoing.sasl_mechanism", FieldFault.MECHANISM_WITHOUT_PASSWORD)
+    yield from _range("outgoing.messages_per_minute", outgoing.messages_per_minute, 0, 10_000)
+    yield from _range("outgoing.largest_message_mb", outgoing.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
+
+
+def _server(prefix: str, settings: IncomingSettings | OutgoingSettings) -> Iterator[FieldError]:
+    if not settings.server:
+        yield FieldError(f"{prefix}.server", FieldFault.REQUIRED)
+    elif not is_host(settings.server):
+        yield FieldError(f"{prefix}.server", FieldFault.BAD_HOST, {"value": settings.server})
+    yield from _range(f"{prefix}.port", settings.port, 1, 65535)
+    if settings.security is Security.NONE and not settings.allow_insecure:
+        yield FieldError(f"{prefix}.security", FieldFault.INSECURE_NEEDS_CONSENT)
+
+
+def _address(path: str, value: str) -> Iterator[FieldError]:
+    if not value:
+        yield FieldError(path, FieldFault.REQUIRED)
+    elif not is_address(value):
+        yield FieldError(path, FieldFault.BAD_ADDRESS, {"value": value})
+
+
+def _text(
+    path: str, value: str, limit: int, *, required: bool = False, multi_line: bool = False
+) -> Iterator[FieldError]:
+    if required and not value:
+        yield FieldError(path, FieldFault.REQUIRED)
+    if len(value) > limit:
+        yield FieldError(path, FieldFault.TOO_LONG, {"limit": str(limit)})
+    if any(_is_control(char) for char in value if not (multi_line and char in "\n\t\r")):
+        yield FieldError(path, FieldFault.CONTROL_CHARACTERS)
+
+
+def _is_control(char: str) -> bool:
+    return char < " " or "\x7f" <= char <= "\x9f"
+
+
+def _range(
+    path: str, value: float, low: float, high: float, shown: tuple[str, str] | None = None
+) -> Iterator[FieldError]:
+    if not low <= value <= high:
+        low_text, high_text = shown or (f"{low:g}", f"{high:g}")
+        yield FieldError(path, FieldFault.OUT_OF_RANGE, {"low": low_text, "high": high_text})

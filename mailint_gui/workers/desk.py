@@ -1,0 +1,100 @@
+"""The window's side of the workers: what may be asked for, and what is heard. Nothing here ever waits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.workers.calls import Call
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """Checks asked for by the admin that are under way: ``done`` of ``total``; total 0 when none are."""
+
+    done: int = 0
+    total: int = 0
+
+
+class Desk(QObject):
+    """Values in, signals out. Every signal arrives on the GUI thread with one immutable value."""
+
+    statuses_reset = Signal(object)  # tuple[IntegrationStatus, ...]: the whole list, at start
+    status_changed = Signal(object)  # IntegrationStatus, new or changed
+    status_removed = Signal(int)  # integration id
+    check_started = Signal(int)  # integration id
+    check_progressed = Signal(object)  # CheckProgress
+    check_finished = Signal(object)  # CheckOutcome
+    batch_progressed = Signal(object)  # BatchProgress
+    send_finished = Signal(object)  # SendOutcome
+    event_happened = Signal(object)  # IntegrationEvent
+    paused_changed = Signal(bool)
+    offline_changed = Signal(bool)
+    vault_changed = Signal(object)  # VaultState
+    properties_changed = Signal(object)  # AccountProperties
+    trouble = Signal(object)  # Problem of our own store or disk; None when it is over
+
+    def save(self, draft: Integration, passwords: TypedPasswords) -> Call:
+        """-> Integration. ``failed`` gives a ValidationError, or a Problem. With ``draft.id`` 0 it is new."""
+        raise NotImplementedError
+
+    def duplicate(self, integration_id: int) -> Call:
+        """-> Integration, new and disabled, named "… (copy)"."""
+        raise NotImplementedError
+
+    def deletion_effects(self, ids: Iterable[int]) -> Call:
+        """-> DeletionEffects (domain.status): what deleting them affects."""
+        raise NotImplementedError
+
+    def delete(self, ids: Iterable[int], successor: int | None = None) -> Call:
+        """-> None. ``successor`` becomes the default if the default goes."""
+        raise NotImplementedError
+
+    def restore(self, ids: Iterable[int]) -> Call:
+        """-> None. Undoes a delete of this run."""
+        raise NotImplementedError
+
+    def enable(self, integration_id: int, *, test: bool = True) -> Call:
+        """-> Integration. Tests first; ``progressed`` gives TestStep; a failing test leaves it as it was."""
+        raise NotImplementedError
+
+    def disable(self, ids: Iterable[int], successor: int | None = None) -> Call:
+        """-> None."""
+        raise NotImplementedError
+
+    def check_now(self, ids: Iterable[int] | None = None) -> None:
+        """Makes these (None: all that are not disabled) due at once, ahead of the schedule."""
+        raise NotImplementedError
+
+    def cancel_checks(self, ids: Iterable[int] | None = None) -> None:
+        """Ends running and waiting checks that an admin asked for; what was taken in stays."""
+        raise NotImplementedError
+
+    def set_paused(self, paused: bool) -> None:
+        raise NotImplementedError
+
+    def test_connection(self, draft: Integration, direction: Direction, passwords: TypedPasswords) -> Call:
+        """-> tuple[TestStep, ...]; each step comes by ``progressed`` as it ends. Tests what is typed."""
+        raise NotImplementedError
+
+    def list_folders(self, draft: Integration, passwords: TypedPasswords) -> Call:
+        """-> tuple[str, ...] of folder names on the server that is typed."""
+        raise NotImplementedError
+
+    def send_test(self, draft: Integration, recipient: str, passwords: TypedPasswords) -> Call:
+        """-> SendOutcome. Sends what is typed through the outbox."""
+        raise NotImplementedError
+
+    def save_properties(self, values: Mapping[str, str]) -> Call:
+        """-> AccountProperties. ``failed`` gives a ValidationError with a FieldError for each bad name."""
+        raise NotImplementedError
+
+    def open_vault(self) -> Call:
+        """-> VaultState. Tries the system keyring again, after the admin unlocked it."""
+        raise NotImplementedError
+
+    def use_vault_for_this_run(self) -> Call:
+        """-> VaultState. Goes on without a keyring: secrets typed now are forgotten at the end of the run."""
+        raise NotImplementedError
