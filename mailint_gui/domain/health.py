@@ -23,7 +23,10 @@ class ErrorRecord:
 
 @dataclass(frozen=True, slots=True)
 class DirectionHealth:
-    """``first_error_at`` opens the current run of errors; ``incident_since`` stays until its end was told."""
+    """``first_error_at`` opens the current run of errors; ``incident_since`` stays until its end was told.
+
+    ``next_attempt_at`` is the schedule's word, kept here so that whoever reads the store can show it.
+    """
 
     consecutive_errors: int = 0
     first_error_at: datetime | None = None
@@ -31,6 +34,7 @@ class DirectionHealth:
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
     last_mail_at: datetime | None = None
+    next_attempt_at: datetime | None = None
     notified: bool = False
     incident_since: datetime | None = None
     disabled_by_errors_at: datetime | None = None

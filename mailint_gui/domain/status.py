@@ -18,7 +18,6 @@ from mailint_gui.domain.integration import Direction, Integration
 class IntegrationStatus:
     integration: Integration
     health: Health = field(default_factory=Health)
-    next_check_at: datetime | None = None
     waiting_messages: int = 0
     quarantined_messages: int = 0
     unsent_messages: int = 0
@@ -30,6 +29,12 @@ class IntegrationStatus:
     @property
     def name(self) -> str:
         return self.integration.name
+
+    @property
+    def next_check_at(self) -> datetime | None:
+        """None where no check is to come: incoming is off, or disabled by an admin or by errors."""
+        active = self.state_of(Direction.INCOMING) is DirectionState.ACTIVE
+        return self.health.incoming.next_attempt_at if active else None
 
     @property
     def state(self) -> DirectionState:
