@@ -1,13 +1,13 @@
 """Build hook: compiles `forms/` and `resources/` into the package `mailint_gui.ui._generated`.
 
 hatchling runs it for wheels and editable installs; `python hatch_build.py` (`make forms`) runs it by hand.
-`forms/**/NAME.ui` becomes `ui_NAME.py`, `resources/NAME.qrc` becomes `NAME_rc.py`. Nothing generated is committed.
+`forms/**/NAME.ui` becomes `ui_NAME.py`, `resources/NAME.qrc` becomes `NAME_rc.py`. Nothing generated is
+committed.
 """
 
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,9 @@ def compile_all(root: Path) -> None:
     _replace(target / "__init__.py", PACKAGE_DOCSTRING.encode())
     for source, output in _sources(root, target):
         if output in outputs:
-            raise ValueError(f"two sources are compiled to {output.name}: {source.relative_to(root)} is the second")
+            raise ValueError(
+                f"two sources are compiled to {output.name}: {source.relative_to(root)} is the second"
+            )
         outputs.add(output)
         _replace(output, _compiled(source))
     for stale in set(target.glob("*.py")) - outputs:
@@ -51,12 +53,12 @@ def _compiled(source: Path) -> bytes:
     """The Python module that Qt's compiler makes of a form or a resource file."""
     tool, options = ("uic", ["--from-imports"]) if source.suffix == ".ui" else ("rcc", [])
     command = [_qt_tool(tool), "-g", "python", *options, source.name]
-    # Run beside the source: rcc reads the icons relative to it, and both write the given path into their output.
+    # Run beside the source: rcc reads the icons relative to it, and uic writes the given path into its output.
     return subprocess.run(command, cwd=source.parent, check=True, stdout=subprocess.PIPE).stdout
 
 
 def _qt_tool(name: str) -> str:
-    """Path of a compiler inside PySide6-Essentials. Its scripts (`pyside6-uic`) are not on PATH in every build."""
+    """Path of a compiler inside PySide6-Essentials: its scripts (`pyside6-uic`) are not always on PATH."""
     package = Path(PySide6.__file__).parent
     return str(package / f"{name}.exe" if sys.platform == "win32" else package / "Qt" / "libexec" / name)
 
@@ -65,11 +67,9 @@ def _replace(path: Path, content: bytes) -> None:
     """Write in one step, so that a running program or test never imports half a module."""
     if path.exists() and path.read_bytes() == content:
         return
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with open(descriptor, "wb") as file:
-        file.write(content)
-    Path(temporary).chmod(0o644)
-    os.replace(temporary, path)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 if __name__ == "__main__":
