@@ -36,6 +36,11 @@ lock:  ## choose the newest versions that pyproject.toml allows; needs uv
 	$(COMPILE_LOCK) --constraints requirements-dev.lock --extra demo --extra postgresql --group build pyproject.toml -o requirements.lock
 	grep '^uv==' requirements.lock | cut -d' ' -f1 | $(COMPILE_LOCK) - -o setup/uv.lock
 
+translations:  ## collect the words to translate in resources/translations/mailint.ts
+	@sh setup/prepare.sh run
+	@mkdir -p resources/translations
+	.venv/bin/pyside6-lupdate -silent -no-obsolete -locations none $$(git ls-files 'mailint_gui/*.py' 'forms/*.ui') -ts resources/translations/mailint.ts
+
 bundle:  ## a stand-alone program in dist/mailint
 	@sh setup/prepare.sh bundle
 	$(PYTHON) -m PyInstaller --noconfirm build.spec
@@ -51,4 +56,4 @@ screenshots:  ## pictures of every screen, to screenshots/
 clean:  ## everything that can be made again
 	rm -rf .venv build dist screenshots mailint_gui/ui/_generated .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-.PHONY: help run test lint format forms lock bundle bench screenshots clean
+.PHONY: help run test lint format forms lock translations bundle bench screenshots clean

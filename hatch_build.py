@@ -53,7 +53,7 @@ def _compiled(source: Path) -> bytes:
     """The Python module that Qt's compiler makes of a form or a resource file."""
     tool, options = ("uic", ["--from-imports"]) if source.suffix == ".ui" else ("rcc", [])
     command = [_qt_tool(tool), "-g", "python", *options, source.name]
-    # Run beside the source: rcc reads the icons relative to it, and uic writes the given path into its output.
+    # Run beside the source: rcc reads the icons relative to it, and uic writes that path into its output.
     return subprocess.run(command, cwd=source.parent, check=True, stdout=subprocess.PIPE).stdout
 
 
