@@ -39,17 +39,26 @@ class QuarantineReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What makes a message of a server one message (RFC 9051 section 2.3.1.1): kept unique by the database."""
+    """What makes a message of a server one message (RFC 9051 section 2.3.1.1): kept unique by the database.
+
+    ``generation`` counts the accounts that an integration was pointed at: another account may use the same numbers.
+    """
 
     integration_id: int
     folder: str
     uidvalidity: int
     uid: int
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FolderCursor:
-    """How far a folder was taken in. ``baseline_uid``: what the first check left alone (0: it took everything)."""
+    """How far a folder was taken in.
+
+    ``baseline_uid`` and ``baseline_at``: what the first check left alone (0 and the epoch: it took everything).
+    Up to ``recheck_until`` a UID is judged by its digest, after a change of UIDVALIDITY or of the account; it stays
+    in the store so that a check that was cut short goes on judging.
+    """
 
     integration_id: int
     folder: str
@@ -57,6 +66,8 @@ class FolderCursor:
     last_uid: int
     baseline_uid: int
     baseline_at: datetime
+    generation: int = 0
+    recheck_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
