@@ -1,0 +1,122 @@
+"""What a notification, the panel and the mail to the responsible admin say about an event."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import Problem
+from mailint_gui.wording.problems import words
+from mailint_gui.wording.text import filled, one_line
+from mailint_gui.wording.times import duration, full
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """``title`` one line, ``body`` one or two sentences; plain text."""
+
+    title: str
+    body: str
+
+
+def event_words(event: IntegrationEvent) -> EventWords:
+    match event.event:
+        case ErrorsReached() as reached:
+            return EventWords(_failing_title(event, reached), _cause(event, reached))
+        case DisabledByErrors() as disabled:
+            return EventWords(_disabled_title(event, disabled), _cause(event, disabled))
+        case Recovered() as recovered:
+            return EventWords(_recovered_title(event, recovered), _recovered_body(recovered))
+
+
+def event_mail(event: IntegrationEvent) -> tuple[str, str]:
+    """Subject and plain-text body of the mail about ``event``; lines end in LF."""
+    told = event_words(event)
+    lines = [told.title + ".", "", told.body]
+    match event.event:
+        case ErrorsReached() | DisabledByErrors() as incident:
+            lines += ["", _line(translate("events", "Errors since: {time}"), time=full(incident.since))]
+            lines += _server_said(incident.problem)
+        case Recovered() as recovered:
+            lines += ["", _line(translate("events", "Errors since: {time}"), time=full(recovered.since))]
+    lines += [_line(translate("events", "Noticed at: {time}"), time=full(event.at))]
+    return f"[Mailint] {told.title}", "\n".join(lines) + "\n"
+
+
+def _line(template: str, **facts: str) -> str:
+    return filled(template, facts)
+
+
+def _failing_title(event: IntegrationEvent, reached: ErrorsReached) -> str:
+    incoming = reached.direction is Direction.INCOMING
+    if reached.errors == 1:
+        template = (
+            translate("events", "{name}: error on incoming email")
+            if incoming
+            else translate("events", "{name}: error on outgoing email")
+        )
+    else:
+        template = (
+            translate("events", "{name}: {errors} errors in a row on incoming email")
+            if incoming
+            else translate("events", "{name}: {errors} errors in a row on outgoing email")
+        )
+    return _line(template, name=event.integration_name, errors=str(reached.errors))
+
+
+def _disabled_title(event: IntegrationEvent, disabled: DisabledByErrors) -> str:
+    incoming = disabled.direction is Direction.INCOMING
+    if disabled.errors == 1:
+        template = (
+            translate("events", "{name}: incoming email disabled after 1 error")
+            if incoming
+            else translate("events", "{name}: outgoing email disabled after 1 error")
+        )
+    else:
+        template = (
+            translate("events", "{name}: incoming email disabled after {errors} errors")
+            if incoming
+            else translate("events", "{name}: outgoing email disabled after {errors} errors")
+        )
+    return _line(template, name=event.integration_name, errors=str(disabled.errors))
+
+
+def _cause(event: IntegrationEvent, incident: ErrorsReached | DisabledByErrors) -> str:
+    cause = str(words(incident.problem, event.integration_name, incident.direction))
+    if isinstance(incident, ErrorsReached):
+        return cause
+    then = translate("events", "Then choose Test and re-enable; nothing that arrived meanwhile is lost.")
+    return f"{cause} {then}"
+
+
+def _recovered_title(event: IntegrationEvent, recovered: Recovered) -> str:
+    template = (
+        translate("events", "{name}: incoming email works again")
+        if recovered.direction is Direction.INCOMING
+        else translate("events", "{name}: outgoing email works again")
+    )
+    return _line(template, name=event.integration_name)
+
+
+def _recovered_body(recovered: Recovered) -> str:
+    lasted = _line(translate("events", "The errors lasted {time}."), time=duration(recovered.lasted))
+    return f"{lasted} {_mail_moved(recovered)}".strip()
+
+
+def _mail_moved(recovered: Recovered) -> str:
+    if recovered.direction is Direction.OUTGOING:
+        return ""
+    if recovered.mail == 0:
+        return translate("events", "No mail was waiting.")
+    if recovered.mail == 1:
+        return translate("events", "1 message was taken in.")
+    return translate("events", "%n messages were taken in.", None, recovered.mail)
+
+
+def _server_said(problem: Problem) -> list[str]:
+    if not problem.detail:
+        return []
+    return [_line(translate("events", "The server said: {detail}"), detail=one_line(problem.detail))]

@@ -1,0 +1,168 @@
+"""What each field is called, and what would be right where a field is refused."""
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.duration import format_duration, parse_duration
+from mailint_gui.domain.validation import FieldError, FieldFault
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
+from mailint_gui.wording.times import duration
+
+translate = QCoreApplication.translate
+_F = FieldFault
+
+# By the dotted path of the import file, else by its last part.
+_LABELS: dict[str, str] = {
+    "name": QT_TRANSLATE_NOOP("fields", "Name"),
+    "description": QT_TRANSLATE_NOOP("fields", "Description"),
+    "is_default": QT_TRANSLATE_NOOP("fields", "Default email integration"),
+    "enabled": QT_TRANSLATE_NOOP("fields", "Enabled"),
+    "responsible_admin": QT_TRANSLATE_NOOP("fields", "Responsible admin"),
+    "incoming": QT_TRANSLATE_NOOP("fields", "Incoming email"),
+    "outgoing": QT_TRANSLATE_NOOP("fields", "Outgoing email"),
+    "incoming.enabled": QT_TRANSLATE_NOOP("fields", "Enable incoming email"),
+    "outgoing.enabled": QT_TRANSLATE_NOOP("fields", "Enable outgoing email"),
+    "address": QT_TRANSLATE_NOOP("fields", "Email address"),
+    "protocol": QT_TRANSLATE_NOOP("fields", "Protocol"),
+    "authentication": QT_TRANSLATE_NOOP("fields", "Authentication"),
+    "server": QT_TRANSLATE_NOOP("fields", "Server"),
+    "port": QT_TRANSLATE_NOOP("fields", "Port"),
+    "security": QT_TRANSLATE_NOOP("fields", "Security"),
+    "allow_insecure": QT_TRANSLATE_NOOP("fields", "Allow without encryption"),
+    "user_name": QT_TRANSLATE_NOOP("fields", "User name"),
+    "password": QT_TRANSLATE_NOOP("fields", "Password"),
+    "password_from": QT_TRANSLATE_NOOP("fields", "Password"),
+    "folder": QT_TRANSLATE_NOOP("fields", "Folder"),
+    "check_every": QT_TRANSLATE_NOOP("fields", "Check every"),
+    "push": QT_TRANSLATE_NOOP("fields", "Let the server announce new mail (IDLE)"),
+    "first_check": QT_TRANSLATE_NOOP("fields", "First check"),
+    "after_processing": QT_TRANSLATE_NOOP("fields", "After processing"),
+    "move_to": QT_TRANSLATE_NOOP("fields", "Move to"),
+    "delete_after_days": QT_TRANSLATE_NOOP("fields", "Delete after"),
+    "largest_message_mb": QT_TRANSLATE_NOOP("fields", "Largest message"),
+    "display_name": QT_TRANSLATE_NOOP("fields", "Display name"),
+    "reply_to": QT_TRANSLATE_NOOP("fields", "Reply-to"),
+    "sasl_mechanism": QT_TRANSLATE_NOOP("fields", "Log-in method"),
+    "message_format": QT_TRANSLATE_NOOP("fields", "Message format"),
+    "signature": QT_TRANSLATE_NOOP("fields", "Signature"),
+    "messages_per_minute": QT_TRANSLATE_NOOP("fields", "Messages a minute"),
+    "notify_after_incoming_errors": QT_TRANSLATE_NOOP("fields", "Notify after incoming errors"),
+    "notify_after_outgoing_errors": QT_TRANSLATE_NOOP("fields", "Notify after outgoing errors"),
+    "disable_after_incoming_errors": QT_TRANSLATE_NOOP("fields", "Disable after incoming errors"),
+    "disable_after_outgoing_errors": QT_TRANSLATE_NOOP("fields", "Disable after outgoing errors"),
+    "disable_grace": QT_TRANSLATE_NOOP("fields", "Grace before disabling"),
+    "reset_incoming_errors_on": QT_TRANSLATE_NOOP("fields", "Reset incoming errors on"),
+    "notification_recipients": QT_TRANSLATE_NOOP("fields", "Notification recipients"),
+    "check_concurrency": QT_TRANSLATE_NOOP("fields", "Checks at the same time"),
+    "connections_per_host": QT_TRANSLATE_NOOP("fields", "Connections to one server"),
+    "one_message_in_many_mailboxes": QT_TRANSLATE_NOOP("fields", "One message in many mailboxes"),
+    "subject_token": QT_TRANSLATE_NOOP("fields", "Subject token"),
+    "extra_ca_file": QT_TRANSLATE_NOOP("fields", "Additional CA file"),
+    "proxy": QT_TRANSLATE_NOOP("fields", "Proxy"),
+    "keep_messages": QT_TRANSLATE_NOOP("fields", "Keep messages"),
+    "keep_history": QT_TRANSLATE_NOOP("fields", "Keep history"),
+    "admin_name": QT_TRANSLATE_NOOP("fields", "Your name"),
+}
+
+_FAULTS: dict[FieldFault, str] = {
+    _F.REQUIRED: QT_TRANSLATE_NOOP("faults", "Fill this in; it cannot be empty."),
+    _F.TOO_LONG: QT_TRANSLATE_NOOP("faults", "Use at most {limit} characters."),
+    _F.CONTROL_CHARACTERS: QT_TRANSLATE_NOOP(
+        "faults", "Use visible characters only; line breaks and control characters are not allowed."
+    ),
+    _F.BAD_ADDRESS: QT_TRANSLATE_NOOP(
+        "faults", "{value} is not an email address. Enter one like support@example.org."
+    ),
+    _F.BAD_HOST: QT_TRANSLATE_NOOP(
+        "faults", "{value} is not a server name. Enter one like mail.example.org, without port or slashes."
+    ),
+    _F.OUT_OF_RANGE: QT_TRANSLATE_NOOP("faults", "Enter a value from {low} to {high}."),
+    _F.NOT_UNIQUE: QT_TRANSLATE_NOOP(
+        "faults", "Another integration is called {value}. Choose a name that is not in use."
+    ),
+    _F.INSECURE_NEEDS_CONSENT: QT_TRANSLATE_NOOP(
+        "faults", "Choose SSL/TLS or STARTTLS, or agree to sending the password without encryption."
+    ),
+    _F.DEFAULT_CANNOT_SEND: QT_TRANSLATE_NOOP(
+        "faults", "The default integration must be able to send. Enable outgoing email first."
+    ),
+    _F.TWO_DEFAULTS: QT_TRANSLATE_NOOP("faults", "Only one integration can be the default. Choose one."),
+    _F.UNKNOWN_KEY: QT_TRANSLATE_NOOP("faults", "{value} is not a known name. Check how it is spelled."),
+    _F.UNKNOWN_VALUE: QT_TRANSLATE_NOOP("faults", "{value} cannot be used here. Choose one of: {allowed}."),
+    _F.WRONG_TYPE: QT_TRANSLATE_NOOP("faults", "Enter a value of the right type: {expected}."),
+    _F.BAD_DURATION: QT_TRANSLATE_NOOP("faults", "Enter a number and a unit, like 30 s, 2 min, 1 h or 90 d."),
+    _F.BAD_REFERENCE: QT_TRANSLATE_NOOP("faults", "Use vault, env:NAME or file:PATH."),
+    _F.SAME_AS_FOLDER: QT_TRANSLATE_NOOP("faults", "Choose another folder than the one that is checked."),
+    _F.MECHANISM_WITHOUT_PASSWORD: QT_TRANSLATE_NOOP(
+        "faults", "Choose Automatic, or authentication with user name and password."
+    ),
+    _F.NOTHING_INCOMING: QT_TRANSLATE_NOOP(
+        "faults", "There is no incoming user name to use. Fill it in, or choose User name and password."
+    ),
+    _F.BELOW_NOTIFY: QT_TRANSLATE_NOOP(
+        "faults", "Enter {low} or more, or never: notifying comes before disabling."
+    ),
+    _F.NOT_SUPPORTED_YET: QT_TRANSLATE_NOOP("faults", "{value} is not supported yet. Choose IMAP."),
+    _F.UNREADABLE: QT_TRANSLATE_NOOP("faults", "This cannot be read{where}. Check the file and its format."),
+}
+
+# Where a field deserves better than the general words.
+_AT_FIELD: dict[tuple[str, FieldFault], str] = {
+    ("name", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "Enter a name for this integration, for example Support."
+    ),
+    ("address", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "Enter an email address, for example support@example.org."
+    ),
+    ("server", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "Enter the name of the server, for example mail.example.org."
+    ),
+    ("user_name", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "Enter the user name; it is often the email address."
+    ),
+    ("folder", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the folder to check, for example INBOX."),
+    ("move_to", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Choose the folder to move messages to."),
+    ("after_processing", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "Choose mark as read, move to a folder, or delete."
+    ),
+}
+
+# What stands for a fact that is not given.
+_ABSENT: dict[str, str] = {
+    "value": QT_TRANSLATE_NOOP("faults", "What was entered"),
+    "limit": QT_TRANSLATE_NOOP("faults", "fewer"),
+    "low": QT_TRANSLATE_NOOP("faults", "the lowest allowed"),
+    "high": QT_TRANSLATE_NOOP("faults", "the highest allowed"),
+    "allowed": QT_TRANSLATE_NOOP("faults", "the values that are offered"),
+    "expected": QT_TRANSLATE_NOOP("faults", "see the documentation"),
+}
+
+
+def field_label(path: str) -> str:
+    """The name of a field by its dotted path (``incoming.port``) or a property by its name; else the path."""
+    label = _LABELS.get(path) or _LABELS.get(path.rpartition(".")[2])
+    return translate("fields", label) if label else path
+
+
+def field_words(error: FieldError) -> str:
+    """One sentence or two that say what would be right."""
+    template = _AT_FIELD.get((error.path.rpartition(".")[2], error.fault)) or _FAULTS[error.fault]
+    facts = {name: translate("faults", text) for name, text in _ABSENT.items()}
+    facts |= {name: _shown(name, value) for name, value in error.facts.items() if value}
+    return filled(translate("faults", template), {"where": "", **facts})
+
+
+def _shown(name: str, value: str) -> str:
+    """Values as typed stand in quotes; limits that are durations get their words."""
+    if name == "value":
+        return f"“{value}”"
+    if name in {"low", "high"} and not value.isdigit():
+        return _as_duration(value)
+    return value
+
+
+def _as_duration(text: str) -> str:
+    try:
+        length = parse_duration(text)
+    except ValueError:
+        return text
+    return format_duration(length) if not length else duration(length)

@@ -1,0 +1,66 @@
+"""What a job is doing, what a connection test does step by step, and why a message is in quarantine."""
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.check import Stage, TestStage
+from mailint_gui.domain.message import QuarantineReason
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP
+
+translate = QCoreApplication.translate
+
+_STAGES: dict[Stage, str] = {
+    Stage.WAITING: QT_TRANSLATE_NOOP("stages", "waiting for its turn"),
+    Stage.SECRET: QT_TRANSLATE_NOOP("stages", "reading the password"),
+    Stage.RESOLVE: QT_TRANSLATE_NOOP("stages", "looking up the server"),
+    Stage.CONNECT: QT_TRANSLATE_NOOP("stages", "connecting"),
+    Stage.TLS: QT_TRANSLATE_NOOP("stages", "starting encryption"),
+    Stage.GREETING: QT_TRANSLATE_NOOP("stages", "waiting for the greeting"),
+    Stage.AUTHENTICATE: QT_TRANSLATE_NOOP("stages", "logging in"),
+    Stage.SELECT: QT_TRANSLATE_NOOP("stages", "opening the folder"),
+    Stage.ACKNOWLEDGE: QT_TRANSLATE_NOOP("stages", "telling the server what was taken in"),
+    Stage.SEARCH: QT_TRANSLATE_NOOP("stages", "looking for new messages"),
+    Stage.FETCH: QT_TRANSLATE_NOOP("stages", "fetching messages"),
+    Stage.STORE: QT_TRANSLATE_NOOP("stages", "storing messages"),
+    Stage.SEND: QT_TRANSLATE_NOOP("stages", "sending"),
+}
+
+
+def stage_words(stage: Stage) -> str:
+    return translate("stages", _STAGES[stage])
+
+
+_TEST_STAGES: dict[TestStage, str] = {
+    TestStage.SECRET: QT_TRANSLATE_NOOP("test", "Read the password"),
+    TestStage.RESOLVE: QT_TRANSLATE_NOOP("test", "Look up the server"),
+    TestStage.CONNECT: QT_TRANSLATE_NOOP("test", "Connect"),
+    TestStage.TLS: QT_TRANSLATE_NOOP("test", "Encrypt"),
+    TestStage.AUTHENTICATE: QT_TRANSLATE_NOOP("test", "Log in"),
+    TestStage.FOLDER: QT_TRANSLATE_NOOP("test", "Open the folder"),
+    TestStage.COUNT: QT_TRANSLATE_NOOP("test", "Count the messages"),
+    TestStage.SENDER: QT_TRANSLATE_NOOP("test", "Offer the sender address"),
+}
+
+
+def test_stage_words(stage: TestStage) -> str:
+    return translate("test", _TEST_STAGES[stage])
+
+
+_QUARANTINE: dict[QuarantineReason, str] = {
+    QuarantineReason.TOO_SLOW: QT_TRANSLATE_NOOP("quarantine", "Reading it took too long."),
+    QuarantineReason.TOO_MUCH_MEMORY: QT_TRANSLATE_NOOP("quarantine", "Reading it needed too much memory."),
+    QuarantineReason.PARSER_DIED: QT_TRANSLATE_NOOP(
+        "quarantine", "The program that reads messages ended unexpectedly on it."
+    ),
+    QuarantineReason.TOO_MANY_PARTS: QT_TRANSLATE_NOOP("quarantine", "It has too many parts."),
+    QuarantineReason.TOO_DEEP: QT_TRANSLATE_NOOP("quarantine", "Its parts are nested too deeply."),
+    QuarantineReason.HEADERS_TOO_LARGE: QT_TRANSLATE_NOOP("quarantine", "Its headers are too large."),
+    QuarantineReason.TOO_LARGE: QT_TRANSLATE_NOOP("quarantine", "It is too large to be read."),
+    QuarantineReason.UNPARSABLE: QT_TRANSLATE_NOOP("quarantine", "It cannot be read as a message."),
+    QuarantineReason.RAW_MISSING: QT_TRANSLATE_NOOP(
+        "quarantine", "Its raw text is missing from the database."
+    ),
+}
+
+
+def quarantine_words(reason: QuarantineReason) -> str:
+    return translate("quarantine", _QUARANTINE[reason])

@@ -1,0 +1,38 @@
+"""Filling the named fields of a template with untrusted facts."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from PySide6 import QtCore
+
+# Returns its second argument; PySide6's stub says object. lupdate finds texts by this very name.
+QT_TRANSLATE_NOOP = cast(Callable[[str, str], str], QtCore.QT_TRANSLATE_NOOP)
+
+FACT_LIMIT = 200
+_FIELD = re.compile(r"\{(\w+)\}")
+_BLANKS_AND_CONTROLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``what`` happened, to what; ``remedy``: what to do. Plain text, never to be shown as rich text."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.remedy}".strip()
+
+
+def filled(template: str, facts: Mapping[str, str]) -> str:
+    """``template`` with each ``{name}`` replaced; an absent fact leaves no gap and raises nothing."""
+    text = _FIELD.sub(lambda match: one_line(facts.get(match[1], "")), template)
+    return " ".join(text.split())
+
+
+def one_line(text: str) -> str:
+    """What may come from a server or a message as one short line, without direction marks and controls."""
+    flat = _BLANKS_AND_CONTROLS.sub(" ", text).strip()
+    return flat if len(flat) <= FACT_LIMIT else flat[: FACT_LIMIT - 1] + "…"

@@ -1,0 +1,79 @@
+"""What the values of each closed list are called, in the order in which they are offered."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.integration import (
+    AfterProcessing,
+    FirstCheck,
+    MessageFormat,
+    OutgoingAuthentication,
+    Protocol,
+    SaslMechanism,
+    Security,
+)
+from mailint_gui.domain.properties import ResetIncomingErrorsOn
+from mailint_gui.domain.secret import SecretPlace, SecretReference
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
+
+translate = QCoreApplication.translate
+
+# By type first: as text, Security.NONE and OutgoingAuthentication.NONE are equal.
+_VALUES: dict[type[StrEnum], dict[StrEnum, str]] = {
+    Protocol: {
+        Protocol.IMAP: QT_TRANSLATE_NOOP("values", "IMAP"),
+        Protocol.POP3: QT_TRANSLATE_NOOP("values", "POP3"),
+    },
+    Security: {
+        Security.SSL: QT_TRANSLATE_NOOP("values", "SSL/TLS"),
+        Security.STARTTLS: QT_TRANSLATE_NOOP("values", "STARTTLS"),
+        Security.NONE: QT_TRANSLATE_NOOP("values", "None"),
+    },
+    OutgoingAuthentication: {
+        OutgoingAuthentication.PASSWORD: QT_TRANSLATE_NOOP("values", "User name and password"),
+        OutgoingAuthentication.SAME_AS_INCOMING: QT_TRANSLATE_NOOP("values", "Same as incoming"),
+        OutgoingAuthentication.NONE: QT_TRANSLATE_NOOP("values", "None"),
+    },
+    SaslMechanism: {
+        SaslMechanism.AUTOMATIC: QT_TRANSLATE_NOOP("values", "Automatic"),
+        SaslMechanism.PLAIN: QT_TRANSLATE_NOOP("values", "PLAIN"),
+        SaslMechanism.LOGIN: QT_TRANSLATE_NOOP("values", "LOGIN"),
+        SaslMechanism.CRAM_MD5: QT_TRANSLATE_NOOP("values", "CRAM-MD5"),
+    },
+    FirstCheck: {
+        FirstCheck.NEW: QT_TRANSLATE_NOOP("values", "Only new mail from now on"),
+        FirstCheck.EVERYTHING: QT_TRANSLATE_NOOP("values", "Everything in the folder"),
+    },
+    AfterProcessing: {
+        AfterProcessing.MARK_READ: QT_TRANSLATE_NOOP("values", "Leave and mark as read"),
+        AfterProcessing.MOVE: QT_TRANSLATE_NOOP("values", "Move to folder"),
+        AfterProcessing.DELETE: QT_TRANSLATE_NOOP("values", "Delete from server"),
+        AfterProcessing.LEAVE: QT_TRANSLATE_NOOP("values", "Leave"),
+    },
+    MessageFormat: {
+        MessageFormat.HTML: QT_TRANSLATE_NOOP("values", "HTML with plain-text part"),
+        MessageFormat.PLAIN: QT_TRANSLATE_NOOP("values", "Plain text"),
+    },
+    ResetIncomingErrorsOn: {
+        ResetIncomingErrorsOn.ANY_SUCCESSFUL_CHECK: QT_TRANSLATE_NOOP("values", "Any successful check"),
+        ResetIncomingErrorsOn.RECEIVED_EMAIL: QT_TRANSLATE_NOOP("values", "A received email only"),
+    },
+}
+
+
+def value_words(value: StrEnum) -> str:
+    """The word for one value. Raises KeyError for a list that has no words."""
+    return translate("values", _VALUES[type(value)][value])
+
+
+def reference_words(reference: SecretReference) -> str:
+    """Where a password comes from; empty for none and for one kept in the vault."""
+    match reference.place:
+        case SecretPlace.ENVIRONMENT:
+            template = translate("values", "from environment variable {name}")
+        case SecretPlace.FILE:
+            template = translate("values", "from file {name}")
+        case _:
+            return ""
+    return filled(template, {"name": reference.name})

@@ -1,0 +1,250 @@
+"""The catalogue is complete, speaks plainly, and stands missing and hostile facts."""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import pytest
+
+from mailint_gui.domain import integration as model
+from mailint_gui.domain.check import Stage, TestStage
+from mailint_gui.domain.events import (
+    DisabledByErrors,
+    ErrorsReached,
+    HealthEvent,
+    IntegrationEvent,
+    Recovered,
+)
+from mailint_gui.domain.health import Condition, DirectionHealth, DirectionState, Health
+from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
+from mailint_gui.domain.message import QuarantineReason
+from mailint_gui.domain.outbox import OutboxState, RecipientState
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.properties import AccountProperties, ResetIncomingErrorsOn
+from mailint_gui.domain.secret import SecretReference, VaultState
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.domain.validation import FieldError, FieldFault
+from mailint_gui.wording.events import event_mail, event_words
+from mailint_gui.wording.fields import field_label, field_words
+from mailint_gui.wording.outbox import outbox_state_words, recipient_state_words
+from mailint_gui.wording.problems import words
+from mailint_gui.wording.stages import quarantine_words, stage_words, test_stage_words
+from mailint_gui.wording.states import (
+    checking_words,
+    condition_name,
+    condition_words,
+    direction_state_name,
+    direction_words,
+    vault_words,
+)
+from mailint_gui.wording.times import ago, ahead, duration, full
+from mailint_gui.wording.values import reference_words, value_words
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+FACTS = {"server": "mail.example.org", "port": "993", "folder": "Done", "stage": "tls", "reference": "env:PW"}
+test_stage_words.__test__ = False  # type: ignore[attr-defined]  # its name is a product's word, not a test's
+
+
+def assert_plain(text: str) -> None:
+    assert text
+    assert text[0].isupper() or not text[0].isalpha()
+    assert text.endswith(".")
+    assert "!" not in text
+    assert "{" not in text
+    assert "}" not in text
+    assert "  " not in text
+    assert " ." not in text
+    assert " ," not in text
+    assert not re.search(r"\b[a-z]+_[a-z]+\b", text), "a code stands in the words"
+
+
+@pytest.mark.parametrize("direction", [None, *Direction])
+@pytest.mark.parametrize("facts", [{}, FACTS, {"server": "mail.example.org"}], ids=["none", "all", "server"])
+@pytest.mark.parametrize("kind", ProblemKind)
+def test_every_kind_says_what_happened_and_what_to_do(
+    kind: ProblemKind, facts: dict[str, str], direction: Direction | None
+) -> None:
+    for subject in ("", "Support"):
+        told = words(Problem(kind, facts), subject, direction)
+        assert_plain(told.what)
+        assert_plain(told.remedy)
+
+
+def test_the_subject_the_server_and_the_tab_are_named() -> None:
+    told = words(Problem(ProblemKind.AUTHENTICATION_FAILED, FACTS), "Support", Direction.INCOMING)
+    assert told.what == "Support could not log in: mail.example.org refused the user name or the password."
+    assert told.remedy == "Enter the right user name and password on the Incoming email tab."
+
+
+def test_facts_are_shown_as_one_short_line_and_never_filled_twice() -> None:
+    hostile = {"server": "a\r\nb{folder}\u202e" + "x" * 500, "folder": "secret"}
+    told = words(Problem(ProblemKind.RESOLVE_FAILED, hostile))
+    assert "\n" not in told.what
+    assert "\u202e" not in told.what
+    assert "a b{folder} x" in told.what
+    assert len(told.what) < 300
+
+
+@pytest.mark.parametrize("fault", FieldFault)
+@pytest.mark.parametrize(
+    "facts", [{}, {"value": "x y", "low": "10s", "high": "24h", "limit": "200", "allowed": "a"}]
+)
+@pytest.mark.parametrize("path", ["name", "incoming.port", "after_processing", "nonsense"])
+def test_every_fault_says_what_would_be_right(fault: FieldFault, facts: dict[str, str], path: str) -> None:
+    assert_plain(field_words(FieldError(path, fault, facts)))
+
+
+def test_limits_that_are_durations_are_words() -> None:
+    error = FieldError("incoming.check_every", FieldFault.OUT_OF_RANGE, {"low": "10s", "high": "24h"})
+    assert field_words(error) == "Enter a value from 10 s to 1 day."
+
+
+def test_every_field_and_every_property_has_a_label() -> None:
+    paths = [
+        name
+        for name in Integration.__dataclass_fields__
+        if name not in {"id", "last_modified_by", "last_modified_at"}
+    ]
+    paths += [f"incoming.{name}" for name in IncomingSettings.__dataclass_fields__]
+    paths += [f"outgoing.{name}" for name in OutgoingSettings.__dataclass_fields__]
+    paths += list(AccountProperties().as_text())
+    assert [path for path in paths if field_label(path) == path] == []
+
+
+@pytest.mark.parametrize(
+    "enum",
+    [
+        model.Protocol,
+        model.Security,
+        model.OutgoingAuthentication,
+        model.SaslMechanism,
+        model.FirstCheck,
+        model.AfterProcessing,
+        model.MessageFormat,
+        ResetIncomingErrorsOn,
+    ],
+)
+def test_every_value_offered_has_a_word(enum: type[StrEnum]) -> None:
+    assert all(value_words(value) for value in enum)
+    assert len({value_words(value) for value in enum}) == len(enum)
+
+
+def test_every_stage_state_and_reason_has_a_word() -> None:
+    shown = [stage_words(each) for each in Stage] + [test_stage_words(each) for each in TestStage]
+    shown += [quarantine_words(each) for each in QuarantineReason]
+    shown += [outbox_state_words(each) for each in OutboxState]
+    shown += [recipient_state_words(each) for each in RecipientState]
+    shown += [condition_name(each) for each in Condition]
+    shown += [direction_state_name(each) for each in DirectionState]
+    assert all(shown)
+    for state in VaultState:
+        assert_plain(vault_words(state).what)
+        assert_plain(vault_words(state).remedy)
+
+
+def failing(errors: int, *, disabled: bool = False) -> IntegrationStatus:
+    health = DirectionHealth(
+        consecutive_errors=errors,
+        first_error_at=NOON,
+        last_attempt_at=NOON,
+        disabled_by_errors_at=NOON if disabled else None,
+    )
+    return IntegrationStatus(Integration(1, incoming=IncomingSettings(enabled=True)), Health(incoming=health))
+
+
+def test_conditions_read_as_the_table_of_states_has_them() -> None:
+    properties = AccountProperties()
+    assert condition_words(failing(2), properties) == "Failing (2 of 10)"
+    local = (NOON + timedelta(hours=1)).astimezone().strftime("%H:%M")
+    assert condition_words(failing(12), properties) == f"Failing (12 of 10), disabled at {local}"
+    assert condition_words(failing(10, disabled=True), properties) == "Disabled after 10 errors"
+    assert (
+        direction_words(failing(1, disabled=True), Direction.INCOMING, properties) == "Disabled after 1 error"
+    )
+    assert direction_words(failing(0), Direction.INCOMING, properties) == "Active"
+    assert direction_words(failing(0), Direction.OUTGOING, properties) == "Off"
+    never = properties.changed({"disable_after_incoming_errors": "never"})[0]
+    assert condition_words(failing(2), never) == "Failing (2)"
+    assert checking_words() == "Checking…"
+    assert checking_words(Stage.FETCH) == "Checking… (fetching messages)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "past", "future"),
+    [
+        (0, "just now", "now"),
+        (40, "just now", "in 40 s"),
+        (130, "2 min ago", "in 2 min"),
+        (2 * 3600, "2 h ago", "in 2 h"),
+        (86400, "1 day ago", "in 1 day"),
+        (3 * 86400, "3 days ago", "in 3 days"),
+    ],
+)
+def test_times_are_relative_to_now(seconds: int, past: str, future: str) -> None:
+    assert ago(NOON - timedelta(seconds=seconds), NOON) == past
+    assert ahead(NOON + timedelta(seconds=seconds), NOON) == future
+
+
+def test_what_never_happened_is_said_so() -> None:
+    assert ago(None, NOON) == full(None) == "Never"
+    assert ago(NOON + timedelta(seconds=5), NOON) == "just now"  # a clock that was set back
+
+
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [
+        (timedelta(), "0 s"),
+        (timedelta(seconds=45), "45 s"),
+        (timedelta(minutes=2), "2 min"),
+        (timedelta(hours=1, minutes=5, seconds=3), "1 h 5 min"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=3, minutes=5), "3 days"),
+    ],
+)
+def test_durations_have_their_two_largest_units(length: timedelta, text: str) -> None:
+    assert duration(length) == text
+
+
+PROBLEM = Problem(ProblemKind.AUTHENTICATION_FAILED, FACTS, "NO [AUTHENTICATIONFAILED] wrong\r\nBcc: x")
+
+
+def at_noon(event: HealthEvent) -> IntegrationEvent:
+    return IntegrationEvent(1, "Support\r\nBcc: x@y", NOON, event)
+
+
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_events_have_a_one_line_title_and_a_body(direction: Direction, count: int) -> None:
+    for event in (
+        ErrorsReached(direction, count, NOON, PROBLEM),
+        DisabledByErrors(direction, count, NOON, PROBLEM),
+        Recovered(direction, NOON, timedelta(hours=2), count),
+    ):
+        told = event_words(at_noon(event))
+        subject, body = event_mail(at_noon(event))
+        assert_plain(told.body)
+        assert "{" not in told.title
+        assert "\r" not in subject + body
+        assert "\n" not in subject + told.title
+        assert told.body in body
+        assert full(NOON) in body
+    assert event_words(at_noon(ErrorsReached(direction, 3, NOON, PROBLEM))).title == (
+        f"Support Bcc: x@y: 3 errors in a row on {direction} email"
+    )
+
+
+def test_the_place_of_a_password_is_told() -> None:
+    assert reference_words(SecretReference.parse("env:PW")) == "from environment variable PW"
+    assert reference_words(SecretReference.parse("file:a/b")) == "from file a/b"
+    assert reference_words(SecretReference.parse("vault")) == ""
+
+
+def test_the_catalogue_needs_no_widgets_and_no_application() -> None:
+    code = (
+        "import sys, mailint_gui.wording.events, mailint_gui.wording.states, mailint_gui.wording.fields as f;"
+        "assert f.field_label('incoming.port') == 'Port';"
+        "assert not {'PySide6.QtWidgets', 'PySide6.QtGui'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
