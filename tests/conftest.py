@@ -1,0 +1,109 @@
+"""Fixtures of all tests: the real servers, a directory per test, and no log line that nobody expects."""
+
+import logging
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.certificates import Certificates
+from tests.servers.dovecot import Dovecot
+from tests.servers.fault_proxy import FaultProxy
+from tests.servers.mailbox import Mailbox
+from tests.servers.smtp import SmtpServer
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "expects_log(pattern): this test must log a WARNING or worse that matches",
+    )
+
+
+class _Warnings(logging.Handler):
+    """Keeps WARNING and worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def _expected_log_only(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test when our own loggers warn unexpectedly, or do not when the test is marked `expects_log`."""
+    seen = _Warnings()
+    loggers = [logging.getLogger(name) for name in ("mailint", "mailint_gui")]
+    for logger in loggers:
+        logger.addHandler(seen)
+    yield
+    for logger in loggers:
+        logger.removeHandler(seen)
+    patterns = [mark.args[0] for mark in request.node.iter_markers("expects_log")]
+    unexpected = [text for text in seen.texts if not any(re.search(pattern, text) for pattern in patterns)]
+    missed = [pattern for pattern in patterns if not any(re.search(pattern, text) for text in seen.texts)]
+    assert not unexpected, "unexpected in the log:\n" + "\n".join(unexpected)
+    assert not missed, f"expected in the log, and not there: {missed}"
+
+
+@pytest.fixture(scope="session")
+def server_directory() -> Iterator[Path]:
+    """A directory for the state of servers: short, for Unix sockets, and other users may enter it."""
+    directory = Path(tempfile.mkdtemp(prefix="mailint-"))
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def certificates(server_directory: Path) -> Certificates:
+    return Certificates(server_directory / "certificates")
+
+
+@pytest.fixture(scope="session")
+def dovecot(server_directory: Path, certificates: Certificates, _smtp: SmtpServer) -> Iterator[Dovecot]:
+    """One server for the whole run. A test that stops it starts it again."""
+    with Dovecot(server_directory / "dovecot", certificates, relay_port=_smtp.port) as server:
+        yield server
+
+
+@pytest.fixture
+def mailbox(dovecot: Dovecot) -> Mailbox:
+    """An empty mailbox of this test alone."""
+    return dovecot.mailbox()
+
+
+@pytest.fixture(scope="session")
+def _smtp(certificates: Certificates) -> Iterator[SmtpServer]:
+    with SmtpServer(certificates) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp_server(_smtp: SmtpServer) -> SmtpServer:
+    """The far end, empty and with its own answers."""
+    _smtp.reset()
+    return _smtp
+
+
+@pytest.fixture
+def fault_proxy(dovecot: Dovecot) -> Iterator[FaultProxy]:
+    """In front of Dovecot's plain IMAP port."""
+    with FaultProxy(dovecot.ports.imap) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    """An empty directory for a profile."""
+    directory = tmp_path / "profile"
+    directory.mkdir(mode=0o700)
+    return directory
