@@ -24,6 +24,7 @@ class DemoUnavailableError(Exception):
 class DemoServers:
     """The demo's servers in a child process that ends with this one, however this one ends.
 
+    Keep the object as long as the servers are wanted: they end with it, too.
     The child is started by `spawn`: the program's main module must be importable without side effects and,
     frozen, call `multiprocessing.freeze_support()` first.
     """

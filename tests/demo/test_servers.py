@@ -26,8 +26,8 @@ REPORTS_AND_WAITS = """
 import sys
 from pathlib import Path
 from mailint_gui.demo.process import DemoServers
-endpoints = DemoServers(Path(sys.argv[1])).start()
-print(endpoints.imap_port, flush=True)
+servers = DemoServers(Path(sys.argv[1]))
+print(servers.start().imap_port, flush=True)
 sys.stdin.read()
 """
 
@@ -194,6 +194,7 @@ def test_the_servers_die_with_their_parent(tmp_path: Path) -> None:
         assert parent.stdout is not None
         port = int(parent.stdout.readline())
         children = psutil.Process(parent.pid).children(recursive=True)
+        assert children
         socket.create_connection((HOST, port), timeout=LIMIT).close()
         parent.kill()
     _, alive = psutil.wait_procs(children, timeout=LIMIT)
