@@ -1,0 +1,71 @@
+"""Mail to the relevant admin about an integration's errors, through a durable outbox row."""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.health import DirectionState, direction_state
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.outbox import OutboxPurpose
+from mailint_gui.domain.problem import ProblemError
+from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.outbox import Outbox
+from mailint_gui.services.properties import Properties
+from mailint_gui.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+Render = Callable[[IntegrationEvent], tuple[str, str]]
+"""event -> (subject, body), in the catalogue's words"""
+
+
+class Alerts:
+    def __init__(
+        self, database: Database, properties: Properties, monitor: Monitor, outbox: Outbox, render: Render
+    ) -> None:
+        self._database = database
+        self._properties = properties
+        self._monitor = monitor
+        self._outbox = outbox
+        self._render = render
+
+    def tell(self, events: Iterable[IntegrationEvent]) -> None:
+        """Queues one message for each event that somebody is to hear of, if any integration can send it."""
+        for event in events:
+            try:
+                self._queue(event)
+            except ProblemError as error:  # the tray and the panel have it all the same
+                _log.warning("no mail about %r: %s", event.integration_name, error.problem.kind)
+
+    def _queue(self, event: IntegrationEvent) -> None:
+        with self._database.read() as unit:
+            integrations = unit.integrations.all()
+        subject_of = next((each for each in integrations if each.id == event.integration_id), None)
+        recipients = self._recipients(subject_of)
+        sender = self._sender(integrations, event)
+        if recipients and sender:
+            subject, body = self._render(event)
+            self._outbox.queue(sender, OutboxPurpose.MONITORING, recipients, subject, body)
+
+    def _recipients(self, integration: Integration | None) -> tuple[str, ...]:
+        if integration and integration.responsible_admin:
+            return (integration.responsible_admin,)
+        return self._properties.current().notification_recipients
+
+    def _sender(self, integrations: Iterable[Integration], event: IntegrationEvent) -> Integration | None:
+        """The default, else another one that sends well; never the direction that the event speaks of."""
+        able = [
+            each
+            for each in integrations
+            if self._sends(each)
+            and (each.id != event.integration_id or event.event.direction is not Direction.OUTGOING)
+        ]
+        able.sort(key=lambda each: (not each.is_default, self._errors(each), each.name))
+        return able[0] if able else None
+
+    def _sends(self, integration: Integration) -> bool:
+        health = self._monitor.health(integration.id)
+        return direction_state(integration, health, Direction.OUTGOING) is DirectionState.ACTIVE
+
+    def _errors(self, integration: Integration) -> int:
+        return self._monitor.health(integration.id).outgoing.consecutive_errors

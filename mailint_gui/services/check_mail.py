@@ -1,0 +1,200 @@
+"""One check: the way from "this integration is due" to one immutable ``CheckOutcome``."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, CheckTally, Stage
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.health import Attempt, DirectionState, Health, direction_state
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.problem import Problem, ProblemError
+from mailint_gui.domain.secret import Secret
+from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.imap import ImapSession
+from mailint_gui.mail.scope import Cancelled, CancelScope
+from mailint_gui.mail.sessions import SessionCache
+from mailint_gui.services.alerts import Alerts
+from mailint_gui.services.announcements import Announce, CheckStarted
+from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.filing import Filing
+from mailint_gui.services.in_flight import InFlight
+from mailint_gui.services.intake import Intake, Taken
+from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.properties import Properties
+from mailint_gui.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+
+class NotCheckableError(Exception):
+    """There is nothing to check: gone, off, or disabled (``state`` says which; None: gone)."""
+
+    def __init__(self, state: DirectionState | None) -> None:
+        super().__init__(str(state))
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMail:
+    """The use case with what it needs; it holds no state of its own."""
+
+    database: Database
+    credentials: Credentials
+    properties: Properties
+    monitor: Monitor
+    sessions: SessionCache
+    filing: Filing
+    alerts: Alerts
+    in_flight: InFlight
+    clock: Clock
+    announce: Announce
+
+    def check(self, integration_id: int, scope: CancelScope) -> CheckOutcome:
+        """Checks one integration. Failures of mail, network and store are in the outcome.
+
+        Raises NotCheckableError. Cancelled by an admin or by shutting down, it is no error of the integration.
+        """
+        with self.in_flight.claim((integration_id, Direction.INCOMING), scope):
+            integration = self._checkable(integration_id)
+            self.announce(CheckStarted(integration_id))
+            outcome = self._check(integration, scope)
+        self.announce(outcome)
+        self.alerts.tell(outcome.events)
+        _log.info("%s", _one_line(outcome))
+        return outcome
+
+    def _checkable(self, integration_id: int) -> Integration:
+        with self.database.read() as unit:
+            integration = unit.integrations.get(integration_id)
+        if integration is None:
+            raise NotCheckableError(None)
+        state = direction_state(integration, self.monitor.health(integration_id), Direction.INCOMING)
+        if state is not DirectionState.ACTIVE:
+            raise NotCheckableError(state)
+        return integration
+
+    def _check(self, integration: Integration, scope: CancelScope) -> CheckOutcome:
+        started = self.clock()
+        taken = Taken()
+        problem: Problem | None = None
+        cancelled = False
+        try:
+            self._take_in(integration, scope, taken)
+        except ProblemError as error:
+            problem = error.problem.about(name=integration.name)
+        except Cancelled:
+            cancelled = True
+        tally, problem = self._filed(taken, scope, problem)
+        health, events = self._recorded(integration, tally, problem, cancelled)
+        outcome = CheckOutcome(
+            integration_id=integration.id,
+            integration_name=integration.name,
+            result=_result(problem, cancelled),
+            started_at=started,
+            finished_at=self.clock(),
+            tally=tally,
+            problem=problem,
+            health=health,
+            events=events,
+        )
+        self.monitor.note_check(outcome)
+        return outcome
+
+    def _take_in(self, integration: Integration, scope: CancelScope, taken: Taken) -> None:
+        full = self.database.free_space_problem()
+        if full:
+            raise ProblemError(full)
+        scope.enter(Stage.SECRET)
+        password = self.credentials.password(integration, Direction.INCOMING)
+        assert password is not None
+        trust = Trust(self.properties.current().extra_ca_file)
+
+        def progress(stage: Stage, done: int, total: int) -> None:
+            self.announce(CheckProgress(integration.id, stage, done, total))
+
+        with self.sessions.borrow(
+            _session_key(integration, password, trust),
+            lambda: open_incoming(integration, password, trust, scope),
+            scope,
+        ) as session:
+            Intake(self.database, self.clock, integration, session, scope, progress, taken).run()
+
+    def _filed(
+        self, taken: Taken, scope: CancelScope, problem: Problem | None
+    ) -> tuple[CheckTally, Problem | None]:
+        """Files what was stored, also after a connection that was lost half-way."""
+        tally = taken.tally
+        if not taken.stored:
+            return tally, problem
+        try:
+            filed = self.filing.file(taken.stored, scope)
+        except ProblemError as error:
+            return tally, problem or error.problem
+        waiting = len(taken.stored) - filed.filed - filed.quarantined - filed.ignored
+        return _with_filed(tally, filed, waiting), problem
+
+    def _recorded(
+        self, integration: Integration, tally: CheckTally, problem: Problem | None, cancelled: bool
+    ) -> tuple[Health, tuple[IntegrationEvent, ...]]:
+        if cancelled and not problem and not tally.taken_in:
+            return self.monitor.health(integration.id), ()
+        return self.monitor.record(integration, Direction.INCOMING, Attempt(problem, tally.taken_in))
+
+
+def open_incoming(
+    integration: Integration, password: Secret, trust: Trust, scope: CancelScope
+) -> ImapSession:
+    """Resolve, connect, TLS, log in. Raises ProblemError and Cancelled."""
+    incoming = integration.incoming
+    session = ImapSession.open(Endpoint(incoming.server, incoming.port, incoming.security), scope, trust)
+    try:
+        session.log_in(incoming.user_name, password, scope)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def _session_key(integration: Integration, password: Secret, trust: Trust) -> tuple[object, ...]:
+    """Changes with anything that a live session depends on; the password enters as a digest only."""
+    incoming = integration.incoming
+    digest = hashlib.blake2b(password.reveal().encode(), person=b"mailint-session").hexdigest()
+    return (
+        integration.id,
+        incoming.server,
+        incoming.port,
+        incoming.security,
+        incoming.user_name,
+        trust.extra_ca_file,
+        digest,
+    )
+
+
+def _result(problem: Problem | None, cancelled: bool) -> CheckResult:
+    if problem:
+        return CheckResult.FAILED
+    return CheckResult.CANCELLED if cancelled else CheckResult.OK
+
+
+def _with_filed(intake: CheckTally, filed: CheckTally, waiting: int) -> CheckTally:
+    return CheckTally(
+        seen=intake.seen,
+        filed=filed.filed,
+        ignored=filed.ignored,
+        quarantined=filed.quarantined,
+        already_known=intake.already_known,
+        too_large=intake.too_large,
+        waiting=waiting,
+        skipped_existing=intake.skipped_existing,
+    )
+
+
+def _one_line(outcome: CheckOutcome) -> str:
+    took = (outcome.finished_at - outcome.started_at).total_seconds()
+    end = str(outcome.problem.kind) if outcome.problem else str(outcome.result)
+    return (
+        f"check {outcome.integration_name!r}: {end}, seen {outcome.tally.seen}, filed {outcome.tally.filed}, "
+        f"errors {outcome.health.incoming.consecutive_errors}, {took:.2f} s"
+    )

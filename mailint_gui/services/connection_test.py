@@ -1,0 +1,134 @@
+"""*Test connection*: the same way as a check or a send goes, step by step, each with its time."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailint_gui.domain.check import Stage, TestStage, TestStep
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.problem import Problem, ProblemError
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.mail.connect import Trust
+from mailint_gui.mail.scope import CancelScope
+from mailint_gui.services.check_mail import open_incoming
+from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.properties import Properties
+from mailint_gui.services.send_mail import open_outgoing
+
+Report = Callable[[TestStep], None]
+
+_STEP_OF: dict[Stage, TestStage] = {
+    Stage.SECRET: TestStage.SECRET,
+    Stage.RESOLVE: TestStage.RESOLVE,
+    Stage.CONNECT: TestStage.CONNECT,
+    Stage.TLS: TestStage.TLS,
+    Stage.GREETING: TestStage.CONNECT,
+    Stage.AUTHENTICATE: TestStage.AUTHENTICATE,
+    Stage.SELECT: TestStage.FOLDER,
+    Stage.SEARCH: TestStage.COUNT,
+    Stage.SEND: TestStage.SENDER,
+}
+
+
+class _Steps:
+    """Turns the stages that a job enters into steps that end, each with its own time."""
+
+    def __init__(self, direction: Direction, report: Report) -> None:
+        self._direction = direction
+        self._report = report
+        self._open: TestStage | None = None
+        self._since = 0.0
+        self.facts: tuple[tuple[str, str], ...] = ()
+        self.ended: list[TestStep] = []
+
+    def entered(self, stage: Stage) -> None:
+        step = _STEP_OF.get(stage)
+        if step is not None and step is not self._open:
+            self.end()
+            self._open, self._since = step, time.monotonic()
+
+    def end(self, problem: Problem | None = None) -> None:
+        if self._open is None:
+            return
+        ms = round((time.monotonic() - self._since) * 1000)
+        step = TestStep(self._direction, self._open, ms, problem, self.facts)
+        self._open, self.facts = None, ()
+        self.ended.append(step)
+        self._report(step)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTest:
+    """Tests what it is given, stored or only typed; changes nothing on the server and nothing here."""
+
+    credentials: Credentials
+    properties: Properties
+
+    def test(
+        self,
+        integration: Integration,
+        direction: Direction,
+        new_scope: Callable[[Callable[[Stage], None]], CancelScope],
+        report: Report = lambda _step: None,
+        passwords: TypedPasswords = NOTHING_TYPED,
+    ) -> tuple[TestStep, ...]:
+        """The steps, the last one with its problem if it failed. Raises Cancelled.
+
+        ``new_scope`` gets the function to call with each stage entered, and gives the scope to work under.
+        """
+        steps = _Steps(direction, report)
+        scope = new_scope(steps.entered)
+        run = self._incoming if direction is Direction.INCOMING else self._outgoing
+        try:
+            run(integration, scope, steps, passwords)
+        except ProblemError as error:
+            steps.end(error.problem.about(name=integration.name))
+        else:
+            steps.end()
+        return tuple(steps.ended)
+
+    def folders(
+        self, integration: Integration, scope: CancelScope, passwords: TypedPasswords
+    ) -> tuple[str, ...]:
+        """The folders that the server has. Raises ProblemError, Cancelled."""
+        scope.enter(Stage.SECRET)
+        password = self.credentials.password(integration, Direction.INCOMING, passwords)
+        assert password is not None
+        session = open_incoming(integration, password, self._trust(), scope)
+        try:
+            return session.folders()
+        finally:
+            session.close()
+
+    def _incoming(
+        self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
+    ) -> None:
+        scope.enter(Stage.SECRET)
+        password = self.credentials.password(integration, Direction.INCOMING, passwords)
+        assert password is not None
+        session = open_incoming(integration, password, self._trust(), scope)
+        try:
+            scope.enter(Stage.SELECT)
+            folder = integration.incoming.folder
+            steps.facts = (("folder", folder),)
+            status = session.select(folder, read_only=True)
+            scope.enter(Stage.SEARCH)
+            steps.facts = (("folder", folder), ("count", str(status.exists)))
+        finally:
+            session.close()
+
+    def _outgoing(
+        self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
+    ) -> None:
+        scope.enter(Stage.SECRET)
+        password = self.credentials.password(integration, Direction.OUTGOING, passwords)
+        session = open_outgoing(integration, password, self._trust(), scope)
+        try:
+            scope.enter(Stage.SEND)
+            steps.facts = (("address", integration.sender_address),)
+            session.verify_sender(integration.sender_address)
+        finally:
+            session.close()
+
+    def _trust(self) -> Trust:
+        return Trust(self.properties.current().extra_ca_file)

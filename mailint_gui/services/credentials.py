@@ -1,0 +1,97 @@
+"""Passwords for one log-in: from what is typed, from the vault, or from a reference. Never kept here."""
+
+import threading
+
+from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import (
+    Secret,
+    SecretPlace,
+    SecretPurpose,
+    SecretReference,
+    TypedPasswords,
+    VaultState,
+)
+from mailint_gui.secrets.references import resolve
+from mailint_gui.secrets.vault import Vault
+from mailint_gui.services.announcements import Announce, VaultChanged
+from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
+
+NOTHING_TYPED = TypedPasswords()
+
+
+class Credentials:
+    def __init__(self, database: Database, vault: Vault, announce: Announce) -> None:
+        self._database = database
+        self._vault = vault
+        self._announce = announce
+        self._opening = threading.Lock()
+
+    def password(
+        self, integration: Integration, direction: Direction, typed: TypedPasswords = NOTHING_TYPED
+    ) -> Secret | None:
+        """What to log in with; None where no log-in is asked for. Raises ProblemError."""
+        if direction is Direction.OUTGOING:
+            if integration.outgoing.authentication is OutgoingAuthentication.NONE:
+                return None
+            if integration.outgoing.authentication is OutgoingAuthentication.PASSWORD:
+                reference = integration.outgoing.password
+                return typed.outgoing or self._stored(integration, reference, SecretPurpose.OUTGOING_PASSWORD)
+        reference = integration.incoming.password
+        return typed.incoming or self._stored(integration, reference, SecretPurpose.INCOMING_PASSWORD)
+
+    def _stored(self, integration: Integration, reference: SecretReference, purpose: SecretPurpose) -> Secret:
+        match reference.place:
+            case SecretPlace.ENVIRONMENT | SecretPlace.FILE:
+                return resolve(reference)
+            case SecretPlace.VAULT:
+                return self._from_vault(integration.id, purpose)
+        raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
+
+    def _from_vault(self, owner: int, purpose: SecretPurpose) -> Secret:
+        self.open_vault()
+        with self._database.read() as unit:
+            return self.unsealed(unit, owner, purpose)
+
+    def unsealed(self, unit: UnitOfWork, owner: int, purpose: SecretPurpose) -> Secret:
+        """From the transaction of ``unit``. Raises ProblemError."""
+        sealed = unit.secrets.get(owner, purpose)
+        if sealed is None:
+            raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
+        return self._vault.unseal(owner, purpose, sealed)
+
+    def keep(self, unit: UnitOfWork, owner: int, purpose: SecretPurpose, secret: Secret) -> None:
+        """Seals into the transaction of ``unit``. Call ``open_vault`` before it: the keyring may take seconds."""
+        unit.secrets.put(owner, purpose, self._vault.seal(owner, purpose, secret))
+
+    def open_vault(self, *, again: bool = False) -> VaultState:
+        """Opens it once for this run; a failed try is repeated only when ``again`` (an admin asked for it)."""
+        with self._opening:
+            if self._vault.state is VaultState.UNOPENED or (
+                again and self._vault.state is not VaultState.READY
+            ):
+                with self._database.read() as unit:
+                    sealed_exist = bool(unit.secrets.all())
+                self._vault.open(sealed_exist=sealed_exist)
+                self._announce(VaultChanged(self._vault.state))
+            return self._vault.state
+
+    def require_vault(self) -> None:
+        """Raises ProblemError in the words of the vault's state unless secrets can be kept."""
+        state = self.open_vault()
+        if state is not VaultState.READY:
+            raise ProblemError(Problem(_VAULT_PROBLEMS.get(state, ProblemKind.VAULT_FAILED)))
+
+    def use_for_this_run(self) -> VaultState:
+        with self._opening:
+            self._vault.open_for_this_run()
+            self._announce(VaultChanged(self._vault.state))
+            return self._vault.state
+
+
+_VAULT_PROBLEMS = {
+    VaultState.LOCKED: ProblemKind.VAULT_LOCKED,
+    VaultState.ABSENT: ProblemKind.VAULT_ABSENT,
+    VaultState.FAILED: ProblemKind.VAULT_FAILED,
+}

@@ -1,0 +1,221 @@
+"""Integrations as admins change them: save, duplicate, delete and undo, enable, disable."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.integration import Integration, OutgoingAuthentication, name_key
+from mailint_gui.domain.secret import (
+    IN_VAULT,
+    SecretPlace,
+    SecretPurpose,
+    TypedPasswords,
+)
+from mailint_gui.domain.status import DeletionEffects
+from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError, trimmed, validate
+from mailint_gui.services.announcements import Announce, StatusChanged, StatusRemoved
+from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.properties import Properties
+from mailint_gui.services.statuses import Statuses
+from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
+
+COPY_NAME_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Integrations:
+    """The use cases with what they need; no state of their own."""
+
+    database: Database
+    credentials: Credentials
+    properties: Properties
+    monitor: Monitor
+    statuses: Statuses
+    clock: Clock
+    announce: Announce
+
+    def save(self, draft: Integration, passwords: TypedPasswords = NOTHING_TYPED) -> Integration:
+        """Validates and stores, all or nothing. Raises ValidationError, ProblemError.
+
+        A typed password goes into the vault; none typed keeps what is stored.
+        """
+        return self.save_all([(draft, passwords)], passwords_required=True)[0]
+
+    def save_all(
+        self, drafts: Collection[tuple[Integration, TypedPasswords]], *, passwords_required: bool
+    ) -> tuple[Integration, ...]:
+        """Several in one transaction. A missing password is refused, or (``passwords_required`` off) let through."""
+        if any(passwords.incoming or passwords.outgoing for _draft, passwords in drafts):
+            self.credentials.require_vault()
+        changed: set[int] = set()
+        with self.database.write() as unit:
+            saved = tuple(
+                self._save(unit, draft, passwords, changed, passwords_required) for draft, passwords in drafts
+            )
+        self._announce_changed(changed)
+        return saved
+
+    def _save(
+        self,
+        unit: UnitOfWork,
+        draft: Integration,
+        passwords: TypedPasswords,
+        changed: set[int],
+        passwords_required: bool,
+    ) -> Integration:
+        draft = _with_typed(trimmed(draft), passwords)
+        errors = validate(draft, unit.integrations.all())
+        if passwords_required:
+            errors += tuple(missing_passwords(draft))
+        if errors:
+            raise ValidationError(errors, draft.name)
+        draft = self._stamped(draft)
+        before = unit.integrations.get(draft.id) if draft.id else None
+        if draft.is_default:
+            changed.update(unit.integrations.clear_default(draft.id))
+        if before is None:
+            draft = unit.integrations.add(replace(draft, id=0))
+        else:
+            unit.integrations.update(draft)
+            if _another_account(before, draft):
+                unit.cursors.next_generation(draft.id)
+        if passwords.incoming:
+            self.credentials.keep(unit, draft.id, SecretPurpose.INCOMING_PASSWORD, passwords.incoming)
+        if passwords.outgoing:
+            self.credentials.keep(unit, draft.id, SecretPurpose.OUTGOING_PASSWORD, passwords.outgoing)
+        changed.add(draft.id)
+        return draft
+
+    def _stamped(self, draft: Integration) -> Integration:
+        return replace(draft, last_modified_by=self.properties.admin_name(), last_modified_at=self.clock())
+
+    def duplicate(self, integration_id: int) -> Integration:
+        """A copy, disabled and not the default, with the same secrets. Raises LookupError."""
+        with self.database.write() as unit:
+            source = _existing(unit, integration_id)
+            copy = replace(
+                source,
+                id=0,
+                name=_copy_name(source.name, unit.integrations.all()),
+                is_default=False,
+                enabled=False,
+            )
+            copy = unit.integrations.add(self._stamped(copy))
+            for purpose in SecretPurpose:
+                if unit.secrets.get(source.id, purpose):
+                    secret = self.credentials.unsealed(unit, source.id, purpose)
+                    self.credentials.keep(unit, copy.id, purpose, secret)
+        self._announce_changed({copy.id})
+        return copy
+
+    def deletion_effects(self, ids: Collection[int]) -> DeletionEffects:
+        with self.database.read() as unit:
+            integrations = unit.integrations.all()
+            unsent = unit.outbox.unsent_counts()
+        gone = [each for each in integrations if each.id in ids]
+        left = [each for each in integrations if each.id not in ids and each.can_send]
+        return DeletionEffects(
+            names=tuple(each.name for each in gone),
+            includes_default=any(each.is_default for each in gone),
+            unsent_messages=sum(unsent.get(each.id, 0) for each in gone),
+            possible_successors=tuple((each.id, each.name) for each in left),
+        )
+
+    def delete(self, ids: Collection[int], successor: int | None = None) -> None:
+        """Gone from the list, kept for an undo until the end of the run."""
+        with self.database.write() as unit:
+            unit.integrations.soft_delete(ids, self.clock())
+            changed = self._hand_default(unit, successor)
+        self.monitor.forget(ids)
+        self.announce(StatusRemoved(tuple(ids)))
+        self._announce_changed(changed)
+
+    def restore(self, ids: Collection[int]) -> None:
+        """Undoes a delete. Raises ValidationError when a name was taken meanwhile."""
+        with self.database.write() as unit:
+            unit.integrations.restore(ids)
+        self.monitor.reload()
+        self._announce_changed(set(ids))
+
+    def purge_deleted(self) -> None:
+        """At start: what an earlier run deleted cannot be undone any more; its settings and secrets go."""
+        with self.database.write() as unit:
+            unit.integrations.purge_deleted(self.clock())
+
+    def enable(self, integration_id: int) -> Integration:
+        """Enabled, counters at zero, nothing disabled by errors. Test the connection before calling this."""
+        with self.database.write() as unit:
+            enabled = self._stamped(replace(_existing(unit, integration_id), enabled=True))
+            unit.integrations.update(enabled)
+        self.monitor.reenable(integration_id)
+        self._announce_changed({integration_id})
+        return enabled
+
+    def disable(self, ids: Iterable[int], successor: int | None = None) -> None:
+        wanted = set(ids)
+        with self.database.write() as unit:
+            for each in wanted:
+                disabled = replace(_existing(unit, each), enabled=False)
+                unit.integrations.update(self._stamped(disabled))
+            changed = self._hand_default(unit, successor)
+        self._announce_changed(wanted | changed)
+
+    def _hand_default(self, unit: UnitOfWork, successor: int | None) -> set[int]:
+        """Losing *default* to another is no change by an admin: only the heir is stamped."""
+        if successor is None:
+            return set()
+        lost = set(unit.integrations.clear_default(successor))
+        unit.integrations.update(self._stamped(replace(_existing(unit, successor), is_default=True)))
+        return lost | {successor}
+
+    def _announce_changed(self, ids: set[int]) -> None:
+        if ids:
+            self.announce(StatusChanged(self.statuses.of(ids)))
+
+
+def missing_passwords(draft: Integration) -> Iterable[FieldError]:
+    """Where a log-in needs a password and none is typed, stored or referred to."""
+    if draft.incoming.enabled and draft.incoming.password.place is SecretPlace.NONE:
+        yield FieldError("incoming.password", FieldFault.REQUIRED)
+    if not draft.outgoing.enabled or draft.outgoing.authentication is OutgoingAuthentication.NONE:
+        return
+    _user, reference = draft.login
+    same = draft.outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING
+    if reference.place is SecretPlace.NONE and not (same and draft.incoming.enabled):
+        yield FieldError("incoming.password" if same else "outgoing.password", FieldFault.REQUIRED)
+
+
+def _with_typed(draft: Integration, passwords: TypedPasswords) -> Integration:
+    """A typed password is kept in the vault, whatever the field referred to before."""
+    if passwords.incoming:
+        draft = replace(draft, incoming=replace(draft.incoming, password=IN_VAULT))
+    if passwords.outgoing:
+        draft = replace(draft, outgoing=replace(draft.outgoing, password=IN_VAULT))
+    return draft
+
+
+def _another_account(before: Integration, after: Integration) -> bool:
+    old, new = before.incoming, after.incoming
+    return (old.server.casefold(), old.user_name, old.protocol) != (
+        new.server.casefold(),
+        new.user_name,
+        new.protocol,
+    )
+
+
+def _existing(unit: UnitOfWork, integration_id: int) -> Integration:
+    integration = unit.integrations.get(integration_id)
+    if integration is None:
+        raise LookupError(integration_id)
+    return integration
+
+
+def _copy_name(name: str, others: Iterable[Integration]) -> str:
+    taken = {name_key(other.name) for other in others}
+    for number in range(1, COPY_NAME_LIMIT):
+        candidate = f"{name} ({number + 1})"
+        if name_key(candidate) not in taken:
+            return candidate
+    raise LookupError(name)

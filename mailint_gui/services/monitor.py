@@ -1,0 +1,113 @@
+"""The health of every integration, in one place that everyone reads.
+
+A quiet success is written with the next flush, once a second, many in one transaction; whatever an admin or a
+counter depends on is written at once.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from mailint_gui.domain.check import CheckOutcome
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.health import Attempt, DirectionHealth, ErrorRecord, Health, after_attempt, reenabled
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.services.properties import Properties
+from mailint_gui.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+
+class Monitor:
+    def __init__(self, database: Database, properties: Properties, clock: Clock) -> None:
+        self._database = database
+        self._properties = properties
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._health: dict[int, Health] | None = None
+        self._unsaved: set[tuple[int, Direction]] = set()
+        self._unsaved_checks: list[CheckOutcome] = []
+
+    def health(self, integration_id: int) -> Health:
+        with self._lock:
+            return self._all().get(integration_id, Health())
+
+    def record(
+        self, integration: Integration, direction: Direction, attempt: Attempt
+    ) -> tuple[Health, tuple[IntegrationEvent, ...]]:
+        """The health after this attempt, and what is to be told. A failing store does not lose it: see flush."""
+        now = self._clock()
+        with self._lock:
+            before = self.health(integration.id)
+            after, events = after_attempt(
+                direction, before.of(direction), attempt, self._properties.current(), now
+            )
+            health = self._put(integration.id, direction, after)
+        if attempt.problem or attempt.mail or events or before.of(direction).consecutive_errors:
+            self.flush()
+        return health, tuple(
+            IntegrationEvent(integration.id, integration.name, now, event) for event in events
+        )
+
+    def reenable(self, integration_id: int) -> Health:
+        """Counters to zero and nothing disabled by errors any more, in both directions."""
+        with self._lock:
+            for direction in Direction:
+                self._put(integration_id, direction, reenabled(self.health(integration_id).of(direction)))
+            self.flush()
+            return self.health(integration_id)
+
+    def set_error(self, integration_id: int, direction: Direction, error: ErrorRecord) -> None:
+        """Shows a fault that no attempt found (a password that was never given); counts nothing."""
+        with self._lock:
+            health = self.health(integration_id).of(direction)
+            self._put(integration_id, direction, replace(health, last_error=error))
+        self.flush()
+
+    def set_next(self, integration_id: int, at: datetime | None) -> Health:
+        with self._lock:
+            incoming = self.health(integration_id).incoming
+            return self._put(integration_id, Direction.INCOMING, replace(incoming, next_attempt_at=at))
+
+    def note_check(self, outcome: CheckOutcome) -> None:
+        """Keeps the outcome for the history; written with the next flush."""
+        with self._lock:
+            self._unsaved_checks.append(outcome)
+
+    def forget(self, ids: Iterable[int]) -> None:
+        """Drops what is in memory of these; what is stored stays, for an undo."""
+        with self._lock:
+            self.flush()
+            for each in ids:
+                self._all().pop(each, None)
+
+    def reload(self) -> None:
+        with self._lock:
+            self._health = None
+
+    def flush(self) -> None:
+        """Writes what is not written yet, in one transaction. Raises ProblemError; then it is still unsaved."""
+        with self._lock:
+            if not self._unsaved and not self._unsaved_checks:
+                return
+            with self._database.write() as unit:
+                for each, direction in self._unsaved:
+                    unit.health.save(each, direction, self.health(each).of(direction))
+                unit.checks.add_many(self._unsaved_checks)
+            self._unsaved.clear()
+            self._unsaved_checks.clear()
+
+    def _put(self, integration_id: int, direction: Direction, health: DirectionHealth) -> Health:
+        whole = self.health(integration_id).with_direction(direction, health)
+        self._all()[integration_id] = whole
+        self._unsaved.add((integration_id, direction))
+        return whole
+
+    def _all(self) -> dict[int, Health]:
+        if self._health is None:
+            with self._database.read() as unit:
+                self._health = dict(unit.health.all())
+        return self._health

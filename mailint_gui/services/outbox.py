@@ -1,0 +1,80 @@
+"""The outbox as admins and other services use it: queue, list, retry, cancel."""
+
+from collections.abc import Sequence
+
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
+from mailint_gui.mail.compose import Draft, compose
+from mailint_gui.services.announcements import Announce, OutboxChanged
+from mailint_gui.store.database import Database
+
+
+class Outbox:
+    def __init__(self, database: Database, clock: Clock, announce: Announce) -> None:
+        self._database = database
+        self._clock = clock
+        self._announce = announce
+
+    def queue(
+        self,
+        integration: Integration,
+        purpose: OutboxPurpose,
+        recipients: Sequence[str],
+        subject: str,
+        body: str,
+    ) -> OutboxItem:
+        """Builds the message and makes it durable; it is sent by whoever sends. Raises ProblemError."""
+        now = self._clock()
+        composed = compose(
+            Draft(
+                sender=integration.sender_address,
+                display_name=integration.outgoing.display_name,
+                reply_to=integration.outgoing.reply_to,
+                recipients=tuple(recipients),
+                subject=subject,
+                body=body,
+                signature=integration.outgoing.signature,
+                message_format=integration.outgoing.message_format,
+                automatic=purpose is not OutboxPurpose.TYPED,
+            ),
+            now,
+        )
+        with self._database.write() as unit:
+            item = unit.outbox.add(
+                integration_id=integration.id,
+                purpose=purpose,
+                sender=composed.sender,
+                subject=subject,
+                message_id=composed.message_id,
+                recipients=composed.recipients,
+                raw=composed.raw,
+                at=now,
+            )
+        self._announce(OutboxChanged())
+        return item
+
+    def all(self) -> tuple[OutboxItem, ...]:
+        with self._database.read() as unit:
+            return tuple(unit.outbox.all())
+
+    def get(self, outbox_id: int) -> OutboxItem | None:
+        with self._database.read() as unit:
+            return unit.outbox.get(outbox_id)
+
+    def retry(self, outbox_id: int) -> OutboxItem:
+        """Back to the queue. Raises NotPossibleError."""
+        with self._database.write() as unit:
+            item = unit.outbox.retry(outbox_id)
+        self._announce(OutboxChanged())
+        return item
+
+    def cancel(self, outbox_id: int) -> OutboxItem:
+        """Raises NotPossibleError."""
+        with self._database.write() as unit:
+            return unit.outbox.cancel(outbox_id)
+
+    def recover(self) -> tuple[OutboxItem, ...]:
+        """At start: what a killed run left half sent becomes queued again, or uncertain. -> those changed."""
+        with self._database.write() as unit:
+            return tuple(unit.outbox.recover(self._clock()))

@@ -1,0 +1,51 @@
+"""Account properties as everybody reads them: one value, replaced as a whole."""
+
+import getpass
+from collections.abc import Mapping
+
+from mailint_gui.domain.properties import AccountProperties, properties_from_text
+from mailint_gui.domain.validation import ValidationError
+from mailint_gui.services.announcements import Announce, PropertiesChanged
+from mailint_gui.store.database import Database
+
+
+class Properties:
+    """``overrides`` hold for this process alone and are not stored (the demo's)."""
+
+    def __init__(
+        self, database: Database, announce: Announce, overrides: Mapping[str, str] | None = None
+    ) -> None:
+        self._database = database
+        self._announce = announce
+        self._overrides = dict(overrides or {})
+        self._current: AccountProperties | None = None
+
+    def current(self) -> AccountProperties:
+        if self._current is None:
+            with self._database.read() as unit:
+                stored = unit.properties.all()
+            self._current = properties_from_text({**stored, **self._overrides})
+        return self._current
+
+    def set(self, values: Mapping[str, str]) -> AccountProperties:
+        """Several at once are judged together. Raises ValidationError; then nothing is changed."""
+        changed, errors = self.current().changed(values)
+        if errors:
+            raise ValidationError(errors)
+        texts = changed.as_text()
+        with self._database.write() as unit:
+            unit.properties.set({name: texts[name] for name in values})
+        self._current = changed
+        self._announce(PropertiesChanged(changed))
+        return changed
+
+    def admin_name(self) -> str:
+        """Who *Last modified by* names: the property, else the account of the operating system."""
+        return self.current().admin_name or _account_name()
+
+
+def _account_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in the system's data base, and no variable that names one
+        return ""

@@ -1,0 +1,237 @@
+"""Sending one message of the outbox, over a connection of its own."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailint_gui.domain.check import SendOutcome, Stage
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.health import Attempt, DirectionState, direction_state
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.outbox import OutboxAction, OutboxItem, OutboxPurpose, OutboxRecipient, RecipientState
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import Secret, TypedPasswords
+from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.scope import Cancelled, CancelScope
+from mailint_gui.mail.smtp import SendResult, SmtpSession
+from mailint_gui.services.alerts import Alerts
+from mailint_gui.services.announcements import Announce
+from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.in_flight import InFlight
+from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.properties import Properties
+from mailint_gui.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=2)
+
+
+def retry_at(attempts: int, now: datetime) -> datetime:
+    """When to try again after ``attempts`` tries: a minute, doubling, at most an hour."""
+    return now + min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What an attempt means for the row."""
+
+    action: OutboxAction
+    problem: Problem | None = None
+    recipients: tuple[OutboxRecipient, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail:
+    """The use case with what it needs; it holds no state of its own."""
+
+    database: Database
+    credentials: Credentials
+    properties: Properties
+    monitor: Monitor
+    alerts: Alerts
+    in_flight: InFlight
+    clock: Clock
+    announce: Announce
+
+    def due(self) -> tuple[OutboxItem, ...]:
+        """What may be sent now: queued, or its time has come, through an integration that may send."""
+        with self.database.read() as unit:
+            items = unit.outbox.due(self.clock())
+            able = {each.id for each in unit.integrations.all() if self._may_send(each)} if items else set()
+        return tuple(item for item in items if item.integration_id in able)
+
+    def _may_send(self, integration: Integration) -> bool:
+        health = self.monitor.health(integration.id)
+        return direction_state(integration, health, Direction.OUTGOING) is DirectionState.ACTIVE
+
+    def send(
+        self,
+        outbox_id: int,
+        scope: CancelScope,
+        *,
+        typed: Integration | None = None,
+        passwords: TypedPasswords = NOTHING_TYPED,
+    ) -> SendOutcome:
+        """Sends one item. With ``typed`` settings (the form's) they are used, and health is left alone."""
+        with self.database.read() as unit:
+            item = unit.outbox.get(outbox_id)
+            stored = unit.integrations.get(item.integration_id) if item else None
+        if item is None or (integration := typed or stored) is None:
+            raise LookupError(outbox_id)
+        with self.in_flight.claim((integration.id, Direction.OUTGOING), scope):
+            with self.database.write() as unit:
+                if not unit.outbox.claim(outbox_id, self.clock()):
+                    return self._outcome(item, None)
+            verdict = self._attempt(item, integration, passwords, scope)
+            return self._settled(item, verdict, stored if typed is None else None)
+
+    def _attempt(
+        self, item: OutboxItem, integration: Integration, passwords: TypedPasswords, scope: CancelScope
+    ) -> _Verdict:
+        """Never raises but for a bug: every way it can end is a verdict."""
+        try:
+            result = self._transmit(item, integration, passwords, scope)
+        except ProblemError as error:
+            return _failed(error.problem.about(name=integration.name))
+        except Cancelled:
+            return _Verdict(OutboxAction.TRY_LATER)
+        return _judged(item, result)
+
+    def _transmit(
+        self, item: OutboxItem, integration: Integration, passwords: TypedPasswords, scope: CancelScope
+    ) -> SendResult:
+        scope.enter(Stage.SECRET)
+        password = self.credentials.password(integration, Direction.OUTGOING, passwords)
+        trust = Trust(self.properties.current().extra_ca_file)
+        with self.database.read() as unit:
+            raw = unit.outbox.raw(item.id)
+        if len(raw) > integration.outgoing.largest_message_bytes:
+            raise ProblemError(_too_large(raw, integration))
+        session = open_outgoing(integration, password, trust, scope)
+        try:
+            scope.enter(Stage.SEND)
+            pending = [each.address for each in item.recipients if each.state is not RecipientState.SENT]
+            return session.send(item.sender, pending, raw, lambda: self._mark_answer_awaited(item.id))
+        finally:
+            session.close()
+
+    def _mark_answer_awaited(self, outbox_id: int) -> None:
+        with self.database.write() as unit:
+            unit.outbox.mark_answer_awaited(outbox_id)
+
+    def _settled(self, item: OutboxItem, verdict: _Verdict, recorded: Integration | None) -> SendOutcome:
+        now = self.clock()
+        action = verdict.action
+        if action is OutboxAction.TRY_LATER and verdict.problem and self._gives_up(item, now):
+            action = OutboxAction.REFUSED
+        with self.database.write() as unit:
+            settled = unit.outbox.settle(
+                item.id,
+                action,
+                now,
+                reason=str(verdict.problem.kind) if verdict.problem else "",
+                answer=verdict.problem.detail if verdict.problem else "",
+                recipients=verdict.recipients,
+                next_try_at=retry_at(item.attempts + 1, now) if action is OutboxAction.TRY_LATER else None,
+            )
+        return self._outcome(settled, verdict.problem, self._recordable(verdict, recorded))
+
+    def _gives_up(self, item: OutboxItem, now: datetime) -> bool:
+        """A test answers at once; everything else is tried for two days."""
+        return item.purpose is OutboxPurpose.TEST or now - item.created_at > GIVE_UP_AFTER
+
+    def _recordable(
+        self, verdict: _Verdict, integration: Integration | None
+    ) -> tuple[Integration, Attempt] | None:
+        cancelled = verdict.action is OutboxAction.TRY_LATER and verdict.problem is None
+        if integration is None or cancelled:
+            return None
+        sent = 1 if verdict.action is OutboxAction.ACCEPTED else 0
+        return integration, Attempt(None if sent else verdict.problem, sent)
+
+    def _outcome(
+        self, item: OutboxItem, problem: Problem | None, record: tuple[Integration, Attempt] | None = None
+    ) -> SendOutcome:
+        health, events = self.monitor.health(item.integration_id), ()
+        if record:
+            integration, attempt = record
+            health, told = self.monitor.record(integration, Direction.OUTGOING, attempt)
+            events = told
+        outcome = SendOutcome(
+            outbox_id=item.id,
+            integration_id=item.integration_id,
+            integration_name=item.integration,
+            state=item.state,
+            finished_at=self.clock(),
+            problem=problem,
+            health=health,
+            events=events,
+        )
+        self.announce(outcome)
+        if item.purpose is not OutboxPurpose.MONITORING:
+            self.alerts.tell(events)
+        _log.info(
+            "send %d through %r: %s", item.id, item.integration, problem.kind if problem else item.state
+        )
+        return outcome
+
+
+def open_outgoing(
+    integration: Integration, password: Secret | None, trust: Trust, scope: CancelScope
+) -> SmtpSession:
+    """Resolve, connect, TLS, log in if there is a password. Raises ProblemError and Cancelled."""
+    outgoing = integration.outgoing
+    session = SmtpSession.open(Endpoint(outgoing.server, outgoing.port, outgoing.security), scope, trust)
+    if password is not None:
+        try:
+            session.log_in(integration.login[0], password, outgoing.sasl_mechanism, scope)
+        except BaseException:
+            session.close()
+            raise
+    return session
+
+
+def _too_large(raw: bytes, integration: Integration) -> Problem:
+    facts = {"size": str(len(raw)), "limit": str(integration.outgoing.largest_message_bytes)}
+    return Problem(ProblemKind.MESSAGE_TOO_LARGE, facts)
+
+
+_PERMANENT = frozenset(
+    {
+        ProblemKind.MESSAGE_TOO_LARGE,
+        ProblemKind.MESSAGE_REFUSED,
+        ProblemKind.RECIPIENT_REFUSED,
+        ProblemKind.SENDER_REFUSED,
+        ProblemKind.RELAY_DENIED,
+        ProblemKind.POLICY_REFUSED,
+    }
+)
+
+
+def _failed(problem: Problem) -> _Verdict:
+    if problem.kind is ProblemKind.DELIVERY_UNCERTAIN:
+        return _Verdict(OutboxAction.ANSWER_LOST, problem)
+    if problem.kind in _PERMANENT:
+        return _Verdict(OutboxAction.REFUSED, problem)
+    return _Verdict(OutboxAction.TRY_LATER, problem)
+
+
+def _judged(item: OutboxItem, result: SendResult) -> _Verdict:
+    """Accepted for at least one recipient is sent; each refusal stays with its recipient."""
+    states = tuple(_recipient(each, result) for each in item.recipients)
+    refusal = next(iter(result.refused.values()), None)
+    if not result.accepted and refusal:
+        verdict = _failed(refusal)
+        return _Verdict(verdict.action, refusal, states)
+    return _Verdict(OutboxAction.ACCEPTED, refusal, states)
+
+
+def _recipient(recipient: OutboxRecipient, result: SendResult) -> OutboxRecipient:
+    if problem := result.refused.get(recipient.address):
+        return OutboxRecipient(recipient.address, RecipientState.REFUSED, problem.detail)
+    if recipient.address in result.accepted:
+        return OutboxRecipient(recipient.address, RecipientState.SENT)
+    return recipient

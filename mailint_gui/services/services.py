@@ -1,0 +1,52 @@
+"""All services of one profile, as ``application`` builds them."""
+
+from dataclasses import dataclass
+
+from mailint_gui.domain.clock import Clock
+from mailint_gui.mail.sessions import SessionCache
+from mailint_gui.secrets.vault import Vault
+from mailint_gui.services.check_mail import CheckMail
+from mailint_gui.services.connection_test import ConnectionTest
+from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.filing import Filing
+from mailint_gui.services.integrations import Integrations
+from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.outbox import Outbox
+from mailint_gui.services.parsing import ParserProcess
+from mailint_gui.services.properties import Properties
+from mailint_gui.services.send_mail import SendMail
+from mailint_gui.services.statuses import Statuses
+from mailint_gui.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    clock: Clock
+    database: Database
+    vault: Vault
+    parser: ParserProcess
+    sessions: SessionCache
+    properties: Properties
+    credentials: Credentials
+    monitor: Monitor
+    statuses: Statuses
+    integrations: Integrations
+    connection_test: ConnectionTest
+    filing: Filing
+    outbox: Outbox
+    check_mail: CheckMail
+    send_mail: SendMail
+
+    def prepare(self) -> None:
+        """At the start of a run that may change the profile: settle what an earlier one left behind."""
+        self.integrations.purge_deleted()
+        self.outbox.recover()
+
+    def close(self) -> None:
+        """Writes what is not written, ends the child and the store. Quick, whatever a server does."""
+        try:
+            self.monitor.flush()
+        finally:
+            self.sessions.close_all()
+            self.parser.close()
+            self.database.close()
