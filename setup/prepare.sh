@@ -89,7 +89,7 @@ ensure_packages() {
 }
 
 ensure_forms() {
-    sources=$(find forms resources -type f | LC_ALL=C sort)
+    sources=$(find forms resources -type f 2>/dev/null | LC_ALL=C sort)
     changed forms hatch_build.py $sources || [ ! -d mailint_gui/ui/_generated ] || return 0
     .venv/bin/python hatch_build.py
     remember forms hatch_build.py $sources
