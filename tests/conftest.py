@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.servers.certificates import Certificates
+from tests.servers.desktop import Desktop
 from tests.servers.dovecot import Dovecot
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mailbox import Mailbox
+from tests.servers.postgresql import PostgreSql
+from tests.servers.secret_service import SecretService
+from tests.servers.session_bus import SessionBus
 from tests.servers.smtp import SmtpServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
@@ -99,6 +103,53 @@ def fault_proxy(dovecot: Dovecot) -> Iterator[FaultProxy]:
     """In front of Dovecot's plain IMAP port."""
     with FaultProxy(dovecot.ports.imap) as proxy:
         yield proxy
+
+
+@pytest.fixture(scope="session")
+def postgresql(server_directory: Path) -> Iterator[PostgreSql]:
+    """One server for the whole run; `database()` makes a fresh database each time."""
+    with PostgreSql(server_directory / "postgresql") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def session_bus(server_directory: Path) -> Iterator[SessionBus]:
+    """The bus that `secret_service` and `desktop` share, so that a program finds both."""
+    with SessionBus(server_directory / "session") as bus:
+        yield bus
+
+
+@pytest.fixture
+def empty_bus(server_directory: Path) -> Iterator[SessionBus]:
+    """A bus without a Secret Service and without a notification server."""
+    with SessionBus(server_directory / "empty") as bus:
+        yield bus
+
+
+@pytest.fixture(scope="session")
+def _secret_service(session_bus: SessionBus) -> Iterator[SecretService]:
+    with SecretService(session_bus) as service:
+        yield service
+
+
+@pytest.fixture
+def secret_service(_secret_service: SecretService) -> SecretService:
+    """gnome-keyring, unlocked and empty."""
+    _secret_service.clear()
+    return _secret_service
+
+
+@pytest.fixture(scope="session")
+def _desktop(session_bus: SessionBus) -> Iterator[Desktop]:
+    with Desktop(session_bus) as desktop:
+        yield desktop
+
+
+@pytest.fixture
+def desktop(_desktop: Desktop) -> Desktop:
+    """The desktop, without notifications."""
+    _desktop.clear_notifications()
+    return _desktop
 
 
 @pytest.fixture

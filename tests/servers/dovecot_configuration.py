@@ -80,9 +80,13 @@ shutdown_clients = yes
 
 def _users(directory: Path) -> str:
     return f"""
+# else each refusal waits for a timer of half a second
+passdb {{
+  driver = static
+  args = noauthenticate nodelay=y
+}}
 passdb {{
   driver = dict
-  default_fields = nodelay=y
   args = {directory}/users.conf
 }}
 userdb {{
