@@ -1,0 +1,57 @@
+"""The history of checks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from mailint_gui.domain.check import CheckOutcome, CheckTally
+from mailint_gui.store.rows import Repository, picked, problem_columns, problem_in, table_of, values_of
+from mailint_gui.store.schema import CheckTable, IntegrationTable
+
+
+class Checks(Repository):
+    __slots__ = ()
+
+    def add_many(self, outcomes: Sequence[CheckOutcome]) -> None:
+        if outcomes:
+            self._connection.execute(insert(table_of(CheckTable)), [_columns(one) for one in outcomes])
+
+    def list(self, integration_id: int, limit: int) -> tuple[CheckOutcome, ...]:
+        """The newest first; without health, events and the next check, which are not history."""
+        statement = (
+            select(table_of(CheckTable), IntegrationTable.name)
+            .join(IntegrationTable, IntegrationTable.id == CheckTable.integration_id)
+            .where(CheckTable.integration_id == integration_id)
+            .order_by(CheckTable.id.desc())
+            .limit(limit)
+        )
+        return tuple(_outcome(row) for row in self._rows(statement))
+
+    def prune(self, before: datetime) -> int:
+        """Forgets what finished before; returns how many."""
+        return self._connection.execute(delete(CheckTable).where(CheckTable.finished_at < before)).rowcount
+
+
+def _columns(outcome: CheckOutcome) -> dict[str, Any]:
+    return {
+        "integration_id": outcome.integration_id,
+        "result": outcome.result,
+        "started_at": outcome.started_at,
+        "finished_at": outcome.finished_at,
+        **values_of(outcome.tally),
+        **problem_columns("problem", outcome.problem),
+    }
+
+
+def _outcome(row: Mapping[Any, Any]) -> CheckOutcome:
+    return CheckOutcome(
+        integration_id=row["integration_id"],
+        integration_name=row["name"],
+        result=row["result"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        tally=CheckTally(**picked(CheckTally, row)),
+        problem=problem_in("problem", row),
+    )

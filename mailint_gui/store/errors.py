@@ -1,0 +1,68 @@
+"""What the store refuses, and how the errors of a database become a ``Problem``."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+
+_SQLITE_FULL = 13
+_POSTGRESQL_DISK_FULL = "53100"  # PostgreSQL, Appendix A
+
+
+class StoreRefusal(StrEnum):
+    """Why a database is not opened."""
+
+    NEWER = "newer"
+    CORRUPT = "corrupt"
+    NETWORK_SHARE = "network_share"
+    READ_ONLY = "read_only"
+    NOT_OPENABLE = "not_openable"
+    NEEDS_MIGRATION = "needs_migration"
+
+
+class StoreRefusedError(Exception):
+    """The database was not opened, and nothing in it was changed.
+
+    ``facts``, as far as they are known: ``path`` (of a file), ``revision`` (found), ``known`` (the newest
+    known here), ``backup`` (newest one, or empty), ``file_system``, ``detail``.
+    """
+
+    def __init__(self, reason: StoreRefusal, facts: Mapping[str, str]) -> None:
+        super().__init__(f"{reason}: {dict(facts)}")
+        self.reason = reason
+        self.facts = MappingProxyType(dict(facts))
+
+
+class NameTakenError(Exception):
+    """Another integration has this name, without regard to case."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class MissingRowError(LookupError):
+    """There is no row with this id."""
+
+
+def translate(context: ExceptionContext) -> None:
+    """Listener of SQLAlchemy's ``handle_error``: trouble of the environment becomes a ProblemError.
+
+    A violated constraint and a wrong statement are bugs, or for the repository to judge: left alone.
+    """
+    error = context.sqlalchemy_exception
+    if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | ProgrammingError):
+        context.chained_exception = ProblemError(problem_of(context.original_exception))
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Of the driver's own error, whose text (unlike SQLAlchemy's) holds neither statement nor values."""
+    full = (
+        getattr(error, "sqlite_errorcode", None) == _SQLITE_FULL
+        or getattr(error, "sqlstate", None) == _POSTGRESQL_DISK_FULL
+    )
+    return Problem(ProblemKind.DISK_FULL if full else ProblemKind.STORE_FAILED, detail=str(error))

@@ -1,0 +1,160 @@
+"""Integrations with their settings. A deleted one can be restored until purged; its name stays."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings, name_key
+from mailint_gui.store.errors import MissingRowError, NameTakenError
+from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
+from mailint_gui.store.schema import (
+    Base,
+    CursorTable,
+    HealthTable,
+    IncomingTable,
+    IntegrationTable,
+    OutgoingTable,
+    SecretTable,
+)
+
+_PRESENT = IntegrationTable.deleted_at.is_(None)
+_GENERAL = (
+    "name",
+    "description",
+    "is_default",
+    "enabled",
+    "responsible_admin",
+    "last_modified_by",
+    "last_modified_at",
+)
+_GONE_WITH_A_PURGE: tuple[type[Base], ...] = (
+    IncomingTable,
+    OutgoingTable,
+    HealthTable,
+    CursorTable,
+    SecretTable,
+)
+
+
+class Integrations(Repository):
+    __slots__ = ()
+
+    def all(self) -> tuple[Integration, ...]:
+        """All that are not deleted, by name."""
+        return self._where(_PRESENT)
+
+    def get(self, integration_id: int) -> Integration | None:
+        return next(iter(self._where(_PRESENT & (IntegrationTable.id == integration_id))), None)
+
+    def by_name(self, name: str) -> Integration | None:
+        """Without regard to case."""
+        return next(iter(self._where(_PRESENT & (IntegrationTable.name_key == name_key(name)))), None)
+
+    def add(self, draft: Integration) -> Integration:
+        """Stores a new one and returns it with its id. Raises NameTakenError."""
+        stored = replace(draft, id=self._insert(draft))
+        self._put_settings(stored)
+        return stored
+
+    def _insert(self, draft: Integration) -> int:
+        statement = insert(IntegrationTable).values(_general(draft)).returning(IntegrationTable.id)
+        try:
+            return self._connection.execute(statement).scalar_one()
+        except IntegrityError as error:
+            raise _name_taken(error, draft.name) from error
+
+    def update(self, integration: Integration) -> None:
+        """Raises NameTakenError, and MissingRowError for one that is not there or deleted."""
+        this = _PRESENT & (IntegrationTable.id == integration.id)
+        statement = update(IntegrationTable).where(this).values(_general(integration))
+        try:
+            found = self._connection.execute(statement).rowcount
+        except IntegrityError as error:
+            raise _name_taken(error, integration.name) from error
+        if not found:
+            raise MissingRowError(integration.id)
+        self._put_settings(integration)
+
+    def clear_default(self, except_id: int) -> tuple[int, ...]:
+        """Takes *default* from every other one; returns the ids that lost it. 0 keeps none."""
+        others = IntegrationTable.is_default & (IntegrationTable.id != except_id) & _PRESENT
+        statement = update(IntegrationTable).where(others).values(is_default=False)
+        return tuple(self._connection.execute(statement.returning(IntegrationTable.id)).scalars())
+
+    def soft_delete(self, ids: Iterable[int], at: datetime) -> None:
+        """Hides them and keeps everything: ``restore`` gives all of it back."""
+        these = IntegrationTable.id.in_(list(ids)) & _PRESENT
+        self._connection.execute(update(IntegrationTable).where(these).values(deleted_at=at))
+
+    def restore(self, ids: Iterable[int]) -> None:
+        """Undoes a deletion. *Default* comes back only where nothing else is. Raises NameTakenError."""
+        for integration_id in ids:
+            self._restore(integration_id)
+
+    def _restore(self, integration_id: int) -> None:
+        this = IntegrationTable.id == integration_id
+        row = next(self._rows(select(table_of(IntegrationTable)).where(this)), None)
+        if row is None:
+            raise MissingRowError(integration_id)
+        keeps_default = row["is_default"] and not any(one.is_default for one in self.all())
+        statement = update(IntegrationTable).where(this).values(deleted_at=None, is_default=keeps_default)
+        try:
+            self._connection.execute(statement)
+        except IntegrityError as error:
+            raise _name_taken(error, row["name"]) from error
+
+    def purge_deleted(self, before: datetime) -> int:
+        """Drops settings, secrets, health and cursors of what was deleted before; returns of how many."""
+        old = (
+            select(IntegrationTable.id)
+            .join(IncomingTable, IncomingTable.integration_id == IntegrationTable.id)
+            .where(IntegrationTable.deleted_at < before)
+        )
+        ids = list(self._connection.execute(old).scalars())
+        for table in _GONE_WITH_A_PURGE:
+            owner = table_of(table).c.integration_id
+            self._connection.execute(delete(table).where(owner.in_(ids)))
+        return len(ids)
+
+    def _put_settings(self, integration: Integration) -> None:
+        owner = {"integration_id": integration.id}
+        upsert(self._connection, IncomingTable, [owner | values_of(integration.incoming)])
+        upsert(self._connection, OutgoingTable, [owner | values_of(integration.outgoing)])
+
+    def _where(self, condition: ColumnElement[bool]) -> tuple[Integration, ...]:
+        """Three queries, however many there are."""
+        incoming = self._settings(IncomingTable, IncomingSettings, condition)
+        outgoing = self._settings(OutgoingTable, OutgoingSettings, condition)
+        found = [
+            Integration(
+                id=row["id"],
+                incoming=incoming[row["id"]],
+                outgoing=outgoing[row["id"]],
+                **{name: row[name] for name in _GENERAL},
+            )
+            for row in self._rows(select(table_of(IntegrationTable)).where(condition))
+        ]
+        return tuple(sorted(found, key=lambda one: name_key(one.name)))
+
+    def _settings(
+        self, mapped: type[Base], kind: type[Any], condition: ColumnElement[bool]
+    ) -> dict[int, Any]:
+        table = table_of(mapped)
+        joined = select(table).join(IntegrationTable, IntegrationTable.id == table.c.integration_id)
+        return {
+            row["integration_id"]: kind(**picked(kind, row)) for row in self._rows(joined.where(condition))
+        }
+
+
+def _general(integration: Integration) -> dict[str, Any]:
+    values = {name: getattr(integration, name) for name in _GENERAL}
+    return values | {"name_key": name_key(integration.name)}
+
+
+def _name_taken(error: IntegrityError, name: str) -> Exception:
+    """NameTakenError, or the error itself when another constraint was violated: a bug."""
+    return NameTakenError(name) if "name_key" in str(error.orig) else error

@@ -1,0 +1,244 @@
+"""The message log and the raw bytes: intake, debts to the server and filing, found again after a crash."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, func, insert, select, text, type_coerce, update
+
+from mailint_gui.domain.integration import Direction, name_key
+from mailint_gui.domain.message import (
+    Acknowledgement,
+    Attachment,
+    Debt,
+    MessageRow,
+    MessageState,
+    ParsedMessage,
+    QuarantineReason,
+    ReceivedMessage,
+)
+from mailint_gui.store import rows, schema
+from mailint_gui.store.rows import Repository, portions, table_of
+from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable, RawMessageTable
+
+PLAIN = ""  # the codec of bytes stored as they came
+_IDENTITY = (MessageTable.integration_id, MessageTable.folder, MessageTable.uidvalidity, MessageTable.uid)
+_ROWS_AT_ONCE = 500
+# Of an outgoing message the outbox knows.
+_shown_state: ColumnElement[str] = func.coalesce(
+    type_coerce(OutboxTable.state, String), type_coerce(MessageTable.state, String)
+)
+_shown_reason = func.coalesce(OutboxTable.reason, MessageTable.reason)
+
+
+class Messages(Repository):
+    __slots__ = ()
+
+    def add_received(self, batch: Sequence[ReceivedMessage]) -> tuple[int | None, ...]:
+        """Takes in a batch; returns an id for each, None where its identity was there already."""
+        if not batch:
+            return ()
+        statement = rows.insert(self._connection, MessageTable)
+        statement = statement.on_conflict_do_nothing(index_elements=_IDENTITY)
+        new = self._connection.execute(
+            statement.returning(MessageTable.id, *_IDENTITY), [_received(one) for one in batch]
+        )
+        ids = {row[1:]: row[0] for row in new}
+        result = tuple(ids.pop(astuple(one.identity), None) for one in batch)
+        self._add_raw((message_id, one.raw) for message_id, one in zip(result, batch, strict=True))
+        return result
+
+    def _add_raw(self, bodies: Iterable[tuple[int | None, bytes | None]]) -> None:
+        new = [
+            {"message_id": message_id, "codec": PLAIN, "content": raw}
+            for message_id, raw in bodies
+            if message_id is not None and raw is not None
+        ]
+        if new:
+            self._connection.execute(insert(table_of(RawMessageTable)), new)
+
+    def debts(self, integration_id: int, folder: str, uidvalidity: int) -> tuple[Debt, ...]:
+        """What the server is still owed, by UID."""
+        found = select(MessageTable.id, MessageTable.uid, MessageTable.acknowledgement).where(
+            text(schema.IN_DEBT), _in_folder(integration_id, folder, uidvalidity)
+        )
+        in_order = self._rows(found.order_by(MessageTable.uid))
+        return tuple(Debt(row["id"], row["uid"], row["acknowledgement"]) for row in in_order)
+
+    def clear_debts(self, message_ids: Iterable[int]) -> None:
+        for some in portions(message_ids):
+            these = update(MessageTable).where(MessageTable.id.in_(some))
+            self._connection.execute(these.values(acknowledgement=Acknowledgement.NONE))
+
+    def too_large(
+        self, integration_id: int, folder: str, uidvalidity: int
+    ) -> tuple[tuple[int, int, int], ...]:
+        """``(message id, UID, size in bytes)`` of what was left on the server, by UID."""
+        found = select(MessageTable.id, MessageTable.uid, MessageTable.size).where(
+            text(schema.TOO_LARGE), _in_folder(integration_id, folder, uidvalidity)
+        )
+        in_order = self._rows(found.order_by(MessageTable.uid))
+        return tuple((row["id"], row["uid"], row["size"]) for row in in_order)
+
+    def replace_too_large(self, message_id: int, received: ReceivedMessage) -> None:
+        """Takes in what had been left on the server, under its old id. Does nothing for any other message."""
+        this = update(MessageTable).where(MessageTable.id == message_id, text(schema.TOO_LARGE))
+        if self._connection.execute(this.values(_received(received))).rowcount:
+            self._add_raw([(message_id, received.raw)])
+
+    def raw(self, message_id: int) -> bytes | None:
+        """The bytes as the server gave them, or as they were or will be sent; None where there are none."""
+        found = select(RawMessageTable.content).where(RawMessageTable.message_id == message_id)
+        return self._connection.execute(found).scalar()
+
+    def unfiled(self, limit: int) -> tuple[tuple[int, int], ...]:
+        """``(message id, integration id)`` of what waits to be filed, oldest first."""
+        found = select(MessageTable.id, MessageTable.integration_id).where(text(schema.UNFILED))
+        return tuple(self._connection.execute(found.order_by(MessageTable.id).limit(limit)).tuples())
+
+    def unfiled_counts(self) -> dict[int, int]:
+        """By integration."""
+        return self._counts(schema.UNFILED)
+
+    def quarantined_counts(self) -> dict[int, int]:
+        return self._counts(schema.QUARANTINED)
+
+    def _counts(self, condition: str) -> dict[int, int]:
+        owner = MessageTable.integration_id
+        counted = select(owner, func.count()).where(text(condition)).group_by(owner)
+        return dict(self._connection.execute(counted).tuples().all())
+
+    def set_filed(self, message_id: int, parsed: ParsedMessage, at: datetime) -> None:
+        self._set(
+            message_id,
+            state=MessageState.FILED,
+            filed_at=at,
+            reason="",
+            detail="",
+            message_id=parsed.message_id,
+            subject=parsed.subject,
+            sender=parsed.sender,
+            recipients=parsed.recipients,
+            date=_storable(parsed.date),
+            attachments=[rows.values_of(one) for one in parsed.attachments],
+            defects=parsed.defects,
+        )
+
+    def set_quarantined(self, message_id: int, reason: QuarantineReason, detail: str) -> None:
+        self._set(message_id, state=MessageState.QUARANTINED, reason=reason, detail=detail)
+
+    def set_received(self, message_id: int) -> None:
+        """Puts it before the parser again."""
+        self._set(message_id, state=MessageState.RECEIVED, reason="", detail="")
+
+    def _set(self, row_id: int, /, **values: Any) -> None:
+        self._connection.execute(update(MessageTable).where(MessageTable.id == row_id).values(values))
+
+    def known_digests(self, integration_id: int, digests: Iterable[str]) -> frozenset[str]:
+        """Which of these SHA-256 digests (hexadecimal) are of messages that this integration took in."""
+        known: set[str] = set()
+        for some in portions(digests):
+            found = select(MessageTable.sha256).where(
+                MessageTable.integration_id == integration_id,
+                MessageTable.sha256.in_(some),
+                MessageTable.direction == Direction.INCOMING,
+            )
+            known.update(self._connection.execute(found).scalars())
+        return frozenset(known)
+
+    def list(
+        self,
+        integration: str | None = None,
+        state: str | None = None,
+        after_id: int = 0,
+        limit: int | None = None,
+    ) -> Iterator[MessageRow]:
+        """Oldest first, both ways, deleted integrations too; to be read within the unit of work."""
+        statement = _log().where(MessageTable.id > after_id).limit(limit)
+        if integration is not None:
+            statement = statement.where(IntegrationTable.name_key == name_key(integration))
+        if state is not None:
+            statement = statement.where(_shown_state == state)
+        answer = self._connection.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE))
+        return (_row(row) for row in answer.mappings())
+
+    def get(self, message_id: int) -> MessageRow | None:
+        row = next(self._rows(_log().where(MessageTable.id == message_id)), None)
+        return _row(row) if row else None
+
+
+def _in_folder(integration_id: int, folder: str, uidvalidity: int) -> ColumnElement[bool]:
+    return (
+        (MessageTable.integration_id == integration_id)
+        & (MessageTable.folder == folder)
+        & (MessageTable.uidvalidity == uidvalidity)
+    )
+
+
+def _log() -> Select[Any]:
+    return (
+        select(
+            table_of(MessageTable),
+            IntegrationTable.name.label("integration"),
+            _shown_state.label("shown_state"),
+            _shown_reason.label("shown_reason"),
+        )
+        .join(IntegrationTable, IntegrationTable.id == MessageTable.integration_id)
+        .outerjoin(OutboxTable, OutboxTable.log_id == MessageTable.id)
+        .order_by(MessageTable.id)
+    )
+
+
+def _row(row: Mapping[Any, Any]) -> MessageRow:
+    return MessageRow(
+        id=row["id"],
+        integration=row["integration"],
+        direction=row["direction"],
+        state=row["shown_state"],
+        reason=row["shown_reason"],
+        folder=row["folder"],
+        uid="" if row["uid"] is None else str(row["uid"]),
+        message_id=row["message_id"],
+        subject=row["subject"],
+        sender=row["sender"],
+        recipients=tuple(row["recipients"]),
+        date=row["date"],
+        received_at=row["received_at"],
+        size=row["size"],
+        sha256=row["sha256"],
+        record=row["record"],
+        attachments=tuple(Attachment(**one) for one in row["attachments"]),
+    )
+
+
+def _received(received: ReceivedMessage) -> dict[str, Any]:
+    headers = received.headers
+    return {
+        **rows.values_of(received.identity),
+        "direction": Direction.INCOMING,
+        "state": received.state,
+        "reason": received.reason,
+        "detail": "",
+        "acknowledgement": received.acknowledgement,
+        "message_id": headers.message_id,
+        "subject": headers.subject,
+        "sender": headers.sender,
+        "recipients": headers.recipients,
+        "date": _storable(headers.date),
+        "received_at": received.received_at,
+        "size": received.size,
+        "sha256": received.sha256,
+        "attachments": (),
+        "defects": (),
+    }
+
+
+def _storable(date: datetime | None) -> datetime | None:
+    """A Date header may say what UTC cannot: the last hours of the year 9999 west of Greenwich."""
+    if date is None or date.tzinfo is None:
+        return date and date.replace(tzinfo=UTC)
+    try:
+        return date.astimezone(UTC)
+    except OverflowError:
+        return None

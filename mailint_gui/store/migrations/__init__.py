@@ -1,0 +1,4 @@
+"""The revisions of the schema, oldest first; Alembic itself is imported only when one has to be applied."""
+
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]

@@ -1,0 +1,316 @@
+"""The tables. A change here needs a new revision in ``migrations/versions``; a test compares the two."""
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary, MetaData, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from mailint_gui.domain.check import CheckResult
+from mailint_gui.domain.integration import (
+    AfterProcessing,
+    Direction,
+    FirstCheck,
+    IncomingAuthentication,
+    MessageFormat,
+    OutgoingAuthentication,
+    Protocol,
+    SaslMechanism,
+    Security,
+)
+from mailint_gui.domain.message import Acknowledgement, MessageState
+from mailint_gui.domain.outbox import OutboxPurpose, OutboxState, RecipientState
+from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.secret import SecretPurpose, SecretReference
+from mailint_gui.store.types import Json, Reference, StorableText, UtcDateTime, WholeSeconds
+
+ENUM_LENGTH = 64
+
+
+def _values(kind: type[enum.Enum]) -> Sequence[str]:
+    return [member.value for member in kind]
+
+
+# SQLite numbers rows by itself only for a key of exactly INTEGER.
+_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+RowId = Annotated[int, mapped_column(_ROW_ID, primary_key=True)]
+_ENUM = Enum(enum.Enum, native_enum=False, length=ENUM_LENGTH, values_callable=_values)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy declares it as an instance attribute
+        str: StorableText(),
+        int: BigInteger(),
+        bytes: LargeBinary(),
+        datetime: UtcDateTime(),
+        timedelta: WholeSeconds(),
+        SecretReference: Reference(),
+        enum.Enum: _ENUM,
+        Any: Json(),
+    }
+
+
+def _index(name: str, *columns: str, where: str | None = None, unique: bool = False) -> Index:
+    condition = text(where) if where else None
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+_IDENTITY = ("integration_id", "folder", "uidvalidity", "uid")
+
+# Conditions of partial indexes. A query says them in the same words: with a bound value SQLite would scan.
+UNFILED = "state = 'received'"
+IN_DEBT = "acknowledgement <> ''"
+TOO_LARGE = "state = 'too_large'"
+QUARANTINED = "state = 'quarantined'"
+UNSETTLED = "state IN ('queued', 'waiting', 'sending')"
+
+# An id is never given out twice, even after its row is gone: people and logs refer to it.
+_NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
+class IntegrationTable(Base):
+    """A deleted one keeps its row: the message log goes on naming it."""
+
+    __tablename__ = "integration"
+    __table_args__ = (
+        _index("uq_integration_name_key", "name_key", where="deleted_at IS NULL", unique=True),
+        _index(
+            "uq_integration_default", "is_default", where="is_default AND deleted_at IS NULL", unique=True
+        ),
+        _NEVER_REUSED,
+    )
+
+    id: Mapped[RowId]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    description: Mapped[str]
+    is_default: Mapped[bool]
+    enabled: Mapped[bool]
+    responsible_admin: Mapped[str]
+    last_modified_by: Mapped[str]
+    last_modified_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+
+IntegrationKey = Annotated[int, mapped_column(_ROW_ID, ForeignKey(IntegrationTable.id), primary_key=True)]
+IntegrationId = Annotated[int, mapped_column(_ROW_ID, ForeignKey(IntegrationTable.id))]
+
+
+class IncomingTable(Base):
+    """Column by column ``domain.integration.IncomingSettings``."""
+
+    __tablename__ = "incoming_settings"
+
+    integration_id: Mapped[IntegrationKey]
+    enabled: Mapped[bool]
+    address: Mapped[str]
+    protocol: Mapped[Protocol]
+    authentication: Mapped[IncomingAuthentication]
+    server: Mapped[str]
+    port: Mapped[int]
+    security: Mapped[Security]
+    allow_insecure: Mapped[bool]
+    user_name: Mapped[str]
+    password: Mapped[SecretReference]
+    folder: Mapped[str]
+    check_every: Mapped[timedelta]
+    push: Mapped[bool]
+    first_check: Mapped[FirstCheck]
+    after_processing: Mapped[AfterProcessing]
+    move_to: Mapped[str]
+    delete_after_days: Mapped[int]
+    largest_message_mb: Mapped[int]
+
+
+class OutgoingTable(Base):
+    """Column by column ``domain.integration.OutgoingSettings``."""
+
+    __tablename__ = "outgoing_settings"
+
+    integration_id: Mapped[IntegrationKey]
+    enabled: Mapped[bool]
+    address: Mapped[str]
+    display_name: Mapped[str]
+    reply_to: Mapped[str]
+    authentication: Mapped[OutgoingAuthentication]
+    sasl_mechanism: Mapped[SaslMechanism]
+    server: Mapped[str]
+    port: Mapped[int]
+    security: Mapped[Security]
+    allow_insecure: Mapped[bool]
+    user_name: Mapped[str]
+    password: Mapped[SecretReference]
+    message_format: Mapped[MessageFormat]
+    signature: Mapped[str]
+    messages_per_minute: Mapped[int]
+    largest_message_mb: Mapped[int]
+
+
+class HealthTable(Base):
+    """``domain.health.DirectionHealth``, its last error laid flat."""
+
+    __tablename__ = "direction_health"
+
+    integration_id: Mapped[IntegrationKey]
+    direction: Mapped[Direction] = mapped_column(primary_key=True)
+    consecutive_errors: Mapped[int]
+    first_error_at: Mapped[datetime | None]
+    last_error_at: Mapped[datetime | None]
+    last_error_kind: Mapped[ProblemKind | None]
+    last_error_facts: Mapped[Any]
+    last_error_detail: Mapped[str]
+    last_attempt_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    last_mail_at: Mapped[datetime | None]
+    notified: Mapped[bool]
+    incident_since: Mapped[datetime | None]
+    disabled_by_errors_at: Mapped[datetime | None]
+
+
+class CursorTable(Base):
+    __tablename__ = "folder_cursor"
+
+    integration_id: Mapped[IntegrationKey]
+    folder: Mapped[str] = mapped_column(primary_key=True)
+    uidvalidity: Mapped[int]
+    last_uid: Mapped[int]
+    baseline_uid: Mapped[int]
+    baseline_at: Mapped[datetime]
+
+
+class MessageTable(Base):
+    """The log, both ways. Of an outgoing one the outbox holds state and reason, and no identity is set."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        _index("uq_message_identity", *_IDENTITY, unique=True),
+        _index("ix_message_unfiled", "id", where=UNFILED),
+        _index("ix_message_debt", *_IDENTITY, where=IN_DEBT),
+        _index("ix_message_too_large", *_IDENTITY, where=TOO_LARGE),
+        _index("ix_message_quarantined", "integration_id", where=QUARANTINED),
+        _index("ix_message_digest", "integration_id", "sha256"),
+        _NEVER_REUSED,
+    )
+
+    id: Mapped[RowId]
+    integration_id: Mapped[IntegrationId]
+    direction: Mapped[Direction]
+    folder: Mapped[str]
+    uidvalidity: Mapped[int | None]
+    uid: Mapped[int | None]
+    state: Mapped[MessageState | None]
+    reason: Mapped[str]
+    detail: Mapped[str]
+    acknowledgement: Mapped[Acknowledgement]
+    message_id: Mapped[str]
+    subject: Mapped[str]
+    sender: Mapped[str]
+    recipients: Mapped[Any]
+    date: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    filed_at: Mapped[datetime | None]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    record: Mapped[int | None]
+    attachments: Mapped[Any]
+    defects: Mapped[Any]
+
+
+class RawMessageTable(Base):
+    """The bytes, apart from the log so that listing never reads them; ``message.sha256`` is of them."""
+
+    __tablename__ = "raw_message"
+
+    message_id: Mapped[int] = mapped_column(_ROW_ID, ForeignKey(MessageTable.id), primary_key=True)
+    codec: Mapped[str]
+    content: Mapped[bytes]
+
+
+class OutboxTable(Base):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        _index("uq_outbox_message", "log_id", unique=True),
+        _index("ix_outbox_unsettled", "id", where=UNSETTLED),
+        _NEVER_REUSED,
+    )
+
+    id: Mapped[RowId]
+    log_id: Mapped[int] = mapped_column(_ROW_ID, ForeignKey(MessageTable.id))
+    integration_id: Mapped[IntegrationId]
+    purpose: Mapped[OutboxPurpose]
+    state: Mapped[OutboxState]
+    attempts: Mapped[int]
+    next_try_at: Mapped[datetime | None]
+    answer_awaited: Mapped[bool]
+    reason: Mapped[str]
+    answer: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class RecipientTable(Base):
+    """The recipients of an outbox row, in their order."""
+
+    __tablename__ = "outbox_recipient"
+
+    outbox_id: Mapped[int] = mapped_column(_ROW_ID, ForeignKey(OutboxTable.id), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    address: Mapped[str]
+    state: Mapped[RecipientState]
+    answer: Mapped[str]
+
+
+class CheckTable(Base):
+    """``domain.check.CheckOutcome`` as History shows it: without health and events, kept elsewhere."""
+
+    __tablename__ = "check_log"
+    __table_args__ = (
+        _index("ix_check_log_integration", "integration_id", "id"),
+        _index("ix_check_log_finished", "finished_at"),
+    )
+
+    id: Mapped[RowId]
+    integration_id: Mapped[IntegrationId]
+    result: Mapped[CheckResult]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    seen: Mapped[int]
+    filed: Mapped[int]
+    ignored: Mapped[int]
+    quarantined: Mapped[int]
+    already_known: Mapped[int]
+    too_large: Mapped[int]
+    waiting: Mapped[int]
+    skipped_existing: Mapped[int]
+    problem_kind: Mapped[ProblemKind | None]
+    problem_facts: Mapped[Any]
+    problem_detail: Mapped[str]
+
+
+class PropertyTable(Base):
+    __tablename__ = "account_property"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class SecretTable(Base):
+    """Sealed by the vault, whose key is in the keyring and never here."""
+
+    __tablename__ = "secret"
+
+    integration_id: Mapped[IntegrationKey]
+    purpose: Mapped[SecretPurpose] = mapped_column(primary_key=True)
+    key_id: Mapped[str]
+    nonce: Mapped[bytes]
+    ciphertext: Mapped[bytes]

@@ -1,0 +1,43 @@
+"""Secrets as the vault sealed them. Each is bound to its owner: copied bytes would not open for another."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select
+
+from mailint_gui.domain.secret import SealedSecret, SecretPurpose
+from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
+from mailint_gui.store.schema import SecretTable
+
+
+class SealedSecrets(Repository):
+    __slots__ = ()
+
+    def get(self, owner_id: int, purpose: SecretPurpose) -> SealedSecret | None:
+        row = next(self._rows(select(table_of(SecretTable)).where(_this(owner_id, purpose))), None)
+        return _sealed(row) if row else None
+
+    def put(self, owner_id: int, purpose: SecretPurpose, sealed: SealedSecret) -> None:
+        """In place of an older one."""
+        key = {"integration_id": owner_id, "purpose": purpose}
+        upsert(self._connection, SecretTable, [key | values_of(sealed)])
+
+    def delete(self, owner_id: int, purpose: SecretPurpose) -> None:
+        self._connection.execute(delete(SecretTable).where(_this(owner_id, purpose)))
+
+    def all(self) -> dict[tuple[int, SecretPurpose], SealedSecret]:
+        """By owner and purpose, those of deleted integrations included."""
+        rows = self._rows(select(table_of(SecretTable)))
+        return {(row["integration_id"], row["purpose"]): _sealed(row) for row in rows}
+
+    def key_ids(self) -> frozenset[str]:
+        """The keys that something here is sealed with."""
+        return frozenset(self._connection.execute(select(SecretTable.key_id).distinct()).scalars())
+
+
+def _this(owner_id: int, purpose: SecretPurpose) -> ColumnElement[bool]:
+    return (SecretTable.integration_id == owner_id) & (SecretTable.purpose == purpose)
+
+
+def _sealed(row: Mapping[Any, Any]) -> SealedSecret:
+    return SealedSecret(**picked(SealedSecret, row))

@@ -1,0 +1,37 @@
+"""One transaction, with a repository for each aggregate. Domain values in, domain values out."""
+
+from sqlalchemy import Connection
+
+from mailint_gui.store.checks import Checks
+from mailint_gui.store.cursors import Cursors
+from mailint_gui.store.healths import Healths
+from mailint_gui.store.integrations import Integrations
+from mailint_gui.store.messages import Messages
+from mailint_gui.store.outbox import Outbox
+from mailint_gui.store.properties import Properties
+from mailint_gui.store.sealed_secrets import SealedSecrets
+
+
+class UnitOfWork:
+    """Good only inside the ``with`` block that gave it, and only for its thread."""
+
+    __slots__ = (
+        "checks",
+        "cursors",
+        "health",
+        "integrations",
+        "messages",
+        "outbox",
+        "properties",
+        "secrets",
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        self.integrations = Integrations(connection)
+        self.health = Healths(connection)
+        self.cursors = Cursors(connection)
+        self.messages = Messages(connection)
+        self.outbox = Outbox(connection)
+        self.properties = Properties(connection)
+        self.secrets = SealedSecrets(connection)
+        self.checks = Checks(connection)
