@@ -152,7 +152,8 @@ def _crossed(
 ) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
     """One incident, one notification at a time: disabling at the notify threshold says the graver thing only."""
     error, since = health.last_error, health.incident_since or health.first_error_at
-    assert error is not None and since is not None
+    assert error is not None
+    assert since is not None
     if health.disabled_by_errors:
         return health, ()
     if _is_due_to_disable(health, limits, now):
@@ -165,7 +166,8 @@ def _crossed(
 
 
 def _is_due_to_disable(health: DirectionHealth, limits: ErrorThresholds, now: datetime) -> bool:
-    assert health.last_error is not None and health.first_error_at is not None
+    assert health.last_error is not None
+    assert health.first_error_at is not None
     if limits.disable_after is None or health.consecutive_errors < limits.disable_after:
         return False
     return not health.last_error.problem.transient or now - health.first_error_at >= limits.grace

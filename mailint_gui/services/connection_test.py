@@ -68,16 +68,13 @@ class ConnectionTest:
         self,
         integration: Integration,
         direction: Direction,
-        new_scope: Callable[[Callable[[Stage], None]], CancelScope],
+        scope: CancelScope,
         report: Report = lambda _step: None,
         passwords: TypedPasswords = NOTHING_TYPED,
     ) -> tuple[TestStep, ...]:
-        """The steps, the last one with its problem if it failed. Raises Cancelled.
-
-        ``new_scope`` gets the function to call with each stage entered, and gives the scope to work under.
-        """
+        """The steps, the last one with its problem if it failed. Raises Cancelled."""
         steps = _Steps(direction, report)
-        scope = new_scope(steps.entered)
+        scope.on_stage = steps.entered
         run = self._incoming if direction is Direction.INCOMING else self._outgoing
         try:
             run(integration, scope, steps, passwords)

@@ -1,13 +1,38 @@
 """The outbox as admins and other services use it: queue, list, retry, cancel."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
-from mailint_gui.mail.compose import Draft, compose
+from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.store.database import Database
+
+
+def build(
+    integration: Integration,
+    purpose: OutboxPurpose,
+    recipients: Sequence[str],
+    subject: str,
+    body: str,
+    now: datetime,
+) -> Composed:
+    """The message as this integration sends it."""
+    outgoing = integration.outgoing
+    draft = Draft(
+        sender=integration.sender_address,
+        display_name=outgoing.display_name,
+        reply_to=outgoing.reply_to,
+        recipients=tuple(recipients),
+        subject=subject,
+        body=body,
+        signature=outgoing.signature,
+        message_format=outgoing.message_format,
+        automatic=purpose is not OutboxPurpose.TYPED,
+    )
+    return compose(draft, now)
 
 
 class Outbox:
@@ -26,20 +51,7 @@ class Outbox:
     ) -> OutboxItem:
         """Builds the message and makes it durable; it is sent by whoever sends. Raises ProblemError."""
         now = self._clock()
-        composed = compose(
-            Draft(
-                sender=integration.sender_address,
-                display_name=integration.outgoing.display_name,
-                reply_to=integration.outgoing.reply_to,
-                recipients=tuple(recipients),
-                subject=subject,
-                body=body,
-                signature=integration.outgoing.signature,
-                message_format=integration.outgoing.message_format,
-                automatic=purpose is not OutboxPurpose.TYPED,
-            ),
-            now,
-        )
+        composed = build(integration, purpose, recipients, subject, body, now)
         with self._database.write() as unit:
             item = unit.outbox.add(
                 integration_id=integration.id,

@@ -8,7 +8,15 @@ from mailint_gui.domain.check import SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.health import Attempt, DirectionState, direction_state
 from mailint_gui.domain.integration import Direction, Integration
-from mailint_gui.domain.outbox import OutboxAction, OutboxItem, OutboxPurpose, OutboxRecipient, RecipientState
+from mailint_gui.domain.outbox import (
+    OutboxAction,
+    OutboxItem,
+    OutboxPurpose,
+    OutboxRecipient,
+    OutboxState,
+    RecipientState,
+    next_state,
+)
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.mail.connect import Endpoint, Trust
@@ -19,6 +27,7 @@ from mailint_gui.services.announcements import Announce
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.in_flight import InFlight
 from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.outbox import build
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
 
@@ -85,15 +94,59 @@ class SendMail:
             with self.database.write() as unit:
                 if not unit.outbox.claim(outbox_id, self.clock()):
                     return self._outcome(item, None)
-            verdict = self._attempt(item, integration, passwords, scope)
+                raw = unit.outbox.raw(outbox_id)
+            verdict = self._attempt(item, integration, raw, passwords, scope)
             return self._settled(item, verdict, stored if typed is None else None)
 
+    def send_unstored(
+        self,
+        draft: Integration,
+        recipient: str,
+        subject: str,
+        body: str,
+        passwords: TypedPasswords,
+        scope: CancelScope,
+    ) -> SendOutcome:
+        """Sends one test message of an integration that is only typed. ``outbox_id`` of the answer is 0."""
+        composed = build(draft, OutboxPurpose.TEST, [recipient], subject, body, self.clock())
+        item = OutboxItem(
+            id=0,
+            integration_id=0,
+            integration=draft.name,
+            purpose=OutboxPurpose.TEST,
+            state=OutboxState.SENDING,
+            message_id=composed.message_id,
+            sender=composed.sender,
+            subject=subject,
+            recipients=tuple(OutboxRecipient(each) for each in composed.recipients),
+            attempts=0,
+            next_try_at=None,
+            reason="",
+            answer="",
+            created_at=self.clock(),
+        )
+        verdict = self._attempt(item, draft, composed.raw, passwords, scope)
+        action = OutboxAction.REFUSED if verdict.action is OutboxAction.TRY_LATER else verdict.action
+        return SendOutcome(
+            outbox_id=0,
+            integration_id=0,
+            integration_name=draft.name,
+            state=next_state(item.state, action),
+            finished_at=self.clock(),
+            problem=verdict.problem,
+        )
+
     def _attempt(
-        self, item: OutboxItem, integration: Integration, passwords: TypedPasswords, scope: CancelScope
+        self,
+        item: OutboxItem,
+        integration: Integration,
+        raw: bytes,
+        passwords: TypedPasswords,
+        scope: CancelScope,
     ) -> _Verdict:
         """Never raises but for a bug: every way it can end is a verdict."""
         try:
-            result = self._transmit(item, integration, passwords, scope)
+            result = self._transmit(item, integration, raw, passwords, scope)
         except ProblemError as error:
             return _failed(error.problem.about(name=integration.name))
         except Cancelled:
@@ -101,13 +154,16 @@ class SendMail:
         return _judged(item, result)
 
     def _transmit(
-        self, item: OutboxItem, integration: Integration, passwords: TypedPasswords, scope: CancelScope
+        self,
+        item: OutboxItem,
+        integration: Integration,
+        raw: bytes,
+        passwords: TypedPasswords,
+        scope: CancelScope,
     ) -> SendResult:
         scope.enter(Stage.SECRET)
         password = self.credentials.password(integration, Direction.OUTGOING, passwords)
         trust = Trust(self.properties.current().extra_ca_file)
-        with self.database.read() as unit:
-            raw = unit.outbox.raw(item.id)
         if len(raw) > integration.outgoing.largest_message_bytes:
             raise ProblemError(_too_large(raw, integration))
         session = open_outgoing(integration, password, trust, scope)
@@ -119,8 +175,9 @@ class SendMail:
             session.close()
 
     def _mark_answer_awaited(self, outbox_id: int) -> None:
-        with self.database.write() as unit:
-            unit.outbox.mark_answer_awaited(outbox_id)
+        if outbox_id:
+            with self.database.write() as unit:
+                unit.outbox.mark_answer_awaited(outbox_id)
 
     def _settled(self, item: OutboxItem, verdict: _Verdict, recorded: Integration | None) -> SendOutcome:
         now = self.clock()

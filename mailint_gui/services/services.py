@@ -8,6 +8,7 @@ from mailint_gui.secrets.vault import Vault
 from mailint_gui.services.check_mail import CheckMail
 from mailint_gui.services.connection_test import ConnectionTest
 from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.enabling import Enabling
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.integrations import Integrations
 from mailint_gui.services.monitor import Monitor
@@ -16,6 +17,7 @@ from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.statuses import Statuses
+from mailint_gui.services.test_email import TestEmail
 from mailint_gui.store.database import Database
 
 
@@ -32,10 +34,12 @@ class Services:
     statuses: Statuses
     integrations: Integrations
     connection_test: ConnectionTest
+    enabling: Enabling
     filing: Filing
     outbox: Outbox
     check_mail: CheckMail
     send_mail: SendMail
+    test_email: TestEmail
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""

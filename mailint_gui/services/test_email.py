@@ -1,0 +1,54 @@
+"""*Send test email*: what is typed, sent the same way as every other message."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailint_gui.domain.address import is_address
+from mailint_gui.domain.check import SendOutcome
+from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.outbox import OutboxPurpose
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError, trimmed, validate
+from mailint_gui.mail.scope import CancelScope
+from mailint_gui.services.outbox import Outbox
+from mailint_gui.services.send_mail import SendMail
+from mailint_gui.store.database import Database
+
+RenderTest = Callable[[Integration], tuple[str, str]]
+"""integration -> (subject, body), in the catalogue's words"""
+
+
+@dataclass(frozen=True, slots=True)
+class TestEmail:
+    __test__ = False
+
+    database: Database
+    outbox: Outbox
+    send_mail: SendMail
+    render: RenderTest
+
+    def send(
+        self, draft: Integration, recipient: str, passwords: TypedPasswords, scope: CancelScope
+    ) -> SendOutcome:
+        """Sends what is typed; settings that were changed leave the health of the stored ones alone.
+
+        A draft that was never stored has nothing that could own an outbox row, and goes without one.
+        Raises ValidationError.
+        """
+        draft = trimmed(draft)
+        self._judge(draft, recipient)
+        subject, body = self.render(draft)
+        if not draft.id:
+            return self.send_mail.send_unstored(draft, recipient, subject, body, passwords, scope)
+        item = self.outbox.queue(draft, OutboxPurpose.TEST, [recipient], subject, body)
+        with self.database.read() as unit:
+            stored = unit.integrations.get(draft.id)
+        as_stored = stored is not None and stored.outgoing == draft.outgoing and not passwords.outgoing
+        return self.send_mail.send(item.id, scope, typed=None if as_stored else draft, passwords=passwords)
+
+    def _judge(self, draft: Integration, recipient: str) -> None:
+        errors = [error for error in validate(draft, ()) if error.path.startswith("outgoing.")]
+        if not is_address(recipient):
+            errors.append(FieldError("recipient", FieldFault.BAD_ADDRESS, {"value": recipient}))
+        if errors:
+            raise ValidationError(errors, draft.name)
