@@ -1,0 +1,98 @@
+"""The last error of one direction in plain words, with its fix and a button to where it is mended."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from mailint_gui.domain.health import ErrorRecord
+from mailint_gui.domain.integration import Direction
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, emphasised, quiet_text
+from mailint_gui.wording.problems import words
+from mailint_gui.wording.times import full
+
+
+class ErrorCard(QFrame):
+    mend_requested = Signal()
+
+    def __init__(self, direction: Direction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._direction = direction
+        self._shown: tuple[str, ErrorRecord] | None = None
+        self.what, self.remedy, self.detail = _text(), _text(), _text()
+        self.what.setFont(emphasised(self.font()))
+        self.mend = QPushButton(self._mend_text(), autoDefault=False)
+        self.mend.clicked.connect(self.mend_requested)
+        self.copy = QPushButton(self.tr("Copy details"), autoDefault=False)
+        self.copy.clicked.connect(self._copy)
+        self._lay_out()
+        self._dress()
+        self.hide()
+
+    def show_error(self, name: str, record: ErrorRecord | None) -> None:
+        """None: there was no error, and nothing is shown."""
+        self._shown = (name, record) if record else None
+        self.setVisible(record is not None)
+        if record is None:
+            return
+        told = words(record.problem, name, self._direction)
+        self.what.setText(told.what)
+        self.remedy.setText(told.remedy)
+        self.detail.setText(self.tr("Server: {text}").replace("{text}", record.problem.detail.strip()))
+        self.detail.setVisible(bool(record.problem.detail.strip()))
+
+    def details(self) -> str:
+        """All that somebody who helps would ask for."""
+        if self._shown is None:
+            return ""
+        name, record = self._shown
+        problem = record.problem
+        lines = [self.what.text(), self.remedy.text(), f"{name} · {self._direction} · {full(record.at)}"]
+        lines += [
+            str(problem.kind),
+            *(f"{key}: {value}" for key, value in problem.facts.items()),
+            problem.detail,
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in PALETTE_EVENTS:
+            self._dress()
+
+    def _mend_text(self) -> str:
+        if self._direction is Direction.INCOMING:
+            return self.tr("Open Incoming email")
+        return self.tr("Open Outgoing email")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.details())
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(TIGHT)
+        for label in (self.what, self.remedy, self.detail):
+            column.addWidget(label)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, TIGHT, 0, 0)
+        row.setSpacing(BETWEEN_CONTROLS)
+        row.addWidget(self.mend)
+        row.addWidget(self.copy)
+        row.addStretch()
+        column.addLayout(row)
+
+    def _dress(self) -> None:
+        quiet = quiet_text(self.palette())
+        if self.detail.palette().color(QPalette.ColorRole.WindowText) != quiet:
+            palette = QPalette(self.palette())
+            palette.setColor(QPalette.ColorRole.WindowText, quiet)
+            self.detail.setPalette(palette)
+
+
+def _text() -> QLabel:
+    label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    label.setMinimumWidth(1)  # a long word of a server must not widen the pane
+    return label

@@ -1,0 +1,140 @@
+"""The program's icons: shapes from ``resources/`` in the colours of the palette they are seen on."""
+
+from enum import StrEnum
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QFile, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from mailint_gui.domain.health import Condition
+from mailint_gui.ui._generated import resources_rc as resources_rc  # registers the icons
+from mailint_gui.ui.theme import Role, quiet_text, role_colour
+
+_SIZES = (16, 20, 24, 32, 40, 48, 64)
+_INNER = "#ffffff"  # what the drawings use for a mark inside a filled shape
+
+
+class Shape(StrEnum):
+    """The shape of a state; its value is the name of the drawing."""
+
+    OK = "state-ok"
+    NOT_CHECKED = "state-not-checked"
+    CHECKING = "state-checking"
+    FAILING = "state-failing"
+    DISABLED_BY_ERRORS = "state-disabled-by-errors"
+    NEEDS_SIGN_IN = "state-needs-sign-in"
+    DISABLED = "state-disabled"
+    OFFLINE = "state-offline"
+    PAUSED = "state-paused"
+
+
+SHAPES: dict[Condition, Shape] = {
+    Condition.OK: Shape.OK,
+    Condition.NEVER_CHECKED: Shape.NOT_CHECKED,
+    Condition.DISABLED: Shape.DISABLED,
+    Condition.FAILING: Shape.FAILING,
+    Condition.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,
+    Condition.DISABLED_BY_ERRORS: Shape.DISABLED_BY_ERRORS,
+}
+
+ROLES: dict[Shape, Role] = {
+    Shape.OK: Role.POSITIVE,
+    Shape.NOT_CHECKED: Role.NEUTRAL,
+    Shape.CHECKING: Role.ACCENT,
+    Shape.FAILING: Role.CAUTION,
+    Shape.DISABLED_BY_ERRORS: Role.NEGATIVE,
+    Shape.NEEDS_SIGN_IN: Role.NEGATIVE,
+    Shape.DISABLED: Role.NEUTRAL,
+    Shape.OFFLINE: Role.NEUTRAL,
+    Shape.PAUSED: Role.NEUTRAL,
+}
+
+
+def application_icon() -> QIcon:
+    return QIcon(":/icons/mailint.svg")
+
+
+def state_icon(shape: Shape, palette: QPalette) -> QIcon:
+    """The shape in its role's colour; on a selected row in the selection's own colours."""
+    selected = palette.color(QPalette.ColorRole.HighlightedText), palette.color(QPalette.ColorRole.Highlight)
+    normal = role_colour(ROLES[shape], palette), palette.color(QPalette.ColorRole.Base)
+    return _icon(shape, *(colour.name() for colour in (*normal, *selected)))
+
+
+def action_icon(name: str, palette: QPalette) -> QIcon:
+    """``name`` as in ``resources/icons/action-NAME.svg``."""
+    colour, ground = quiet_text(palette).name(), palette.color(QPalette.ColorRole.Window).name()
+    return _icon(f"action-{name}", colour, ground, colour, ground)
+
+
+def state_pixmap(shape: Shape, palette: QPalette, size: int, ratio: float) -> QPixmap:
+    """``size`` in logical pixels; ``ratio`` device pixels in each."""
+    colour = role_colour(ROLES[shape], palette).name()
+    return _drawn(shape, colour, palette.color(QPalette.ColorRole.Base).name(), size, ratio)
+
+
+@cache
+def _icon(name: str, colour: str, inner: str, selected: str, selected_inner: str) -> QIcon:
+    icon = QIcon()
+    for size in _SIZES:
+        icon.addPixmap(_drawn(name, colour, inner, size, 1.0), QIcon.Mode.Normal)
+        icon.addPixmap(_drawn(name, selected, selected_inner, size, 1.0), QIcon.Mode.Selected)
+    return icon
+
+
+def _drawn(name: str, colour: str, inner: str, size: int, ratio: float) -> QPixmap:
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.fill(QColor(Qt.GlobalColor.transparent))
+    painter = QPainter(pixmap)
+    _renderer(name, colour, inner).render(painter, QRectF(pixmap.rect()))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+@cache
+def _renderer(name: str, colour: str, inner: str) -> QSvgRenderer:
+    drawing = _drawing(name)
+    own = {part[:7] for part in drawing.split('"') if part.startswith("#") and len(part) == 7} - {_INNER}
+    drawing = drawing.replace(_INNER, inner)
+    for part in own:
+        drawing = drawing.replace(part, colour)
+    return QSvgRenderer(QByteArray(drawing.encode()))
+
+
+def _drawing(name: str) -> str:
+    file = QFile(f":/icons/{name}.svg")
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        raise FileNotFoundError(name)
+    return bytes(file.readAll().data()).decode()
+
+
+def badged_icon(name: str, count: int, palette: QPalette) -> QIcon:
+    """An action's icon with a count over its corner; 0 shows the icon alone, more than 99 as 99."""
+    plain = action_icon(name, palette)
+    if count == 0:
+        return plain
+    icon = QIcon()
+    for size in (16, 32, 48):
+        pixmap = plain.pixmap(QSize(size, size), 1.0)
+        _draw_badge(pixmap, str(min(count, 99)), palette)
+        icon.addPixmap(pixmap)
+    return icon
+
+
+def _draw_badge(pixmap: QPixmap, text: str, palette: QPalette) -> None:
+    side = pixmap.width()
+    area = QRectF(side * 0.38, 0, side * 0.62, side * 0.62)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(role_colour(Role.NEGATIVE, palette))
+    painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+    font = QFont()
+    font.setPixelSize(round(side * (0.5 if len(text) == 1 else 0.42)))
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(palette.color(QPalette.ColorRole.Base))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()

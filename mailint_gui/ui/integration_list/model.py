@@ -1,0 +1,105 @@
+"""The model of the list. ``data()`` hands out ready values; a change repaints its own row and no other."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+
+from mailint_gui.domain.clock import Clock, system_clock
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.integration_list.row import ALIGNMENTS, Column, Row, build_row, heading
+from mailint_gui.ui.status_board import StatusBoard
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+
+
+class IntegrationModel(QAbstractTableModel):
+    def __init__(
+        self, board: StatusBoard, clock: Clock = system_clock, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._clock = clock
+        self._rows: list[Row] = []
+        self._places: dict[int, int] = {}
+        board.reset.connect(self._take_all)
+        board.changed.connect(self._take)
+        board.removed.connect(self._remove)
+        board.surroundings_changed.connect(self.refresh)
+        self._take_all()
+
+    def rowCount(self, parent: _Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        answers = self._rows[index.row()].answers.get(role)
+        return answers[index.column()] if answers else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return heading(Column(section))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return ALIGNMENTS[section]
+        return None
+
+    def row(self, place: int) -> Row:
+        return self._rows[place]
+
+    def place_of(self, integration_id: int) -> int | None:
+        return self._places.get(integration_id)
+
+    def refresh(self) -> None:
+        """Build all rows again, as time went by, and tell of those that came out otherwise."""
+        for status in self._board.known(self._places):
+            self._put(self._places[status.id], self._built(status))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Installed on the table: its palette is the one that the shapes must be readable on."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.refresh()
+        return super().eventFilter(watched, event)
+
+    def _take_all(self) -> None:
+        self.beginResetModel()
+        self._rows = [self._built(status) for status in self._board.statuses()]
+        self._number_places()
+        self.endResetModel()
+
+    def _take(self, ids: frozenset[int]) -> None:
+        for status in self._board.known(ids & self._places.keys()):
+            self._put(self._places[status.id], self._built(status))
+        new = [self._built(status) for status in self._board.known(sorted(ids - self._places.keys()))]
+        if new:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(new) - 1)
+            self._rows += new
+            self._number_places()
+            self.endInsertRows()
+
+    def _remove(self, ids: frozenset[int]) -> None:
+        for one in ids & self._places.keys():
+            place = self._places[one]
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self._rows[place]
+            self._number_places()
+            self.endRemoveRows()
+
+    def _put(self, place: int, new: Row) -> None:
+        old, self._rows[place] = self._rows[place], new
+        if old != new:
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+
+    def _built(self, status: IntegrationStatus) -> Row:
+        return build_row(status, self._board, QGuiApplication.palette(), self._clock())
+
+    def _number_places(self) -> None:
+        self._places = {row.id: place for place, row in enumerate(self._rows)}

@@ -1,0 +1,1 @@
+"""What is told about integrations: the log and its panel, gathering, and the desktop's notifications."""

@@ -1,0 +1,50 @@
+"""How all integrations fare, in one quiet line and as the one worst state."""
+
+from collections import Counter
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.health import Condition
+from mailint_gui.ui.icons import SHAPES, Shape
+from mailint_gui.ui.integration_list.filter import FILTER_ORDER
+from mailint_gui.ui.status_board import StatusBoard
+from mailint_gui.wording.states import condition_name, offline_words, paused_words
+
+translate = QCoreApplication.translate
+
+_TROUBLE = (Condition.DISABLED_BY_ERRORS, Condition.NEEDS_SIGN_IN, Condition.FAILING)
+
+
+def summary_words(board: StatusBoard) -> str:
+    """E.g. "3 integrations · 1 Disabled by errors · 1 Failing"; with what holds for all in front."""
+    statuses = board.statuses()
+    if not statuses:
+        return ""
+    counts = Counter(status.condition for status in statuses)
+    parts = [offline_words()] if board.surroundings.offline else []
+    parts += [paused_words()] if board.surroundings.paused else []
+    total = len(statuses)
+    one, many = translate("summary", "1 integration"), translate("summary", "%n integrations", None, total)
+    parts.append(one if total == 1 else many)
+    parts += [f"{counts[each]} {condition_name(each)}" for each in FILTER_ORDER if counts[each]]
+    return " · ".join(parts)
+
+
+def worst_shape(board: StatusBoard) -> Shape:
+    """What the tray shows: trouble first, then offline and paused, else that all is well."""
+    conditions = {status.condition for status in board.statuses()}
+    for condition in _TROUBLE:
+        if condition in conditions:
+            return SHAPES[condition]
+    if board.surroundings.offline:
+        return Shape.OFFLINE
+    if board.surroundings.paused:
+        return Shape.PAUSED
+    return Shape.OK if Condition.OK in conditions else Shape.NOT_CHECKED
+
+
+def troubled(board: StatusBoard) -> tuple[tuple[int, str, Shape], ...]:
+    """Id, name and shape of those that somebody must look at, the worst first."""
+    found = [status for status in board.statuses() if status.condition in _TROUBLE]
+    found.sort(key=lambda status: (_TROUBLE.index(status.condition), status.name.casefold()))
+    return tuple((status.id, status.name, SHAPES[status.condition]) for status in found)

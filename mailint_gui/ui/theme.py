@@ -1,0 +1,128 @@
+"""Colour roles and spacing: the one place that adds to the platform's own palette.
+
+A role's colour is computed from the palette it will be seen on, so light, dark and high contrast follow the
+system live: a widget asks again on ``QEvent.Type.PaletteChange`` (Qt sends one when the system's colours change).
+Contrast as WCAG 2.2 section 1.4.3 measures it.
+"""
+
+import sys
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+TIGHT = 4
+BETWEEN_CONTROLS = 8
+BETWEEN_GROUPS = 16
+AROUND_PAGE = 24
+
+TEXT_CONTRAST = 4.5
+SHAPE_CONTRAST = 3.0
+
+PALETTE_EVENTS = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
+
+
+class Role(StrEnum):
+    POSITIVE = "positive"
+    CAUTION = "caution"
+    NEGATIVE = "negative"
+    ACCENT = "accent"
+    NEUTRAL = "neutral"
+
+
+_STARTING_COLOURS: dict[Role, tuple[str, str]] = {  # on light pages, on dark pages
+    Role.POSITIVE: ("#1c7d43", "#58c486"),
+    Role.CAUTION: ("#96590a", "#e6a63c"),
+    Role.NEGATIVE: ("#c4323b", "#f4818a"),
+    Role.ACCENT: ("#1f66c1", "#6fb0fa"),
+    Role.NEUTRAL: ("#616b77", "#a3acb7"),
+}
+
+
+def use_platform_style(application: QApplication) -> None:
+    """The platform's own style on Windows and macOS, Fusion elsewhere."""
+    if sys.platform not in {"win32", "darwin"}:
+        application.setStyle("Fusion")
+
+
+def role_colour(role: Role, palette: QPalette) -> QColor:
+    """The colour of a role, readable as text on the window and on the page of this palette."""
+    light, dark = _STARTING_COLOURS[role]
+    colour = QColor(dark if is_dark(palette) else light)
+    grounds = [palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)]
+    return _readable(colour, grounds, palette.color(QPalette.ColorRole.WindowText))
+
+
+def banner_colour(role: Role, palette: QPalette) -> QColor:
+    """A ground tinted by a role, on which the window's own text and the role stay readable."""
+    window = palette.color(QPalette.ColorRole.Window)
+    text = palette.color(QPalette.ColorRole.WindowText)
+    tint = role_colour(role, palette)
+    for share in (0.14, 0.10, 0.06, 0.03):
+        ground = _mixed(window, tint, share)
+        if contrast(text, ground) >= TEXT_CONTRAST and contrast(tint, ground) >= SHAPE_CONTRAST:
+            return ground
+    return window
+
+
+def quiet_text(palette: QPalette) -> QColor:
+    """For labels beside values: quieter than the text, and still readable."""
+    grounds = [palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)]
+    text = palette.color(QPalette.ColorRole.WindowText)
+    return _readable(_mixed(text, grounds[0], 0.32), grounds, text)
+
+
+def is_dark(palette: QPalette) -> bool:
+    return luminance(palette.color(QPalette.ColorRole.Window)) < luminance(
+        palette.color(QPalette.ColorRole.WindowText)
+    )
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """From 1 (the same) to 21 (black on white)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance, 0 to 1."""
+    red, green, blue = (_linear(part) for part in (colour.redF(), colour.greenF(), colour.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def _readable(colour: QColor, grounds: list[QColor], text: QColor) -> QColor:
+    """The colour itself, or mixed towards the text's until it can be read on each ground."""
+    for step in range(11):
+        candidate = _mixed(colour, text, step / 10)
+        if all(contrast(candidate, ground) >= TEXT_CONTRAST for ground in grounds):
+            return candidate
+    return text
+
+
+def _mixed(one: QColor, other: QColor, share: float) -> QColor:
+    return QColor.fromRgbF(
+        one.redF() * (1 - share) + other.redF() * share,
+        one.greenF() * (1 - share) + other.greenF() * share,
+        one.blueF() * (1 - share) + other.blueF() * share,
+    )
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with figures of one width (OpenType feature ``tnum``)."""
+    figures = QFont(font)
+    figures.setFeature(QFont.Tag("tnum"), 1)
+    return figures
+
+
+def emphasised(font: QFont, points: float = 0.0) -> QFont:
+    """The same font, half bold and ``points`` larger."""
+    strong = QFont(font)
+    strong.setWeight(QFont.Weight.DemiBold)
+    if font.pointSizeF() > 0:
+        strong.setPointSizeF(font.pointSizeF() + points)
+    return strong

@@ -1,0 +1,40 @@
+"""What the window remembers between runs: its place, its splitter, the columns and their order."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter
+
+_LAYOUT = 1  # counts up when columns or docks change, so that an older memory is not applied to them
+
+
+class WindowMemory:
+    def __init__(self, settings_file: Path) -> None:
+        self._settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
+
+    def restore(self, window: QMainWindow, splitter: QSplitter, header: QHeaderView) -> None:
+        if self._settings.value("window/layout", 0, int) != _LAYOUT:
+            return
+        window.restoreGeometry(self._bytes("window/geometry"))
+        window.restoreState(self._bytes("window/state"), _LAYOUT)
+        splitter.restoreState(self._bytes("window/splitter"))
+        header.restoreState(self._bytes("list/header"))
+
+    def save(self, window: QMainWindow, splitter: QSplitter, header: QHeaderView) -> None:
+        self._settings.setValue("window/layout", _LAYOUT)
+        self._settings.setValue("window/geometry", window.saveGeometry())
+        self._settings.setValue("window/state", window.saveState(_LAYOUT))
+        self._settings.setValue("window/splitter", splitter.saveState())
+        self._settings.setValue("list/header", header.saveState())
+        self._settings.sync()
+
+    def told(self, what: str) -> bool:
+        """Whether ``what`` was told before; from now on it was."""
+        key = f"told/{what}"
+        before = bool(self._settings.value(key, False, bool))
+        self._settings.setValue(key, True)
+        return before
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._settings.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()

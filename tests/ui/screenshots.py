@@ -1,0 +1,161 @@
+"""Pictures of every screen, at 1x and 2x, light and dark: ``python -m tests.ui.screenshots OUT_DIR``.
+
+A screen is a function in ``SCREENS`` that builds its widget; the scale needs a process of its own.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.secret import VaultState
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.theme import use_platform_style
+from tests.ui.desk_double import NOW, DeskDouble, ago
+from tests.ui.samples import REFUSED, UNREACHABLE, many, three
+
+Screen = Callable[[], QWidget]
+SCREENS: dict[str, Screen] = {}
+
+
+def screen(name: str) -> Callable[[Screen], Screen]:
+    """Registers a function that builds a widget, shown and ready to be grabbed."""
+
+    def register(build: Screen) -> Screen:
+        SCREENS[name] = build
+        return build
+
+    return register
+
+
+def window(statuses: list[IntegrationStatus], demo: bool = False) -> tuple[DeskDouble, MainWindow]:
+    desk = DeskDouble(statuses)
+    memory = Path(tempfile.mkdtemp()) / "window.ini"
+    shown = MainWindow(desk, memory, demo=demo, clock=lambda: NOW)
+    desk.setParent(shown)
+    shown.resize(1280, 720)
+    shown.show()
+    desk.start()
+    return desk, shown
+
+
+@screen("list-empty")
+def list_empty() -> QWidget:
+    return window([])[1]
+
+
+@screen("list-3-rows")
+def list_three() -> QWidget:
+    _, shown = window(three())
+    shown.ui.table.select(2)
+    return shown
+
+
+@screen("list-200-rows")
+def list_many() -> QWidget:
+    desk, shown = window(many())
+    shown.ui.table.select(16)
+    desk.check_now(range(20, 40))
+    return shown
+
+
+@screen("list-several-selected")
+def list_several() -> QWidget:
+    _, shown = window(many(12))
+    shown.ui.table.selectAll()
+    return shown
+
+
+@screen("list-no-match")
+def list_no_match() -> QWidget:
+    _, shown = window(three())
+    shown.ui.search.setText("returns")
+    return shown
+
+
+@screen("list-banners")
+def list_banners() -> QWidget:
+    desk, shown = window(three(), demo=True)
+    desk.vault_changed.emit(VaultState.LOCKED)
+    for moment, what in (
+        (ago(minutes=50), ErrorsReached(Direction.INCOMING, 3, ago(hours=1), REFUSED)),
+        (ago(minutes=20), DisabledByErrors(Direction.INCOMING, 10, ago(hours=1), UNREACHABLE)),
+        (ago(seconds=30), Recovered(Direction.INCOMING, ago(hours=2), NOW - ago(hours=2), 14)),
+    ):
+        desk.event_happened.emit(IntegrationEvent(2, "Orders", moment, what))
+    shown.panel.show()
+    shown.ui.table.select(3)
+    return shown
+
+
+@screen("delete-question")
+def delete_question() -> QWidget:
+    _, shown = window(three())
+    shown.ui.table.select(1)
+    shown.ui.action_delete.trigger()
+    QApplication.processEvents()
+    QApplication.processEvents()
+    return QApplication.activeModalWidget() or shown
+
+
+def palette(dark: bool) -> QPalette:
+    """Fixed colours, so that the pictures do not hang on the machine they are made on."""
+    role = QPalette.ColorRole
+    ground, page, text = ("#2b2d30", "#1f2123", "#e8e8e8") if dark else ("#f4f4f4", "#ffffff", "#1c1c1c")
+    colours = QPalette(QColor("#3b3e42" if dark else "#eeeeee"), QColor(ground))
+    for each in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
+        colours.setColor(each, QColor(text))
+    colours.setColor(role.Base, QColor(page))
+    colours.setColor(role.AlternateBase, QColor(ground))
+    colours.setColor(role.Highlight, QColor("#2f6fc4"))
+    colours.setColor(role.HighlightedText, QColor("#ffffff"))
+    colours.setColor(role.PlaceholderText, QColor("#9a9da1" if dark else "#6a6d70"))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        colours.setColor(QPalette.ColorGroup.Disabled, each, QColor("#7d8084" if dark else "#9a9c9e"))
+    return colours
+
+
+def main(out: Path, names: list[str]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for scale in ("1", "2"):
+        environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+        command = [sys.executable, "-m", "tests.ui.screenshots", str(out), "--scale", scale, *names]
+        subprocess.run(command, env=environment, check=True)
+
+
+def draw(out: Path, scale: str, names: list[str]) -> None:
+    application = QApplication([])
+    use_platform_style(application)
+    font = QFont("DejaVu Sans")
+    font.setPointSizeF(9.5)
+    application.setFont(font)
+    for dark in (False, True):
+        application.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+        application.setPalette(palette(dark))
+        for name in names or SCREENS:
+            widget = SCREENS[name]()
+            for _ in range(5):
+                application.processEvents()
+            picture = widget.grab()
+            picture.save(str(out / f"{name}-{'dark' if dark else 'light'}-{scale}x.png"))
+            widget.window().move(QPoint(0, 0))
+            for each in application.topLevelWidgets():
+                each.hide()
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    if "--scale" in arguments:
+        place = arguments.index("--scale")
+        draw(Path(arguments[0]), arguments[place + 1], arguments[place + 2 :])
+    else:
+        main(Path(arguments[0]), arguments[1:])
