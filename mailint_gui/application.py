@@ -1,0 +1,124 @@
+"""The composition root: the one place that builds store, secrets, services, workers and windows, and ties them.
+
+It holds no behaviour. Nothing heavy is imported at its head, and no Qt: a reading verb comes through here too.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from mailint_gui.domain.clock import system_clock
+from mailint_gui.profile import Profile
+
+if TYPE_CHECKING:
+    from mailint_gui.domain.events import IntegrationEvent
+    from mailint_gui.domain.integration import Integration
+    from mailint_gui.services.announcements import Announce, Announcement
+    from mailint_gui.services.services import Services
+
+
+def _nobody_listens(_announcement: "Announcement") -> None:
+    pass
+
+
+def build_services(
+    profile: Profile,
+    *,
+    database_url: str | None = None,
+    read_only: bool = False,
+    announce: "Announce" = _nobody_listens,
+    overrides: Mapping[str, str] | None = None,
+) -> "Services":
+    """Opens the store of a profile and builds its services. Raises StoreRefusedError, ProblemError.
+
+    The caller holds the profile's lock unless ``read_only``. ``overrides``: account properties for this process.
+    """
+    from mailint_gui.mail.sessions import SessionCache
+    from mailint_gui.secrets.vault import Vault
+    from mailint_gui.services.alerts import Alerts
+    from mailint_gui.services.check_mail import CheckMail
+    from mailint_gui.services.connection_test import ConnectionTest
+    from mailint_gui.services.credentials import Credentials
+    from mailint_gui.services.enabling import Enabling
+    from mailint_gui.services.filing import Filing
+    from mailint_gui.services.in_flight import InFlight
+    from mailint_gui.services.integrations import Integrations
+    from mailint_gui.services.monitor import Monitor
+    from mailint_gui.services.outbox import Outbox
+    from mailint_gui.services.parsing import ParserProcess
+    from mailint_gui.services.properties import Properties
+    from mailint_gui.services.send_mail import SendMail
+    from mailint_gui.services.services import Services
+    from mailint_gui.services.statuses import Statuses
+    from mailint_gui.services.test_email import TestEmail
+    from mailint_gui.store.database import Database
+
+    clock = system_clock
+    database = Database.open(database_url or profile.database_path, read_only=read_only, clock=clock)
+    vault = Vault(str(profile.directory.resolve()))
+    parser = ParserProcess()
+    sessions = SessionCache()
+    properties = Properties(database, announce, overrides)
+    credentials = Credentials(database, vault, announce)
+    monitor = Monitor(database, properties, clock)
+    statuses = Statuses(database, monitor)
+    integrations = Integrations(database, credentials, properties, monitor, statuses, clock, announce)
+    connection_test = ConnectionTest(credentials, properties)
+    filing = Filing(database, parser, clock)
+    outbox = Outbox(database, clock, announce)
+    alerts = Alerts(database, properties, monitor, outbox, _event_mail)
+    in_flight = InFlight()
+    send_mail = SendMail(
+        database, credentials, properties, monitor, alerts, in_flight, clock, announce
+    )
+    return Services(
+        clock=clock,
+        database=database,
+        vault=vault,
+        parser=parser,
+        sessions=sessions,
+        properties=properties,
+        credentials=credentials,
+        monitor=monitor,
+        statuses=statuses,
+        integrations=integrations,
+        connection_test=connection_test,
+        enabling=Enabling(database, integrations, connection_test),
+        filing=filing,
+        outbox=outbox,
+        check_mail=CheckMail(
+            database,
+            credentials,
+            properties,
+            monitor,
+            sessions,
+            filing,
+            alerts,
+            in_flight,
+            clock,
+            announce,
+        ),
+        send_mail=send_mail,
+        test_email=TestEmail(database, outbox, send_mail, _test_mail),
+    )
+
+
+def _event_mail(event: "IntegrationEvent") -> tuple[str, str]:
+    from mailint_gui.wording.events import event_mail
+
+    return event_mail(event)
+
+
+def _test_mail(integration: "Integration") -> tuple[str, str]:
+    from mailint_gui.wording.outbox import trial_mail
+
+    return trial_mail(integration.name)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown at all; asked before Qt is imported, which would end the process."""
+    import sys
+
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
