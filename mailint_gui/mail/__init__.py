@@ -1,0 +1,1 @@
+"""Mail protocols: no Qt, no SQL, no words. Whatever goes wrong leaves as a `Problem`."""

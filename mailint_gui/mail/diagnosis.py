@@ -1,0 +1,303 @@
+"""What an exception of the libraries, or an answer of a server, means: tables lead to one ``ProblemKind``.
+
+Sources: RFC 5530 and RFC 9051 section 7.1 (IMAP response codes); SMTP's replies have their table in ``smtp_replies``.
+"""
+
+import errno
+import imaplib
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+
+from mailint_gui.domain.check import Stage
+from mailint_gui.domain.problem import Problem, ProblemError
+from mailint_gui.domain.problem import ProblemKind as Kind
+from mailint_gui.mail.smtp_replies import Phase, Reply, problem_of
+from mailint_gui.mail.wire import WireError
+
+KNOWN_ERRORS = (OSError, EOFError, imaplib.IMAP4.error, smtplib.SMTPException, WireError, UnicodeError)
+"""What the network and the libraries below raise; anything else is a bug of ours and stays one."""
+
+
+class Refusal(imaplib.IMAP4.error):
+    """A tagged NO or BAD. ``text`` is the server's, response code included."""
+
+    def __init__(self, status: str, text: str) -> None:
+        super().__init__(f"{status} {text}")
+        self.status = status
+        self.text = text
+
+
+class Bye(imaplib.IMAP4.abort):
+    """The server ends the connection (RFC 9051 section 7.1.5). ``text`` is its reason."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"BYE {text}")
+        self.text = text
+
+
+class Nonsense(imaplib.IMAP4.error):
+    """The server's answer follows no grammar, or is larger than anything that was asked for."""
+
+
+def diagnose(error: BaseException, stage: Stage, *, hide: Iterable[str] = (), **facts: str) -> Problem:
+    """The problem that ``error`` is, with ``stage`` among its facts.
+
+    ``hide``: secrets that a server or a library may have repeated; they are blanked in the detail.
+    """
+    if isinstance(error, ProblemError):
+        return error.problem.about(**facts)
+    error = _innermost(error)
+    kind = _kind(error, stage)
+    return Problem(kind, {**facts, "stage": str(stage)}, _without(_detail(error), hide))
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """imaplib and imapclient wrap what really happened (a reset socket becomes "abort", anything a LoginError)."""
+    while isinstance(error, imaplib.IMAP4.error) and not isinstance(error, Refusal | Bye | Nonsense):
+        inner = error.__cause__ or error.__context__
+        if not isinstance(inner, OSError | EOFError | imaplib.IMAP4.error):
+            break
+        error = inner
+    return error
+
+
+def _detail(error: BaseException) -> str:
+    match error:
+        case smtplib.SMTPResponseException():
+            return f"{error.smtp_code} {_text(error.smtp_error)}"
+        case smtplib.SMTPRecipientsRefused():
+            return "; ".join(f"{to}: {code} {_text(why)}" for to, (code, why) in error.recipients.items())
+        case TimeoutError() if not error.args:
+            return "timed out"
+    return str(error) or type(error).__name__
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _without(detail: str, hide: Iterable[str]) -> str:
+    for secret in hide:
+        if secret:
+            detail = detail.replace(secret, "…")
+    return detail
+
+
+# Exceptions
+
+
+def _kind(error: BaseException, stage: Stage) -> Kind:
+    for family, meaning in _BY_CLASS:
+        if isinstance(error, family):
+            return meaning if isinstance(meaning, Kind) else meaning(error, stage)
+    return Kind.UNKNOWN
+
+
+def _certificate(error: BaseException, _stage: Stage) -> Kind:
+    return _VERIFY_CODES.get(getattr(error, "verify_code", 0), Kind.TLS_UNTRUSTED)
+
+
+_VERIFY_CODES = {  # X509_V_ERR_… of OpenSSL
+    9: Kind.TLS_EXPIRED,  # not yet valid: the same clock, read from the other side
+    10: Kind.TLS_EXPIRED,
+    62: Kind.TLS_WRONG_HOST,
+    64: Kind.TLS_WRONG_HOST,
+}
+
+_NOT_TLS = re.compile(
+    "WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|HTTP_REQUEST|UNKNOWN_PROTOCOL"
+)
+
+
+def _tls(error: BaseException, stage: Stage) -> Kind:
+    if _NOT_TLS.search(str(error)):
+        return Kind.TLS_NOT_OFFERED
+    return Kind.TLS_HANDSHAKE_FAILED if stage is Stage.TLS else Kind.CONNECTION_LOST
+
+
+def _end_of_tls(_error: BaseException, stage: Stage) -> Kind:
+    return Kind.TLS_HANDSHAKE_FAILED if stage is Stage.TLS else Kind.CONNECTION_LOST
+
+
+def _resolving(error: BaseException, _stage: Stage) -> Kind:
+    temporary = getattr(error, "errno", None) == socket.EAI_AGAIN
+    return Kind.OFFLINE if temporary and not has_route() else Kind.RESOLVE_FAILED
+
+
+def _system(error: BaseException, _stage: Stage) -> Kind:
+    number = getattr(error, "errno", None)
+    if number in _NO_ROUTE:
+        return Kind.UNREACHABLE if has_route() else Kind.OFFLINE
+    return _ERRNOS.get(number, Kind.UNKNOWN) if number is not None else Kind.UNKNOWN
+
+
+_NO_ROUTE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_ERRNOS = {
+    errno.ECONNREFUSED: Kind.CONNECTION_REFUSED,
+    errno.EHOSTUNREACH: Kind.UNREACHABLE,
+    errno.EHOSTDOWN: Kind.UNREACHABLE,
+    errno.EACCES: Kind.UNREACHABLE,  # a firewall of this computer
+    errno.EPERM: Kind.UNREACHABLE,
+    errno.ETIMEDOUT: Kind.TIMED_OUT,
+    errno.ECONNRESET: Kind.CONNECTION_LOST,
+    errno.ECONNABORTED: Kind.CONNECTION_LOST,
+    errno.ENETRESET: Kind.CONNECTION_LOST,
+    errno.EPIPE: Kind.CONNECTION_LOST,
+    errno.ENOTCONN: Kind.CONNECTION_LOST,
+    errno.ESHUTDOWN: Kind.CONNECTION_LOST,
+    errno.EBADF: Kind.CONNECTION_LOST,
+}
+
+
+def has_route() -> bool:
+    """Whether this computer has a way to the outside at all. Sends nothing: addresses of RFC 5737 and RFC 3849."""
+    for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((address, 9))
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def _name(_error: BaseException, stage: Stage) -> Kind:
+    return Kind.RESOLVE_FAILED if stage is Stage.RESOLVE else Kind.PROTOCOL_ERROR
+
+
+# IMAP
+
+
+def _imap(error: BaseException, stage: Stage) -> Kind:
+    match error:
+        case Refusal(status="BAD"):
+            return _imap_text(error.text) or Kind.PROTOCOL_ERROR
+        case Refusal():
+            return _imap_text(error.text) or _REFUSED_AT.get(stage, Kind.UNKNOWN)
+        case Bye():
+            return _imap_text(error.text) or _BYE_AT.get(stage, Kind.CONNECTION_LOST)
+        case Nonsense():
+            return Kind.PROTOCOL_ERROR
+    text = str(error)
+    if "EOF" in text or "socket error" in text:
+        return Kind.CONNECTION_LOST
+    known = _imap_text(text)
+    return known or (Kind.AUTHENTICATION_FAILED if stage is Stage.AUTHENTICATE else Kind.PROTOCOL_ERROR)
+
+
+_REFUSED_AT = {Stage.AUTHENTICATE: Kind.AUTHENTICATION_FAILED, Stage.SELECT: Kind.FOLDER_MISSING}
+_BYE_AT = {Stage.GREETING: Kind.SERVER_BUSY, Stage.AUTHENTICATE: Kind.SERVER_BUSY}
+
+
+def _imap_text(text: str) -> Kind | None:
+    """By phrase first: some providers say what matters only in words, beside a code for something else."""
+    lowered = text.lower()
+    for phrase, kind in _PHRASES.items():
+        if phrase in lowered:
+            return kind
+    code = _RESPONSE_CODE.search(text)
+    return _RESPONSE_CODES.get(code[1].upper()) if code else None
+
+
+_RESPONSE_CODE = re.compile(r"\[([A-Za-z-]+)")
+_RESPONSE_CODES = {
+    "AUTHENTICATIONFAILED": Kind.AUTHENTICATION_FAILED,
+    "AUTHORIZATIONFAILED": Kind.POLICY_REFUSED,
+    "EXPIRED": Kind.AUTHENTICATION_FAILED,
+    "PRIVACYREQUIRED": Kind.LOGIN_DISABLED,
+    "CONTACTADMIN": Kind.ACCOUNT_LOCKED,
+    "NOPERM": Kind.POLICY_REFUSED,
+    "WEBALERT": Kind.POLICY_REFUSED,
+    "UNAVAILABLE": Kind.SERVER_BUSY,
+    "INUSE": Kind.SERVER_BUSY,
+    "EXPUNGEISSUED": Kind.SERVER_BUSY,
+    "SERVERBUG": Kind.PROTOCOL_ERROR,
+    "CLIENTBUG": Kind.PROTOCOL_ERROR,
+    "BADCHARSET": Kind.PROTOCOL_ERROR,
+    "CORRUPTION": Kind.UNKNOWN,
+    "CANNOT": Kind.FOLDER_MISSING,  # of a name that can be none
+    "NONEXISTENT": Kind.FOLDER_MISSING,
+    "TRYCREATE": Kind.FOLDER_MISSING,
+    "LIMIT": Kind.THROTTLED,
+    "THROTTLED": Kind.THROTTLED,
+    "OVERQUOTA": Kind.MAILBOX_FULL,
+    "TOOBIG": Kind.MESSAGE_TOO_LARGE,
+}
+_PHRASES = {
+    "throttled": Kind.THROTTLED,
+    "too many simultaneous": Kind.THROTTLED,
+    "too many connections": Kind.THROTTLED,
+    "bandwidth limit": Kind.THROTTLED,
+    "application-specific password": Kind.POLICY_REFUSED,
+    "app password": Kind.POLICY_REFUSED,
+    "basic authentication is disabled": Kind.LOGIN_DISABLED,
+    "basicauthblocked": Kind.LOGIN_DISABLED,
+    "authenticated but not connected": Kind.SERVER_BUSY,
+    "account is locked": Kind.ACCOUNT_LOCKED,
+    "account locked": Kind.ACCOUNT_LOCKED,
+    "account is disabled": Kind.ACCOUNT_LOCKED,
+    "account disabled": Kind.ACCOUNT_LOCKED,
+}
+
+# SMTP
+
+
+def _smtp(error: BaseException, stage: Stage) -> Kind:
+    assert isinstance(error, smtplib.SMTPResponseException)
+    return _reply(_phase(error, stage), error.smtp_code, error.smtp_error)
+
+
+def _recipients(error: BaseException, _stage: Stage) -> Kind:
+    assert isinstance(error, smtplib.SMTPRecipientsRefused)
+    kinds = [_reply(Phase.RECIPIENT, code, text) for code, text in error.recipients.values()]
+    return kinds[0] if kinds else Kind.RECIPIENT_REFUSED
+
+
+def _phase(error: BaseException, stage: Stage) -> Phase:
+    for family, phase in _PHASES:
+        if isinstance(error, family):
+            return phase
+    return Phase.AUTHENTICATE if stage is Stage.AUTHENTICATE else Phase.MESSAGE
+
+
+_PHASES: tuple[tuple[type[BaseException], Phase], ...] = (
+    (smtplib.SMTPAuthenticationError, Phase.AUTHENTICATE),
+    (smtplib.SMTPConnectError, Phase.GREETING),
+    (smtplib.SMTPHeloError, Phase.HELLO),
+    (smtplib.SMTPSenderRefused, Phase.SENDER),
+)
+
+
+def _reply(phase: Phase, code: int, text: bytes | str) -> Kind:
+    return problem_of(phase, Reply(code, _text(text))).kind
+
+
+_Meaning = Kind | Callable[[BaseException, Stage], Kind]
+# The first family that an error belongs to decides, so the narrow ones stand before the wide.
+_BY_CLASS: tuple[tuple[type[BaseException], _Meaning], ...] = (
+    (ssl.SSLCertVerificationError, _certificate),
+    (ssl.SSLEOFError, _end_of_tls),
+    (ssl.SSLZeroReturnError, _end_of_tls),
+    (ssl.SSLSyscallError, _end_of_tls),
+    (ssl.SSLWantReadError, Kind.TIMED_OUT),
+    (ssl.SSLWantWriteError, Kind.TIMED_OUT),
+    (TimeoutError, Kind.TIMED_OUT),
+    (ssl.SSLError, _tls),
+    (socket.gaierror, _resolving),
+    (socket.herror, Kind.RESOLVE_FAILED),
+    (smtplib.SMTPRecipientsRefused, _recipients),
+    (smtplib.SMTPResponseException, _smtp),
+    (smtplib.SMTPServerDisconnected, Kind.CONNECTION_LOST),
+    (smtplib.SMTPNotSupportedError, Kind.PROTOCOL_ERROR),
+    (smtplib.SMTPException, Kind.PROTOCOL_ERROR),
+    (ConnectionRefusedError, Kind.CONNECTION_REFUSED),
+    (ConnectionError, Kind.CONNECTION_LOST),
+    (EOFError, Kind.CONNECTION_LOST),
+    (OSError, _system),
+    (imaplib.IMAP4.error, _imap),
+    (WireError, Kind.PROTOCOL_ERROR),
+    (UnicodeError, _name),
+)

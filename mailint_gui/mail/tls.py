@@ -1,0 +1,90 @@
+"""The one verified client context for every protocol: system trust, and an extra CA file where there is one."""
+
+import contextlib
+import os
+import ssl
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+
+# Where systems keep their roots, for a Python whose OpenSSL was built to look elsewhere.
+_SYSTEM_CA_FILES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/cert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/cert.pem",
+    "/etc/ssl/ca-bundle.pem",
+)
+
+_Stamp = tuple[tuple[str, int, int], ...]
+_lock = threading.Lock()
+_contexts: dict[str, tuple[_Stamp, ssl.SSLContext]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom to trust besides the system's authorities: a PEM file, or nobody."""
+
+    extra_ca_file: str = ""
+
+
+def client_context(trust: Trust) -> ssl.SSLContext:
+    """A context that verifies chain and host name, TLS 1.2 or newer (RFC 8996).
+
+    One for each ``trust``, built anew when a file of certificates changed. Raises ProblemError (TLS_UNTRUSTED with
+    the fact ``ca_file``) when the extra file cannot be read or holds no certificate.
+    """
+    stamp = _stamp(trust)
+    with _lock:
+        known = _contexts.get(trust.extra_ca_file)
+        if known and known[0] == stamp:
+            return known[1]
+        context = _build(trust)
+        _contexts[trust.extra_ca_file] = stamp, context
+        return context
+
+
+def _stamp(trust: Trust) -> _Stamp:
+    """Changes when an admin installs an authority, so that the next try sees it."""
+    defaults = ssl.get_default_verify_paths()
+    found = []
+    for path in (trust.extra_ca_file, defaults.cafile, defaults.capath):
+        if path:
+            with contextlib.suppress(OSError):
+                state = Path(path).stat()
+                found.append((path, state.st_mtime_ns, state.st_size))
+    return tuple(found)
+
+
+def _build(trust: Trust) -> ssl.SSLContext:
+    context = _system_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if trust.extra_ca_file:
+        try:
+            context.load_verify_locations(cafile=trust.extra_ca_file)
+        except (OSError, ValueError) as error:
+            facts = {"ca_file": trust.extra_ca_file}
+            raise ProblemError(Problem(ProblemKind.TLS_UNTRUSTED, facts, str(error))) from None
+    return context
+
+
+def _system_context() -> ssl.SSLContext:
+    """OpenSSL reads the system's roots itself on Linux; Windows and macOS verify by truststore.
+
+    Not truststore on Linux: there it reads all roots again for each connection (milliseconds, and growing memory).
+    """
+    if sys.platform in {"win32", "darwin"}:
+        import truststore  # late: it loads the system's own libraries
+
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = ssl.create_default_context()
+    defaults = ssl.get_default_verify_paths()
+    if not (defaults.cafile or defaults.capath):
+        for candidate in _SYSTEM_CA_FILES:
+            if os.path.isfile(candidate):  # noqa: PTH113  a probe of fixed names
+                context.load_verify_locations(cafile=candidate)
+                break
+    return context
