@@ -1,0 +1,181 @@
+"""The import file: TOML text to entries of typed values, with every fault in it; and integrations to TOML text."""
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
+from mailint_gui.domain.secret import NO_SECRET, SecretPlace, SecretReference
+from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
+from mailint_gui.services.provisioning_keys import GENERAL, INCOMING, OUTGOING, PASSWORD_FROM, Key, KeyRefused
+
+FROM_STDIN = "stdin"
+_DIRECTIONS: Mapping[Direction, Mapping[str, Key]] = {
+    Direction.INCOMING: INCOMING,
+    Direction.OUTGOING: OUTGOING,
+}
+
+
+class ProvisioningError(Exception):
+    """Nothing was changed. ``refused``: the faults of each integration of the file, in its order."""
+
+    def __init__(self, refused: Iterable[ValidationError]) -> None:
+        self.refused = tuple(refused)
+        super().__init__("; ".join(str(each) for each in self.refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One direction of an entry: the keys that were given, by attribute name."""
+
+    values: Mapping[str, Any]
+    password: SecretReference | None = None  # None: not given
+    from_stdin: bool = False
+
+
+@dataclass(slots=True)
+class Entry:
+    """One ``[[integration]]`` of the file. A table that was not given is not in ``tables``."""
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    tables: dict[Direction, Table] = field(default_factory=dict)
+    errors: list[FieldError] = field(default_factory=list)
+
+    @property
+    def from_stdin(self) -> bool:
+        return any(table.from_stdin for table in self.tables.values())
+
+
+def read_entries(text: bytes, directory: Path) -> list[Entry]:
+    """``directory``: what ``file:PATH`` is relative to. Raises ProvisioningError where the file as a whole is wrong;
+    what is wrong within an entry is in its ``errors``."""
+    document = _document(text)
+    errors = [
+        FieldError(key, FieldFault.UNKNOWN_KEY, {"value": key}) for key in document if key != "integration"
+    ]
+    items = document.get("integration", [])
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        errors.append(FieldError("integration", FieldFault.WRONG_TYPE, {"expected": "[[integration]]"}))
+    if errors:
+        raise ProvisioningError([ValidationError(errors)])
+    entries = [_entry(item, directory) for item in items]
+    _refuse_second_stdin(entries)
+    return entries
+
+
+def _document(text: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        where = "UTF-8"
+    except RecursionError:
+        where = "TOML"
+    except ValueError as error:  # TOMLDecodeError, and int() of more digits than it takes
+        where = str(error)
+    unreadable = FieldError("", FieldFault.UNREADABLE, {"where": f" ({where})"})
+    raise ProvisioningError([ValidationError([unreadable])])
+
+
+def _entry(item: Mapping[str, object], directory: Path) -> Entry:
+    name = item.get("name")
+    entry = Entry(" ".join(name.split()) if isinstance(name, str) else "")
+    general = {key: value for key, value in item.items() if key not in set(Direction)}
+    entry.values = _values(general, GENERAL, "", entry.errors)
+    if "name" not in item:
+        entry.errors.append(FieldError("name", FieldFault.REQUIRED))
+    for direction, keys in _DIRECTIONS.items():
+        if direction in item:
+            entry.tables[direction] = _table(item[direction], direction, keys, directory, entry.errors)
+    return entry
+
+
+def _table(
+    item: object, direction: Direction, keys: Mapping[str, Key], directory: Path, errors: list[FieldError]
+) -> Table:
+    if not isinstance(item, dict):
+        expected = {"expected": f"[integration.{direction}]"}
+        errors.append(FieldError(direction, FieldFault.WRONG_TYPE, expected))
+        return Table({})
+    plain = {key: value for key, value in item.items() if key != PASSWORD_FROM}
+    values = _values(plain, keys, f"{direction}.", errors)
+    if PASSWORD_FROM not in item:
+        return Table(values)
+    source = item[PASSWORD_FROM]
+    if source == FROM_STDIN:
+        return Table(values, None, from_stdin=True)
+    try:
+        return Table(values, _reference(source, directory))
+    except ValueError:
+        errors.append(FieldError(f"{direction}.{PASSWORD_FROM}", FieldFault.BAD_REFERENCE))
+        return Table(values)
+
+
+def _values(
+    given: Mapping[str, object], keys: Mapping[str, Key], prefix: str, errors: list[FieldError]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in keys:
+            errors.append(FieldError(f"{prefix}{name}", FieldFault.UNKNOWN_KEY, {"value": name}))
+            continue
+        try:
+            values[name] = keys[name].read(value)
+        except KeyRefused as refused:
+            errors.append(FieldError(f"{prefix}{name}", refused.fault, refused.facts))
+    return values
+
+
+def _reference(source: object, directory: Path) -> SecretReference:
+    """Raises ValueError."""
+    if not isinstance(source, str) or any(char < " " or char == "\x7f" for char in source):
+        raise ValueError(source)
+    reference = SecretReference.parse(source)
+    if reference == NO_SECRET:
+        raise ValueError(source)
+    if reference.place is SecretPlace.FILE:
+        return SecretReference(SecretPlace.FILE, os.path.normpath(directory.absolute() / reference.name))
+    return reference
+
+
+def _refuse_second_stdin(entries: Iterable[Entry]) -> None:
+    """There is one standard input."""
+    users = [(entry, each) for entry in entries for each, table in entry.tables.items() if table.from_stdin]
+    for entry, direction in users[1:]:
+        entry.errors.append(FieldError(f"{direction}.{PASSWORD_FROM}", FieldFault.BAD_REFERENCE))
+
+
+def write_entries(integrations: Iterable[Integration]) -> str:
+    """An import file that changes nothing where it came from. No secret is in it."""
+    import tomli_w  # only export needs it
+
+    return tomli_w.dumps({"integration": [_item(each) for each in integrations]})
+
+
+def _item(integration: Integration) -> dict[str, Any]:
+    item: dict[str, Any] = _written(integration, GENERAL)
+    if integration.incoming != IncomingSettings():
+        item[Direction.INCOMING] = _written(integration.incoming, INCOMING)
+    if integration.outgoing != OutgoingSettings():
+        item[Direction.OUTGOING] = _written(integration.outgoing, OUTGOING)
+    return item
+
+
+def _written(
+    values: Integration | IncomingSettings | OutgoingSettings, keys: Mapping[str, Key]
+) -> dict[str, str | int | bool]:
+    return dict(_pairs(values, keys))
+
+
+def _pairs(
+    values: Integration | IncomingSettings | OutgoingSettings, keys: Mapping[str, Key]
+) -> Iterator[tuple[str, str | int | bool]]:
+    for item in fields(values):
+        value = getattr(values, item.name)
+        if item.name in keys:
+            yield item.name, keys[item.name].write(value)
+        elif isinstance(value, SecretReference) and value != NO_SECRET:
+            yield PASSWORD_FROM, str(value)

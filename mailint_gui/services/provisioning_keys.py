@@ -1,0 +1,128 @@
+"""The keys of an import file: each declared once, with how it is read and written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from mailint_gui.domain.duration import format_duration, parse_duration
+from mailint_gui.domain.integration import (
+    AfterProcessing,
+    FirstCheck,
+    IncomingAuthentication,
+    MessageFormat,
+    OutgoingAuthentication,
+    Protocol,
+    SaslMechanism,
+    Security,
+)
+from mailint_gui.domain.validation import FieldFault
+
+
+class KeyRefused(Exception):
+    """A value that cannot be read; ``facts`` as in FieldError."""
+
+    def __init__(self, fault: FieldFault, **facts: str) -> None:
+        self.fault = fault
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and the attribute of the same name. ``read`` takes what TOML gave and raises KeyRefused."""
+
+    read: Callable[[object], Any]
+    write: Callable[[Any], str | int | bool] = lambda value: value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise KeyRefused(FieldFault.WRONG_TYPE, expected='"…"')
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise KeyRefused(FieldFault.WRONG_TYPE, expected="true / false")
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise KeyRefused(FieldFault.WRONG_TYPE, expected="0, 1, 2 …")
+    if abs(value) >= 10**9:
+        raise KeyRefused(FieldFault.WRONG_TYPE, expected="0, 1, 2 …")
+    return value
+
+
+def _duration(value: object) -> timedelta:
+    try:
+        return parse_duration(_text(value))
+    except ValueError:
+        raise KeyRefused(FieldFault.BAD_DURATION) from None
+
+
+def _one_of(values: type[StrEnum]) -> Key:
+    def read(value: object) -> StrEnum:
+        text = _text(value)
+        try:
+            return values(text)
+        except ValueError:
+            raise KeyRefused(FieldFault.UNKNOWN_VALUE, value=text, allowed=", ".join(values)) from None
+
+    return Key(read, str)
+
+
+TEXT = Key(_text)
+FLAG = Key(_flag)
+NUMBER = Key(_number)
+DURATION = Key(_duration, format_duration)
+
+PASSWORD_FROM = "password_from"  # read apart: it is no plain value, see provisioning_file
+
+GENERAL: Mapping[str, Key] = {
+    "name": TEXT,
+    "description": TEXT,
+    "is_default": FLAG,
+    "enabled": FLAG,
+    "responsible_admin": TEXT,
+}
+
+INCOMING: Mapping[str, Key] = {
+    "enabled": FLAG,
+    "address": TEXT,
+    "protocol": _one_of(Protocol),
+    "authentication": _one_of(IncomingAuthentication),
+    "server": TEXT,
+    "port": NUMBER,
+    "security": _one_of(Security),
+    "allow_insecure": FLAG,
+    "user_name": TEXT,
+    "folder": TEXT,
+    "check_every": DURATION,
+    "push": FLAG,
+    "first_check": _one_of(FirstCheck),
+    "after_processing": _one_of(AfterProcessing),
+    "move_to": TEXT,
+    "delete_after_days": NUMBER,
+    "largest_message_mb": NUMBER,
+}
+
+OUTGOING: Mapping[str, Key] = {
+    "enabled": FLAG,
+    "address": TEXT,
+    "display_name": TEXT,
+    "reply_to": TEXT,
+    "authentication": _one_of(OutgoingAuthentication),
+    "sasl_mechanism": _one_of(SaslMechanism),
+    "server": TEXT,
+    "port": NUMBER,
+    "security": _one_of(Security),
+    "allow_insecure": FLAG,
+    "user_name": TEXT,
+    "message_format": _one_of(MessageFormat),
+    "signature": TEXT,
+    "messages_per_minute": NUMBER,
+    "largest_message_mb": NUMBER,
+}
