@@ -1,10 +1,12 @@
-"""How far each folder was taken in."""
+"""How far each folder was taken in, and from which account."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mailint_gui.domain.message import FolderCursor
 from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
 from mailint_gui.store.schema import CursorTable
+
+_NO_UIDVALIDITY = 0  # RFC 9051 section 2.3.1.1: a server never gives it, so the next check judges anew
 
 
 class Cursors(Repository):
@@ -18,3 +20,9 @@ class Cursors(Repository):
 
     def save(self, cursor: FolderCursor) -> None:
         upsert(self._connection, CursorTable, [values_of(cursor)])
+
+    def next_generation(self, integration_id: int) -> None:
+        """The integration was pointed at another account, which may use the same numbers for other mail."""
+        of_all_folders = update(CursorTable).where(CursorTable.integration_id == integration_id)
+        moved_on = {"generation": CursorTable.generation + 1, "uidvalidity": _NO_UIDVALIDITY}
+        self._connection.execute(of_all_folders.values(moved_on))

@@ -16,6 +16,7 @@ _AS_THEY_ARE = (
     "last_attempt_at",
     "last_success_at",
     "last_mail_at",
+    "next_attempt_at",
     "notified",
     "incident_since",
     "disabled_by_errors_at",

@@ -1,7 +1,7 @@
 """The message log and the raw bytes: intake, debts to the server and filing, found again after a crash."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from mailint_gui.domain.message import (
     Acknowledgement,
     Attachment,
     Debt,
+    Identity,
     MessageRow,
     MessageState,
     ParsedMessage,
@@ -20,10 +21,10 @@ from mailint_gui.domain.message import (
 )
 from mailint_gui.store import rows, schema
 from mailint_gui.store.rows import Repository, portions, table_of
-from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable, RawMessageTable
+from mailint_gui.store.schema import CursorTable, IntegrationTable, MessageTable, OutboxTable, RawMessageTable
 
 PLAIN = ""  # the codec of bytes stored as they came
-_IDENTITY = (MessageTable.integration_id, MessageTable.folder, MessageTable.uidvalidity, MessageTable.uid)
+_IDENTITY = [getattr(MessageTable, field.name) for field in fields(Identity)]
 _ROWS_AT_ONCE = 500
 # Of an outgoing message the outbox knows.
 _shown_state: ColumnElement[str] = func.coalesce(
@@ -44,7 +45,7 @@ class Messages(Repository):
         new = self._connection.execute(
             statement.returning(MessageTable.id, *_IDENTITY), [_received(one) for one in batch]
         )
-        ids = {row[1:]: row[0] for row in new}
+        ids = {tuple(row[1:]): row[0] for row in new}
         result = tuple(ids.pop(astuple(one.identity), None) for one in batch)
         self._add_raw((message_id, one.raw) for message_id, one in zip(result, batch, strict=True))
         return result
@@ -65,6 +66,13 @@ class Messages(Repository):
         )
         in_order = self._rows(found.order_by(MessageTable.uid))
         return tuple(Debt(row["id"], row["uid"], row["acknowledgement"]) for row in in_order)
+
+    def drop_debts(self, integration_id: int, folder: str) -> None:
+        """Forgives all debts of a folder: the server numbered it anew, and nothing can be told by the old numbers."""
+        these = update(MessageTable).where(
+            text(schema.IN_DEBT), MessageTable.integration_id == integration_id, MessageTable.folder == folder
+        )
+        self._connection.execute(these.values(acknowledgement=Acknowledgement.NONE))
 
     def clear_debts(self, message_ids: Iterable[int]) -> None:
         for some in portions(message_ids):
@@ -169,10 +177,15 @@ class Messages(Repository):
 
 
 def _in_folder(integration_id: int, folder: str, uidvalidity: int) -> ColumnElement[bool]:
+    """Those of the account that the cursor is at: another one may use the same numbers for other mail."""
+    generation = select(CursorTable.generation).where(
+        CursorTable.integration_id == integration_id, CursorTable.folder == folder
+    )
     return (
         (MessageTable.integration_id == integration_id)
         & (MessageTable.folder == folder)
         & (MessageTable.uidvalidity == uidvalidity)
+        & (MessageTable.generation == func.coalesce(generation.scalar_subquery(), 0))
     )
 
 

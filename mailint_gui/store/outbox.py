@@ -86,6 +86,7 @@ class Outbox(Repository):
         statement = insert(MessageTable).values(
             direction=Direction.OUTGOING,
             folder="",
+            generation=0,
             reason="",
             detail="",
             acknowledgement=Acknowledgement.NONE,

@@ -65,7 +65,7 @@ def _index(name: str, *columns: str, where: str | None = None, unique: bool = Fa
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
-_IDENTITY = ("integration_id", "folder", "uidvalidity", "uid")
+_IDENTITY = ("integration_id", "folder", "uidvalidity", "uid", "generation")
 
 # Conditions of partial indexes. A query says them in the same words: with a bound value SQLite would scan.
 UNFILED = "state = 'received'"
@@ -172,6 +172,7 @@ class HealthTable(Base):
     last_attempt_at: Mapped[datetime | None]
     last_success_at: Mapped[datetime | None]
     last_mail_at: Mapped[datetime | None]
+    next_attempt_at: Mapped[datetime | None]
     notified: Mapped[bool]
     incident_since: Mapped[datetime | None]
     disabled_by_errors_at: Mapped[datetime | None]
@@ -186,6 +187,8 @@ class CursorTable(Base):
     last_uid: Mapped[int]
     baseline_uid: Mapped[int]
     baseline_at: Mapped[datetime]
+    generation: Mapped[int]
+    recheck_until: Mapped[int]
 
 
 class MessageTable(Base):
@@ -208,6 +211,7 @@ class MessageTable(Base):
     folder: Mapped[str]
     uidvalidity: Mapped[int | None]
     uid: Mapped[int | None]
+    generation: Mapped[int]
     state: Mapped[MessageState | None]
     reason: Mapped[str]
     detail: Mapped[str]

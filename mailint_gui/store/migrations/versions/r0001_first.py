@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("last_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_success_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_mail_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notified", sa.Boolean(), nullable=False),
         sa.Column("incident_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_by_errors_at", sa.DateTime(timezone=True), nullable=True),
@@ -133,6 +134,8 @@ def upgrade() -> None:
         sa.Column("last_uid", sa.BigInteger(), nullable=False),
         sa.Column("baseline_uid", sa.BigInteger(), nullable=False),
         sa.Column("baseline_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("recheck_until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["integration_id"], ["integration.id"], name=op.f("fk_folder_cursor_integration_id")
         ),
@@ -172,6 +175,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=True),
         sa.Column("uid", sa.BigInteger(), nullable=True),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("state", ENUM, nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
@@ -197,7 +201,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_message_debt",
         "message",
-        ["integration_id", "folder", "uidvalidity", "uid"],
+        ["integration_id", "folder", "uidvalidity", "uid", "generation"],
         unique=False,
         sqlite_where=sa.text("acknowledgement <> ''"),
         postgresql_where=sa.text("acknowledgement <> ''"),
@@ -221,7 +225,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_message_too_large",
         "message",
-        ["integration_id", "folder", "uidvalidity", "uid"],
+        ["integration_id", "folder", "uidvalidity", "uid", "generation"],
         unique=False,
         sqlite_where=sa.text("state = 'too_large'"),
         postgresql_where=sa.text("state = 'too_large'"),
@@ -237,7 +241,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_message_identity",
         "message",
-        ["integration_id", "folder", "uidvalidity", "uid"],
+        ["integration_id", "folder", "uidvalidity", "uid", "generation"],
         unique=True,
         sqlite_where=None,
         postgresql_where=None,
