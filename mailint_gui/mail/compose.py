@@ -1,0 +1,130 @@
+"""Building a message (RFC 5322) from what was typed.
+
+Nothing typed can add a header or a recipient: addresses are judged one by one, all other values lose their line
+ends and controls, and only ``email.message`` writes headers.
+"""
+
+import html
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from hashlib import sha256
+
+import idna
+
+from mailint_gui.domain.address import domain_of, is_address
+from mailint_gui.domain.integration import MessageFormat
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be sent. ``recipients`` bare addresses; ``automatic``: nobody typed it, nobody shall answer it."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    body: str
+    display_name: str = ""
+    reply_to: str = ""
+    signature: str = ""
+    message_format: MessageFormat = MessageFormat.HTML
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """``raw`` has CRLF line ends and is 7-bit but for headers that ``needs_smtputf8`` (RFC 6531) is about.
+
+    ``sender`` and ``recipients`` are the envelope's: as in the draft, each once, internationalised domains as
+    A-labels.
+    """
+
+    raw: bytes
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    needs_smtputf8: bool
+
+
+def random_id() -> str:
+    return secrets.token_hex(16)
+
+
+def compose(draft: Draft, now: datetime, new_id: Callable[[], str] = random_id) -> Composed:
+    """The same draft, moment (aware) and id give the same bytes.
+
+    Raises ProblemError: SENDER_REFUSED or RECIPIENT_REFUSED, with the fact ``address``, for what is no address.
+    """
+    sender = _wire_form(draft.sender, ProblemKind.SENDER_REFUSED)
+    reply_to = _wire_form(draft.reply_to, ProblemKind.SENDER_REFUSED) if draft.reply_to else ""
+    typed = [_wire_form(address, ProblemKind.RECIPIENT_REFUSED) for address in draft.recipients]
+    recipients = tuple(dict.fromkeys(typed))
+    if not recipients:
+        raise ProblemError(Problem(ProblemKind.RECIPIENT_REFUSED, {"address": ""}))
+    needs_smtputf8 = not all(address.isascii() for address in (sender, reply_to, *recipients))
+    unique = new_id()
+    message = EmailMessage(policy.SMTP.clone(cte_type="7bit", utf8=needs_smtputf8))
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id = f"<{unique}@{domain_of(sender)}>"
+    message["From"] = _address(sender, draft.display_name)
+    if reply_to:
+        message["Reply-To"] = _address(reply_to)
+    message["To"] = [_address(recipient) for recipient in recipients]
+    message["Subject"] = _one_line(draft.subject)
+    if draft.automatic:
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
+        message["X-Auto-Response-Suppress"] = "All"
+    _set_body(message, draft, unique)
+    return Composed(message.as_bytes(), message_id, sender, recipients, needs_smtputf8)
+
+
+def _set_body(message: EmailMessage, draft: Draft, unique: str) -> None:
+    text = _lines(draft.body)
+    signature = _lines(draft.signature).strip("\n")
+    if signature:
+        text = f"{text.rstrip()}\n\n-- \n{signature}"  # RFC 3676 section 4.3
+    message.set_content(text.rstrip("\n") + "\n")
+    if draft.message_format is MessageFormat.HTML:
+        message.add_alternative(_as_html(text), subtype="html")
+        message.set_boundary(f"=_{sha256(unique.encode()).hexdigest()[:32]}")
+
+
+def _as_html(text: str) -> str:
+    body = html.escape(text.rstrip("\n")).replace("\n", "<br>\n")
+    return f"<!DOCTYPE html>\n<html>\n<body>\n<div>{body}</div>\n</body>\n</html>\n"
+
+
+def _address(address: str, display_name: str = "") -> Address:
+    local_part, _, domain = address.rpartition("@")
+    return Address(_one_line(display_name), local_part, domain)
+
+
+def _wire_form(address: str, kind: ProblemKind) -> str:
+    if not is_address(address):
+        raise ProblemError(Problem(kind, {"address": address}, "not an email address"))
+    local_part, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local_part}@{idna.encode(domain, uts46=True).decode('ascii')}"
+    except idna.IDNAError as error:
+        raise ProblemError(Problem(kind, {"address": address}, str(error))) from error
+
+
+def _one_line(value: str) -> str:
+    """Controls, line ends of every kind and what UTF-8 cannot carry become blanks."""
+    printable = (char if char.isprintable() else " " for char in value)
+    return " ".join("".join(printable).split())
+
+
+def _lines(text: str) -> str:
+    """Lines end in LF; no controls but tabs, nothing that UTF-8 cannot carry."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (char for char in text if char in "\n\t" or not (char < " " or "\x7f" <= char <= "\x9f"))
+    return "".join(kept).encode(errors="replace").decode()

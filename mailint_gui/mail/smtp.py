@@ -1,0 +1,234 @@
+"""One connection to an SMTP server (RFC 5321), made by ``mail.connect`` and held to a job's deadlines."""
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from mailint_gui.domain.address import is_address
+from mailint_gui.domain.check import Stage
+from mailint_gui.domain.integration import SaslMechanism, Security
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import Secret
+from mailint_gui.mail import smtp_auth
+from mailint_gui.mail.connect import Endpoint, Trust, diagnosed, open_socket, start_tls
+from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
+from mailint_gui.mail.scope import CancelScope
+from mailint_gui.mail.smtp_client import SmtpClient, data_chunks
+from mailint_gui.mail.smtp_replies import Phase, Reply, problem_of
+
+_QUIT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """Who the server took the message for, who not and why. None accepted: the message was not sent at all."""
+
+    accepted: tuple[str, ...]
+    refused: Mapping[str, Problem]
+
+
+class SmtpSession:
+    """Greeted, and inside TLS where the endpoint says so. All methods raise ProblemError and Cancelled.
+
+    A server's refusal is in the problem's ``detail`` in its own words. After an error only ``close`` is of use.
+    """
+
+    def __init__(self, client: SmtpClient, endpoint: Endpoint, scope: CancelScope) -> None:
+        self._client = client
+        self._endpoint = endpoint
+        self._scope = scope
+
+    @classmethod
+    def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust, ehlo_name: str = "") -> Self:
+        """Resolve, connect, TLS, greeting. ``ehlo_name`` is our host name; by default our address literal.
+
+        STARTTLS that is not offered is TLS_NOT_OFFERED; there is no way on without it.
+        """
+        sock = open_socket(endpoint, scope, trust)
+        session = cls(SmtpClient(sock, scope, ehlo_name or _address_literal(sock)), endpoint, scope)
+        try:
+            session._greet()
+            if endpoint.security is Security.STARTTLS:
+                session._start_tls(trust)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    @property
+    def is_encrypted(self) -> bool:
+        return isinstance(self._client.sock, ssl.SSLSocket)
+
+    @property
+    def extensions(self) -> Mapping[str, str]:
+        """What the server offers (RFC 5321 section 4.1.1.1): keyword in lower case to parameters."""
+        return self._client.esmtp_features
+
+    def log_in(self, user_name: str, password: Secret, mechanism: SaslMechanism, scope: CancelScope) -> None:
+        """One try with one mechanism: a second would count as another failure where accounts get locked."""
+        scope.enter(Stage.AUTHENTICATE)
+        chosen = smtp_auth.choose(mechanism, self.extensions.get("auth", ""), self.is_encrypted)
+        if chosen is None:
+            offered = self.extensions.get("auth", "").strip() or "nothing"
+            raise self._problem(ProblemKind.LOGIN_DISABLED, f"for logging in the server offers: {offered}")
+        with self._diagnosed():
+            reply = smtp_auth.log_in(self._client, chosen, user_name, password)
+        if not reply.ok:
+            raise self._refusal(Phase.AUTHENTICATE, reply, user_name=user_name)
+
+    def verify_sender(self, sender: str, recipient: str | None = None) -> None:
+        """Whether the server would take mail from ``sender`` (to ``recipient``); nothing is sent."""
+        self._scope.enter(Stage.SEND)
+        self._check_envelope(sender, (recipient,) if recipient else (), b"")
+        self._mail(sender, ())
+        if recipient and (problem := self._rcpt(recipient)):
+            raise ProblemError(problem)
+        self._command(Phase.SENDER, "RSET")
+
+    def send(
+        self, sender: str, recipients: Sequence[str], raw: bytes, on_data_sent: Callable[[], None]
+    ) -> SendResult:
+        """Sends one message; bare addresses, internationalised domains as A-labels.
+
+        ``on_data_sent`` is called when all is on its way but the final dot: from then on only an answer tells what
+        became of the message, and without one this raises DELIVERY_UNCERTAIN, even when cancelled. When
+        ``on_data_sent`` itself raises, the message is not sent.
+        """
+        self._scope.enter(Stage.SEND)
+        self._check_envelope(sender, recipients, raw)
+        self._mail(sender, self._mail_parameters((sender, *recipients), raw))
+        answers = {recipient: self._rcpt(recipient) for recipient in recipients}
+        refused = {recipient: problem for recipient, problem in answers.items() if problem}
+        accepted = tuple(recipient for recipient, problem in answers.items() if problem is None)
+        if accepted:
+            self._data(raw, on_data_sent)
+        return SendResult(accepted, refused)
+
+    def quit(self) -> None:
+        """Takes leave where the server still listens, within a second, and closes."""
+        with contextlib.suppress(OSError):
+            self._client.say_quit(_QUIT_SECONDS)
+        self.close()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._client.close()
+
+    # Opening
+
+    def _greet(self) -> None:
+        self._scope.enter(Stage.GREETING)
+        with self._diagnosed():
+            greeting = self._client.reply()
+        if greeting.code != 220:
+            raise self._refusal(Phase.GREETING, greeting)
+        self._hello()
+
+    def _hello(self) -> None:
+        with self._diagnosed():
+            reply = self._client.hello()
+        if not reply.ok:
+            raise self._refusal(Phase.HELLO, reply)
+
+    def _start_tls(self, trust: Trust) -> None:
+        if "starttls" not in self.extensions:
+            raise self._problem(ProblemKind.TLS_NOT_OFFERED, "STARTTLS is not among the server's extensions")
+        self._command(Phase.STARTTLS, "STARTTLS")
+        sock = self._client.sock
+        assert sock is not None
+        self._client.take(start_tls(sock, self._endpoint, self._scope, trust))
+        self._scope.enter(Stage.GREETING)
+        self._hello()  # RFC 3207 section 4.2: what was learned before TLS is worth nothing
+
+    # Sending
+
+    def _check_envelope(self, sender: str, recipients: Sequence[str], raw: bytes) -> None:
+        if not is_address(sender):
+            raise self._problem(ProblemKind.SENDER_REFUSED, "not an email address", address=sender)
+        for recipient in recipients:
+            if not is_address(recipient):
+                raise self._problem(ProblemKind.RECIPIENT_REFUSED, "not an email address", address=recipient)
+        limit = self.extensions.get("size", "")
+        if limit.isdecimal() and 0 < int(limit) < len(raw):  # RFC 1870; 0: no limit
+            detail = "larger than the SIZE that the server announces"
+            raise self._problem(ProblemKind.MESSAGE_TOO_LARGE, detail, size=str(len(raw)), limit=limit)
+
+    def _mail_parameters(self, addresses: Sequence[str], raw: bytes) -> tuple[str, ...]:
+        parameters = [f"SIZE={len(raw)}"] if "size" in self.extensions else []
+        headers, _, _ = raw.partition(b"\r\n\r\n")
+        if not (headers.isascii() and all(address.isascii() for address in addresses)):
+            self._require("smtputf8", "SMTPUTF8, which this message's addresses or headers need")
+            parameters.append("SMTPUTF8")
+        if not raw.isascii():
+            self._require("8bitmime", "8BITMIME, which this message needs")
+            parameters.append("BODY=8BITMIME")
+        return tuple(parameters)
+
+    def _require(self, extension: str, words: str) -> None:
+        if extension not in self.extensions:
+            raise self._problem(ProblemKind.MESSAGE_REFUSED, f"the server does not offer {words}")
+
+    def _mail(self, sender: str, parameters: Sequence[str]) -> None:
+        utf8 = "SMTPUTF8" in parameters or not sender.isascii()
+        self._client.command_encoding = "utf-8" if utf8 else "ascii"
+        self._command(Phase.SENDER, "MAIL", " ".join((f"FROM:<{sender}>", *parameters)), address=sender)
+
+    def _rcpt(self, recipient: str) -> Problem | None:
+        """The server's refusal, or None; one that ends the connection is raised."""
+        with self._diagnosed():
+            reply = self._client.ask("RCPT", f"TO:<{recipient}>")
+        if reply.ok:
+            return None
+        refusal = self._refusal(Phase.RECIPIENT, reply, address=recipient)
+        if reply.code == 421 or reply.code < 0:
+            raise refusal
+        return refusal.problem
+
+    def _data(self, raw: bytes, on_data_sent: Callable[[], None]) -> None:
+        self._command(Phase.MESSAGE, "DATA", expected=354)
+        for chunk in data_chunks(raw):
+            with self._diagnosed():
+                self._client.send(chunk)
+            self._scope.keep_going()
+        on_data_sent()
+        self._scope.keep_going()
+        try:
+            self._client.send(b".\r\n")
+            reply = self._client.reply()
+        except KNOWN_ERRORS as error:
+            why = diagnose(error, self._scope.stage)
+            raise self._problem(ProblemKind.DELIVERY_UNCERTAIN, f"{why.kind}: {why.detail}") from error
+        if 400 <= reply.code <= 599:
+            raise self._refusal(Phase.MESSAGE, reply)
+        if not reply.ok:
+            raise self._problem(ProblemKind.DELIVERY_UNCERTAIN, str(reply))
+
+    # Words of the server
+
+    def _command(self, phase: Phase, verb: str, argument: str = "", expected: int = 0, **facts: str) -> Reply:
+        with self._diagnosed():
+            reply = self._client.ask(verb, argument)
+        if not (reply.code == expected if expected else reply.ok):
+            raise self._refusal(phase, reply, **facts)
+        return reply
+
+    def _refusal(self, phase: Phase, reply: Reply, **facts: str) -> ProblemError:
+        return ProblemError(problem_of(phase, reply, **self._facts(facts)))
+
+    def _problem(self, kind: ProblemKind, detail: str, **facts: str) -> ProblemError:
+        return ProblemError(Problem(kind, self._facts(facts), detail))
+
+    def _facts(self, facts: Mapping[str, str]) -> dict[str, str]:
+        return {**self._endpoint.facts, "stage": self._scope.stage, **facts}
+
+    def _diagnosed(self) -> contextlib.AbstractContextManager[None]:
+        return diagnosed(self._scope, **self._endpoint.facts)
+
+
+def _address_literal(sock: socket.socket) -> str:
+    """RFC 5321 section 4.1.3: what a client calls itself that has no name of its own."""
+    address = str(sock.getsockname()[0]).partition("%")[0]
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
