@@ -119,6 +119,7 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ("user_name", _F.REQUIRED): QT_TRANSLATE_NOOP(
         "faults", "Enter the user name; it is often the email address."
     ),
+    ("password", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the password."),
     ("folder", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the folder to check, for example INBOX."),
     ("move_to", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Choose the folder to move messages to."),
     ("after_processing", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(

@@ -256,7 +256,7 @@ _PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
 
 
 def words(problem: Problem, subject: str = "", direction: Direction | None = None) -> Words:
-    """``subject`` names the integration; ``direction`` lets the remedy name the tab to go to."""
+    """``subject`` names the integration (else the fact ``name`` does); ``direction`` lets the remedy name the tab to go to."""
     what, remedy = _PROBLEMS[problem.kind]
     facts = _facts(problem.facts, subject, direction)
     return Words(
@@ -275,8 +275,8 @@ def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) 
         **facts,
         "server": server,
         "endpoint": endpoint if port else server,
-        "subject": subject or translate("problems", "This integration"),
-        "subject_within": subject or translate("problems", "this integration"),
+        "subject": subject or facts.get("name") or translate("problems", "This integration"),
+        "subject_within": subject or facts.get("name") or translate("problems", "this integration"),
         "during": _during(facts.get("stage", "")),
         "tab": _tab(direction),
         "folder": _quoted(facts.get("folder", "")) or translate("problems", "the folder"),

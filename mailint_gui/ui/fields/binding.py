@@ -1,0 +1,157 @@
+"""One declaration a field; from the list of them follow loading, what is dirty, marking and focus."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from mailint_gui.domain.validation import FieldError
+from mailint_gui.ui.fields.kinds import Kind
+from mailint_gui.ui.fields.mark import FieldMark
+from mailint_gui.wording.fields import field_label, field_words
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``path`` as in ``FieldError``; ``columns`` the width in characters, 0 for as wide as there is room."""
+
+    path: str
+    widget: QWidget
+    kind: Kind
+    columns: int = 0
+    help: str = ""
+
+
+class FieldSet(QObject):
+    """The fields of one page. ``form`` holds their rows; the words of an error get a row below the field's."""
+
+    edited = Signal(str)  # path
+
+    def __init__(self, form: QFormLayout, fields: Sequence[Field], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._form = form
+        self._fields = {field.path: field for field in fields}
+        self._base: dict[str, Any] = {}
+        self._marks: dict[str, FieldMark] = {}
+        self._loading = False
+        for field in fields:
+            self._dress(field)
+            self._marks[field.path] = self._mark_below(field)
+            field.kind.changed(field.widget).connect(lambda *_, path=field.path: self._on_edited(path))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(self._fields.values())
+
+    @property
+    def dirty(self) -> bool:
+        return self.values() != self._base
+
+    def values(self) -> dict[str, Any]:
+        return {path: field.kind.read(field.widget) for path, field in self._fields.items()}
+
+    def dirty_values(self) -> dict[str, Any]:
+        return {path: value for path, value in self.values().items() if value != self._base[path]}
+
+    def load(self, values: Values) -> None:
+        """Shows ``values`` (by path; others are left out) as what is stored."""
+        self._take(values, self._fields)
+
+    def rebase(self, values: Values, sent: Values | None = None) -> None:
+        """``values`` are what is stored now. What is being typed stays; ``sent`` is what was typed when saved."""
+        current = self.values()
+        settled = [
+            path
+            for path, value in current.items()
+            if value == self._base[path] or (sent is not None and value == sent[path])
+        ]
+        self._take(values, settled)
+
+    def _take(self, values: Values, shown: Iterable[str]) -> None:
+        self._base = {path: values[path] for path in self._fields}
+        self._loading = True
+        for path in shown:
+            field = self._fields[path]
+            if field.kind.read(field.widget) != values[path]:
+                field.kind.write(field.widget, values[path])
+        self._loading = False
+
+    def mark(self, errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
+        """Shows each error at its field, and gives back those of other pages."""
+        elsewhere = []
+        for error in errors:
+            if error.path in self._fields:
+                self.show_mark(error.path, field_words(error))
+            else:
+                elsewhere.append(error)
+        return tuple(elsewhere)
+
+    def show_mark(self, path: str, words: str) -> None:
+        mark = self._marks[path]
+        mark.text.setText(words)
+        self._form.setRowVisible(mark, True)
+        self._fields[path].widget.setAccessibleDescription(words)
+
+    def clear_marks(self) -> None:
+        for path in self._fields:
+            self._clear(path)
+
+    def marked(self) -> tuple[str, ...]:
+        """Paths of the fields that are marked, in reading order."""
+        return tuple(path for path in self._fields if self._form.isRowVisible(self._marks[path]))
+
+    def mark_text(self, path: str) -> str:
+        """What stands at the field; empty when it is not marked."""
+        mark = self._marks[path]
+        return mark.text.text() if self._form.isRowVisible(mark) else ""
+
+    def focus(self, path: str) -> None:
+        self._fields[path].widget.setFocus()
+
+    def _clear(self, path: str) -> None:
+        field, mark = self._fields[path], self._marks[path]
+        self._form.setRowVisible(mark, False)
+        field.widget.setAccessibleDescription(field.help)
+
+    def _on_edited(self, path: str) -> None:
+        if not self._loading:
+            self._clear(path)
+            self.edited.emit(path)
+
+    def _dress(self, field: Field) -> None:
+        field.widget.setToolTip(field.help)
+        field.widget.setAccessibleName(field_label(field.path))
+        field.widget.setAccessibleDescription(field.help)
+        if field.columns:
+            em = field.widget.fontMetrics().averageCharWidth()
+            field.widget.setFixedWidth(em * field.columns + 24)  # the frame, and a suffix's or arrow's room
+
+    def _mark_below(self, field: Field) -> FieldMark:
+        mark = FieldMark(self._form.parentWidget())
+        self._form.insertRow(self._row_below(field.widget), QLabel(), mark)
+        self._form.setRowVisible(mark, False)
+        return mark
+
+    def _row_below(self, widget: QWidget) -> int:
+        try:
+            return row_of(self._form, widget) + 1
+        except LookupError:
+            return 0  # a field above the form is marked at the form's top
+
+
+def row_of(form: QFormLayout, widget: QWidget) -> int:
+    """The row that holds ``widget``, itself or within a nested layout. Raises LookupError."""
+    for row in range(form.rowCount()):
+        item = form.itemAt(row, QFormLayout.ItemRole.FieldRole) or form.itemAt(
+            row, QFormLayout.ItemRole.SpanningRole
+        )
+        if item is None:
+            continue
+        nested = item.layout()
+        if item.widget() is widget or (nested is not None and nested.indexOf(widget) >= 0):
+            return row
+    raise LookupError(widget.objectName())

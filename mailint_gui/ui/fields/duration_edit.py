@@ -1,0 +1,52 @@
+"""A duration as a number and its unit."""
+
+from datetime import timedelta
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+
+from mailint_gui.domain.duration import format_duration, parse_duration
+from mailint_gui.ui.theme import TIGHT
+
+_LARGEST = 999_999
+
+
+class DurationEdit(QWidget):
+    """Any whole number of seconds up to years; which of them are right is for the validation to say."""
+
+    duration_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number = QSpinBox(maximum=_LARGEST)
+        self.unit = QComboBox()
+        self.unit.setAccessibleName(self.tr("Unit"))
+        for letter, word in self._units():
+            self.unit.addItem(word, letter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(TIGHT)
+        row.addWidget(self.number)
+        row.addWidget(self.unit)
+        row.addStretch()
+        self.setFocusProxy(self.number)
+        self.number.valueChanged.connect(self.duration_changed)
+        self.unit.currentIndexChanged.connect(self.duration_changed)
+
+    def _units(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("s", self.tr("seconds")),
+            ("m", self.tr("minutes")),
+            ("h", self.tr("hours")),
+            ("d", self.tr("days")),
+        )
+
+    def duration(self) -> timedelta:
+        return parse_duration(f"{self.number.value()}{self.unit.currentData()}")
+
+    def set_duration(self, duration: timedelta) -> None:
+        if duration == self.duration():
+            return  # 120 seconds stay 120 seconds while they are being typed
+        text = format_duration(duration)
+        self.unit.setCurrentIndex(self.unit.findData(text[-1]))
+        self.number.setValue(int(text[:-1]))

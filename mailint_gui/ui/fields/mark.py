@@ -1,0 +1,40 @@
+"""The words beside a field that is refused: a shape, a colour and what would be right."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from mailint_gui.ui.icons import Shape, state_pixmap
+from mailint_gui.ui.theme import PALETTE_EVENTS, TIGHT, Role, role_colour
+
+_ICON_SIZE = 14
+
+
+class FieldMark(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = QLabel()
+        self._icon.setFixedWidth(_ICON_SIZE)
+        self.text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, TIGHT)
+        row.setSpacing(TIGHT)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, 1)
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in PALETTE_EVENTS:
+            self._dress()
+
+    def _dress(self) -> None:
+        ground = self.palette()
+        self._icon.setPixmap(
+            state_pixmap(Shape.DISABLED_BY_ERRORS, ground, _ICON_SIZE, self.devicePixelRatioF())
+        )
+        wanted = role_colour(Role.NEGATIVE, ground)
+        if self.text.palette().color(QPalette.ColorRole.WindowText) != wanted:
+            palette = QPalette(ground)
+            palette.setColor(QPalette.ColorRole.WindowText, wanted)
+            self.text.setPalette(palette)

@@ -1,0 +1,265 @@
+"""The integration form: tabs, and OK / Apply / Cancel that lose nothing that is typed."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QPushButton, QWidget
+
+from mailint_gui.domain.clock import Clock, system_clock
+from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.problem import Problem
+from mailint_gui.domain.properties import AccountProperties
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.domain.validation import FieldError, ValidationError
+from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDialog
+from mailint_gui.ui.banners import Banners, Subject
+from mailint_gui.ui.fields.layout import align_labels
+from mailint_gui.ui.icons import Shape, state_icon
+from mailint_gui.ui.integration_form.pages import Pages
+from mailint_gui.ui.integration_form.requests import FormRequests
+from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.ui.theme import Role
+from mailint_gui.wording.fields import field_label, field_words
+from mailint_gui.wording.problems import words
+from mailint_gui.wording.text import filled, one_line
+from mailint_gui.workers.desk import Desk
+
+TABS = ("general", "incoming", "outgoing")
+_REFRESH_MS = 15_000
+_StandardButton = QDialogButtonBox.StandardButton
+
+
+class IntegrationForm(QDialog):
+    """Modeless: several may be open, each for one integration; ``status`` None is a new one."""
+
+    saved = Signal(object)  # Integration, as stored
+
+    def __init__(
+        self,
+        desk: Desk,
+        status: IntegrationStatus | None,
+        parent: QWidget | None = None,
+        tab: str = "general",
+        *,
+        properties: AccountProperties | None = None,
+        clock: Clock = system_clock,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._desk = desk
+        self._status = status
+        self._properties = properties or AccountProperties()
+        self._removed = False
+        self._calls = PendingCalls(self)
+        self.ui = Ui_IntegrationFormDialog()
+        self.ui.setupUi(self)
+        self.pages = Pages()
+        self.pages.general.ui.status_panel.clock = clock
+        self.requests = FormRequests(desk, self.pages, self)
+        self.banners = Banners(self.ui.column, self)
+        self._add_tabs()
+        self._dress_buttons()
+        self._connect()
+        self.pages.load(status.integration if status else Integration())
+        self._show_status()
+        self._after_edit()
+        self.open_tab(tab)
+        self.pages.general.ui.name.setFocus()
+
+    @property
+    def integration_id(self) -> int:
+        """0 until a new one is stored."""
+        return self.pages.stored.id
+
+    @property
+    def dirty(self) -> bool:
+        return self.pages.dirty
+
+    def open_tab(self, tab: str) -> None:
+        """One of ``TABS``."""
+        self.ui.tabs.setCurrentIndex(TABS.index(tab))
+
+    def apply(self) -> None:
+        """Validates, stores and stays."""
+        self._save(lambda: None)
+
+    def accept(self) -> None:
+        """Stores what changed and closes; with nothing changed, closes."""
+        if not self.dirty and self.integration_id:
+            super().accept()
+        elif not self._saving:
+            self._save(partial(QDialog.accept, self))
+
+    def reject(self) -> None:
+        """Closes; asks first when something is typed that is not stored."""
+        if self.dirty:
+            self._ask_to_discard()
+        else:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        self.requests.cancel_all()
+        super().done(result)
+
+    def _add_tabs(self) -> None:
+        pages = self.pages
+        titles = (self.tr("General"), self.tr("Incoming email"), self.tr("Outgoing email"))
+        for page, title in zip(pages.all, titles, strict=True):
+            self.ui.tabs.addTab(page, title)
+        align_labels(page.ui.form for page in pages.all)
+
+    def _dress_buttons(self) -> None:
+        self._button(_StandardButton.Ok).setText(self.tr("OK"))
+        self._button(_StandardButton.Cancel).setText(self.tr("Cancel"))
+        self._button(_StandardButton.Apply).setText(self.tr("&Apply"))
+        self._button(_StandardButton.Ok).setDefault(True)
+        self._button(_StandardButton.Apply).setAutoDefault(False)
+        self._button(_StandardButton.Cancel).setAutoDefault(False)
+
+    def _button(self, which: QDialogButtonBox.StandardButton) -> QPushButton:
+        return self.ui.buttons.button(which)
+
+    def _connect(self) -> None:
+        self.ui.buttons.accepted.connect(self.accept)
+        self.ui.buttons.rejected.connect(self.reject)
+        self._button(_StandardButton.Apply).clicked.connect(self.apply)
+        for page in self.pages.all:
+            page.fields.edited.connect(self._after_edit)
+        general = self.pages.general
+        general.ui.status_panel.tab_requested.connect(self.open_tab)
+        general.enable_requested.connect(self._enable)
+        general.disable_requested.connect(self.requests.disable)
+        self.pages.outgoing.same_as_incoming_chosen.connect(self._offer_server)
+        self.requests.failed.connect(self._refused)
+        self.requests.marked.connect(self._go_to_first_mark)
+        self._desk.status_changed.connect(self._take_status)
+        self._desk.status_removed.connect(self._take_removal)
+        self._desk.properties_changed.connect(self._take_properties)
+        refresh = QTimer(self, interval=_REFRESH_MS)
+        refresh.timeout.connect(self._show_status)
+        refresh.start()
+
+    def _save(self, then: Callable[[], None]) -> None:
+        sent = self.pages.typed()
+        self.pages.clear_marks()
+        self._show_marks()
+        self.banners.hide(Subject.RESULT)
+        call = self._desk.save(self.pages.draft(), self.pages.passwords())
+        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._show_buttons)
+        self._show_buttons()
+
+    @property
+    def _saving(self) -> bool:
+        return len(self._calls) > 0
+
+    def _was_saved(self, sent: dict[str, Any], then: Callable[[], None], stored: Integration) -> None:
+        self.pages.rebase(stored, sent)
+        self._after_edit()
+        self.saved.emit(stored)
+        then()
+
+    def _refused(self, refusal: Problem | ValidationError) -> None:
+        """Nothing was stored, and nothing typed is lost."""
+        if isinstance(refusal, Problem):
+            self._tell(str(words(refusal, self.pages.stored.name)))
+            return
+        elsewhere = self.pages.mark(refusal.errors)
+        if elsewhere:
+            self._tell(_sentences(elsewhere))
+        self._go_to_first_mark()
+
+    def _tell(self, text: str) -> None:
+        self.banners.show(Subject.RESULT, Role.NEGATIVE, text, closable=True)
+
+    def _go_to_first_mark(self) -> None:
+        self._show_marks()
+        first = self.pages.first_marked()
+        if first is not None:
+            index, path = first
+            self.ui.tabs.setCurrentIndex(index)
+            self.pages.all[index].fields.focus(path)
+
+    def _show_marks(self) -> None:
+        for index, page in enumerate(self.pages.all):
+            marked = bool(page.fields.marked())
+            icon = state_icon(Shape.DISABLED_BY_ERRORS, self.palette()) if marked else QIcon()
+            self.ui.tabs.setTabIcon(index, icon)
+
+    def _enable(self) -> None:
+        """What is typed (a new password, as a rule) is stored first: it is what the test is for."""
+        if self.dirty:
+            self._save(self.requests.enable)
+        else:
+            self.requests.enable()
+
+    def _offer_server(self) -> None:
+        self.pages.outgoing.offer_server(self.pages.incoming.ui.server.text())
+
+    def _take_status(self, status: IntegrationStatus) -> None:
+        if not self.integration_id or status.id != self.integration_id:
+            return
+        self._status = status
+        self._removed = False
+        self.banners.hide(Subject.TROUBLE)
+        self.pages.rebase(status.integration)
+        self._show_status()
+        self._after_edit()
+
+    def _take_removal(self, integration_id: int) -> None:
+        if integration_id and integration_id == self.integration_id:
+            self._removed = True
+            text = self.tr("This integration was deleted. Undo that in the list to go on here.")
+            self.banners.show(Subject.TROUBLE, Role.CAUTION, text)
+            self._show_buttons()
+
+    def _take_properties(self, properties: AccountProperties) -> None:
+        self._properties = properties
+        self._show_status()
+
+    def _show_status(self) -> None:
+        if self._status is not None:
+            self.pages.general.show_state(self._status, self._properties)
+            self.pages.general.ui.status_panel.show_status(self._status)
+
+    def _after_edit(self) -> None:
+        general, incoming, outgoing = self.pages.general, self.pages.incoming, self.pages.outgoing
+        general.show_can_send(self.pages.stored.enabled and outgoing.ui.enabled.isChecked())
+        outgoing.show_incoming_address(incoming.ui.address.text().strip())
+        admin = general.ui.responsible_admin.text().strip()
+        outgoing.suggest_recipient(admin or next(iter(self._properties.notification_recipients), ""))
+        self._show_title()
+        self._show_marks()
+        self._show_buttons()
+
+    def _show_title(self) -> None:
+        if self.integration_id:
+            name = one_line(self.pages.stored.name)
+            self.setWindowTitle(filled(self.tr("{name} – Integration"), {"name": name}))
+        else:
+            self.setWindowTitle(self.tr("New integration"))
+
+    def _show_buttons(self) -> None:
+        may_save = not self._saving and not self._removed
+        self._button(_StandardButton.Ok).setEnabled(may_save)
+        self._button(_StandardButton.Apply).setEnabled(may_save and self.dirty)
+
+    def _ask_to_discard(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle(self.tr("Discard changes"))
+        box.setText(self.tr("Discard the changes that are not stored?"))
+        discard = box.addButton(self.tr("&Discard changes"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("&Keep editing"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        discard.clicked.connect(partial(QDialog.reject, self))
+        box.open()
+
+
+def _sentences(errors: Iterable[FieldError]) -> str:
+    return " ".join(f"{field_label(error.path)}: {field_words(error)}" for error in errors)

@@ -1,0 +1,165 @@
+"""Outgoing email: where mail is sent through, as whom, and within which limits."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from mailint_gui.domain.check import SendOutcome
+from mailint_gui.domain.integration import (
+    DEFAULT_SMTP_PORTS,
+    Direction,
+    Integration,
+    MessageFormat,
+    OutgoingAuthentication,
+    SaslMechanism,
+    Security,
+)
+from mailint_gui.domain.outbox import OutboxState
+from mailint_gui.domain.problem import Problem
+from mailint_gui.ui._generated.ui_integration_form_outgoing import Ui_IntegrationFormOutgoing
+from mailint_gui.ui.fields.binding import Field, FieldSet
+from mailint_gui.ui.fields.kinds import CHECK, LINE, LINES, NUMBER, PASSWORD, choice, offer
+from mailint_gui.ui.fields.layout import dress_headings
+from mailint_gui.ui.integration_form.passwords import show_stored
+from mailint_gui.ui.integration_form.security_rows import SecurityRows
+from mailint_gui.wording.outbox import outbox_state_words
+from mailint_gui.wording.problems import words
+from mailint_gui.workers.calls import Call
+
+_LINES_OF_SIGNATURE = 3
+
+
+class OutgoingPage(QWidget):
+    send_requested = Signal(str)  # recipient as typed
+    same_as_incoming_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ui = Ui_IntegrationFormOutgoing()
+        self.ui.setupUi(self)
+        offer(self.ui.security, Security)
+        offer(self.ui.authentication, OutgoingAuthentication)
+        offer(self.ui.sasl_mechanism, SaslMechanism)
+        offer(self.ui.message_format, MessageFormat)
+        self.fields = FieldSet(self.ui.form, self._declared(), self)
+        self._security = SecurityRows(
+            self.ui.form,
+            self.ui.security,
+            self.ui.allow_insecure,
+            self.ui.port,
+            DEFAULT_SMTP_PORTS.__getitem__,
+        )
+        dress_headings(self)
+        line = self.ui.signature.fontMetrics().lineSpacing()
+        self.ui.signature.setFixedHeight(line * _LINES_OF_SIGNATURE + 12)
+        self.panel = self.ui.test_panel
+        self.panel.show_direction(Direction.OUTGOING)
+        self._sending: Call | None = None
+        self.ui.enabled.toggled.connect(self._show_enabled)
+        self.ui.authentication.currentIndexChanged.connect(self._show_login)
+        self.ui.authentication.activated.connect(self._authentication_chosen)
+        self.ui.send_button.clicked.connect(lambda: self.send_requested.emit(self.ui.test_recipient.text()))
+        self.fields.edited.connect(self._forget_results)
+        self._show_enabled(False)
+
+    def _declared(self) -> list[Field]:
+        ui = self.ui
+        return [
+            Field("outgoing.enabled", ui.enabled, CHECK),
+            Field("outgoing.address", ui.address, LINE, 36, self.tr("Empty: the incoming address.")),
+            Field("outgoing.display_name", ui.display_name, LINE, 36),
+            Field("outgoing.reply_to", ui.reply_to, LINE, 36),
+            Field("outgoing.server", ui.server, LINE, 36),
+            Field("outgoing.security", ui.security, choice(Security), 12),
+            Field("outgoing.allow_insecure", ui.allow_insecure, CHECK),
+            Field("outgoing.port", ui.port, NUMBER, 6),
+            Field("outgoing.authentication", ui.authentication, choice(OutgoingAuthentication), 28),
+            Field("outgoing.user_name", ui.user_name, LINE, 36),
+            Field("outgoing.password", ui.password, PASSWORD, 36),
+            Field("outgoing.sasl_mechanism", ui.sasl_mechanism, choice(SaslMechanism), 14),
+            Field("outgoing.message_format", ui.message_format, choice(MessageFormat), 28),
+            Field("outgoing.signature", ui.signature, LINES),
+            Field("outgoing.messages_per_minute", ui.messages_per_minute, NUMBER, 10),
+            Field("outgoing.largest_message_mb", ui.largest_message_mb, NUMBER, 10),
+        ]
+
+    def settle(self, stored: Integration) -> None:
+        """After loading: what is derived from the values shown."""
+        show_stored(self.ui.password, stored.outgoing.password)
+        self._security.settle()
+        self._show_login()
+
+    def show_incoming_address(self, address: str) -> None:
+        self.ui.address.setPlaceholderText(address)
+
+    def suggest_recipient(self, address: str) -> None:
+        """Whom the test email goes to until another is typed."""
+        if not self.ui.test_recipient.isModified():
+            self.ui.test_recipient.setText(address)
+
+    def offer_server(self, server: str) -> None:
+        """What *Same as incoming* suggests; a server that is typed stays."""
+        if not self.ui.server.text().strip():
+            self.ui.server.setText(server)
+
+    def follow_sending(self, call: Call) -> None:
+        self._sending = call
+        self.ui.send_button.setEnabled(False)
+        self.ui.send_result.setText(self.tr("Sending…"))
+        call.succeeded.connect(self._tell_outcome)
+        call.failed.connect(self._tell_failed)
+        call.cancelled.connect(lambda: self.ui.send_result.setText(self.tr("Cancelled.")))
+        call.finished.connect(self._sent)
+
+    def refuse_sending(self, text: str) -> None:
+        self.ui.send_result.setText(text)
+
+    def cancel(self) -> None:
+        self.panel.cancel()
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def _tell_outcome(self, outcome: SendOutcome) -> None:
+        state = outbox_state_words(OutboxState(outcome.state))
+        if outcome.problem is None:
+            self.ui.send_result.setText(f"{state}.")
+        else:
+            self.ui.send_result.setText(f"{state}. {words(outcome.problem, '', Direction.OUTGOING)}")
+
+    def _tell_failed(self, problem: Problem | Exception) -> None:
+        if isinstance(problem, Problem):
+            self.ui.send_result.setText(str(words(problem, "", Direction.OUTGOING)))
+        else:
+            self.ui.send_result.setText(self.tr("Nothing was sent: mend the marked fields first."))
+
+    def _sent(self) -> None:
+        self._sending = None
+        self.ui.send_button.setEnabled(True)
+
+    def _forget_results(self) -> None:
+        self.panel.forget()
+        if self._sending is None:
+            self.ui.send_result.clear()
+
+    def _authentication_chosen(self) -> None:
+        if self.ui.authentication.currentData() == OutgoingAuthentication.SAME_AS_INCOMING:
+            self.same_as_incoming_chosen.emit()
+
+    def _show_enabled(self, enabled: bool) -> None:
+        for widget in (self.ui.settings, self.panel, self.ui.send_box, self.ui.send_heading):
+            widget.setEnabled(enabled)
+
+    def _show_login(self) -> None:
+        chosen = self.ui.authentication.currentData()
+        own = chosen == OutgoingAuthentication.PASSWORD
+        ui = self.ui
+        logs_in = chosen != OutgoingAuthentication.NONE
+        login: list[tuple[QWidget, bool]] = [
+            (ui.user_name, own),
+            (ui.user_name_label, own),
+            (ui.password, own),
+            (ui.password_label, own),
+            (ui.sasl_mechanism, logs_in),
+            (ui.sasl_mechanism_label, logs_in),
+        ]
+        for widget, used in login:
+            widget.setEnabled(used)

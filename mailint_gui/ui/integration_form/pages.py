@@ -1,0 +1,78 @@
+"""The form's pages taken together: one draft, one set of typed passwords, one list of what is marked."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.secret import Secret, TypedPasswords
+from mailint_gui.domain.validation import FieldError
+from mailint_gui.ui.integration_form.draft import values_of, with_values
+from mailint_gui.ui.integration_form.general_page import GeneralPage
+from mailint_gui.ui.integration_form.incoming_page import IncomingPage
+from mailint_gui.ui.integration_form.outgoing_page import OutgoingPage
+
+
+Page = GeneralPage | IncomingPage | OutgoingPage
+
+
+class Pages:
+    """``stored`` is what the fields are compared with; for a new integration, the defaults."""
+
+    def __init__(self) -> None:
+        self.general = GeneralPage()
+        self.incoming = IncomingPage()
+        self.outgoing = OutgoingPage()
+        self.all: tuple[Page, ...] = (self.general, self.incoming, self.outgoing)
+        self.stored = Integration()
+
+    @property
+    def dirty(self) -> bool:
+        return any(page.fields.dirty for page in self.all)
+
+    def load(self, integration: Integration) -> None:
+        for page in self.all:
+            page.fields.load(values_of(integration, page.fields.values()))
+        self._settle(integration)
+
+    def rebase(self, integration: Integration, sent: dict[str, Any] | None = None) -> None:
+        """``integration`` is what is stored now; what is being typed stays (``sent``: what was typed when saved)."""
+        for page in self.all:
+            page.fields.rebase(values_of(integration, page.fields.values()), sent)
+        self._settle(integration)
+
+    def _settle(self, integration: Integration) -> None:
+        self.stored = integration
+        for page in self.all:
+            page.settle(integration)
+
+    def typed(self) -> dict[str, Any]:
+        """Everything by path as the widgets show it."""
+        return {path: value for page in self.all for path, value in page.fields.values().items()}
+
+    def draft(self) -> Integration:
+        return with_values(self.stored, self.typed())
+
+    def passwords(self) -> TypedPasswords:
+        """What is typed; blank keeps what is stored."""
+        typed = self.typed()
+        incoming: Secret = typed["incoming.password"]
+        outgoing: Secret = typed["outgoing.password"]
+        return TypedPasswords(incoming or None, outgoing or None)
+
+    def clear_marks(self) -> None:
+        for page in self.all:
+            page.fields.clear_marks()
+
+    def mark(self, errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
+        """Marks each at its field, and gives back those that no page has a field for."""
+        left = tuple(errors)
+        for page in self.all:
+            left = page.fields.mark(left)
+        return left
+
+    def first_marked(self) -> tuple[int, str] | None:
+        """Index of the page and path of the first field that is marked."""
+        for index, page in enumerate(self.all):
+            for path in page.fields.marked():
+                return index, path
+        return None

@@ -1,0 +1,57 @@
+"""The read-only status fields of an integration; they change in place while the form is open."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mailint_gui.domain.clock import Clock, system_clock
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui._generated.ui_integration_form_status import Ui_IntegrationFormStatus
+from mailint_gui.ui.error_card import ErrorCard
+from mailint_gui.ui.fields.layout import dress_headings
+from mailint_gui.ui.integration_detail import field_values
+from mailint_gui.ui.theme import tabular
+from mailint_gui.wording.text import one_line
+
+_VALUE_WIDTH_IN_CHARACTERS = 16
+
+
+class StatusPanel(QWidget):
+    tab_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.clock: Clock = system_clock
+        self.ui = Ui_IntegrationFormStatus()
+        self.ui.setupUi(self)
+        dress_headings(self)
+        names = [name.removesuffix("_label") for name in vars(self.ui) if name.endswith("_label")]
+        self.values = {name: self._value_label(name) for name in names}
+        self.cards = {direction: self._card(direction) for direction in Direction}
+        self.ui.errors_column.addStretch()
+        self.ui.errors.setAccessibleName(self.tr("Last errors"))
+
+    def show_status(self, status: IntegrationStatus) -> None:
+        for name, value in field_values(status, self.clock()).items():
+            label = self.values.get(name)
+            if label is not None:
+                label.setText(value.text)
+                label.setToolTip(value.tip)
+                label.setAccessibleDescription(value.tip)
+        for direction, card in self.cards.items():
+            card.show_error(one_line(status.name), status.health.of(direction).last_error)
+
+    def _value_label(self, name: str) -> QLabel:
+        label: QLabel = getattr(self.ui, name)
+        label.setFont(tabular(label.font()))
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        label.setFixedWidth(label.fontMetrics().averageCharWidth() * _VALUE_WIDTH_IN_CHARACTERS)
+        name_label: QLabel = getattr(self.ui, f"{name}_label")
+        label.setAccessibleName(name_label.text())
+        return label
+
+    def _card(self, direction: Direction) -> ErrorCard:
+        card = ErrorCard(direction)
+        card.mend_requested.connect(lambda: self.tab_requested.emit(str(direction)))
+        self.ui.errors_column.addWidget(card)
+        return card

@@ -1,0 +1,152 @@
+"""Account properties: settings that hold for all integrations. Those that do nothing yet are not offered."""
+
+import getpass
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QWidget
+
+from mailint_gui.domain.problem import Problem
+from mailint_gui.domain.properties import AccountProperties, ResetIncomingErrorsOn
+from mailint_gui.domain.validation import ValidationError
+from mailint_gui.ui._generated.ui_settings import Ui_SettingsForm
+from mailint_gui.ui.banners import Banners, Subject
+from mailint_gui.ui.fields.binding import Field, FieldSet
+from mailint_gui.ui.fields.kinds import (
+    COUNT_OR_NEVER_AS_TEXT,
+    DURATION_AS_TEXT,
+    LINE,
+    NUMBER_AS_TEXT,
+    choice_as_text,
+    offer,
+)
+from mailint_gui.ui.fields.layout import align_labels, dress_headings
+from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.ui.theme import Role
+from mailint_gui.wording.fields import field_words
+from mailint_gui.wording.problems import words
+from mailint_gui.workers.desk import Desk
+
+_StandardButton = QDialogButtonBox.StandardButton
+
+
+class SettingsDialog(QDialog):
+    def __init__(self, desk: Desk, properties: AccountProperties, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._desk = desk
+        self._calls = PendingCalls(self)
+        self.ui = Ui_SettingsForm()
+        self.ui.setupUi(self)
+        self.banners = Banners(self.ui.column, self)
+        offer(self.ui.reset_incoming_errors_on, ResetIncomingErrorsOn)
+        self.fields = FieldSet(self.ui.form, self._declared(), self)
+        dress_headings(self)
+        align_labels([self.ui.form])
+        self.ui.admin_name.setPlaceholderText(_account_name())
+        self._dress_buttons()
+        self._connect()
+        self.fields.load(properties.as_text())
+        self._show_buttons()
+
+    def apply(self) -> None:
+        self._save(lambda: None)
+
+    def accept(self) -> None:
+        if not self.fields.dirty:
+            super().accept()
+        elif not len(self._calls):
+            self._save(partial(QDialog.accept, self))
+
+    def _declared(self) -> list[Field]:
+        ui = self.ui
+        count, number = COUNT_OR_NEVER_AS_TEXT, NUMBER_AS_TEXT
+        grace = self.tr(
+            "Faults that may pass by themselves disable only after errors for this long; 0: at once."
+        )
+        recipients = self.tr("Who hears of errors where no responsible admin is named; separated by commas.")
+        reset = self.tr("What ends a run of consecutive errors on incoming.")
+        authority = self.tr("Certificates of this file (PEM) are trusted beside the system's.")
+        modified = self.tr("Shown as “Last modified by”. Empty: the account on this computer.")
+        return [
+            Field("notify_after_incoming_errors", ui.notify_after_incoming_errors, count, 8),
+            Field("disable_after_incoming_errors", ui.disable_after_incoming_errors, count, 8),
+            Field("notify_after_outgoing_errors", ui.notify_after_outgoing_errors, count, 8),
+            Field("disable_after_outgoing_errors", ui.disable_after_outgoing_errors, count, 8),
+            Field("disable_grace", ui.disable_grace, DURATION_AS_TEXT, 0, grace),
+            Field("reset_incoming_errors_on", ui.reset_incoming_errors_on, choice_as_text(), 26, reset),
+            Field("notification_recipients", ui.notification_recipients, LINE, 44, recipients),
+            Field("check_concurrency", ui.check_concurrency, number, 8),
+            Field("connections_per_host", ui.connections_per_host, number, 8),
+            Field("extra_ca_file", ui.extra_ca_file, LINE, 34, authority),
+            Field("admin_name", ui.admin_name, LINE, 36, modified),
+        ]
+
+    def _dress_buttons(self) -> None:
+        self._button(_StandardButton.Ok).setText(self.tr("OK"))
+        self._button(_StandardButton.Cancel).setText(self.tr("Cancel"))
+        self._button(_StandardButton.Apply).setText(self.tr("&Apply"))
+        self._button(_StandardButton.Ok).setDefault(True)
+        self._button(_StandardButton.Apply).setAutoDefault(False)
+        self._button(_StandardButton.Cancel).setAutoDefault(False)
+
+    def _button(self, which: QDialogButtonBox.StandardButton) -> QPushButton:
+        return self.ui.buttons.button(which)
+
+    def _connect(self) -> None:
+        self.ui.buttons.accepted.connect(self.accept)
+        self.ui.buttons.rejected.connect(self.reject)
+        self._button(_StandardButton.Apply).clicked.connect(self.apply)
+        self.fields.edited.connect(self._show_buttons)
+        self.ui.browse_ca_file.clicked.connect(self._browse)
+        self._desk.properties_changed.connect(self._take_properties)
+
+    def _save(self, then: Callable[[], None]) -> None:
+        sent = self.fields.values()
+        self.fields.clear_marks()
+        self.banners.hide(Subject.RESULT)
+        call = self._desk.save_properties(self.fields.dirty_values())
+        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._show_buttons)
+        self._show_buttons()
+
+    def _was_saved(self, sent: dict[str, str], then: Callable[[], None], stored: AccountProperties) -> None:
+        self.fields.rebase(stored.as_text(), sent)
+        then()
+
+    def _refused(self, refusal: Problem | ValidationError) -> None:
+        if isinstance(refusal, Problem):
+            self._tell(str(words(refusal)))
+            return
+        elsewhere = self.fields.mark(refusal.errors)
+        if elsewhere:
+            self._tell(" ".join(field_words(error) for error in elsewhere))
+        for path in self.fields.marked()[:1]:
+            self.fields.focus(path)
+
+    def _tell(self, text: str) -> None:
+        self.banners.show(Subject.RESULT, Role.NEGATIVE, text, closable=True)
+
+    def _take_properties(self, properties: AccountProperties) -> None:
+        self.fields.rebase(properties.as_text())
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        idle = not len(self._calls)
+        self._button(_StandardButton.Ok).setEnabled(idle)
+        self._button(_StandardButton.Apply).setEnabled(idle and self.fields.dirty)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a CA file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Certificates (*.pem *.crt *.cer)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self.ui.extra_ca_file.setText)
+        dialog.open()
+
+
+def _account_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such account, in a container
+        return ""

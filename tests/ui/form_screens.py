@@ -1,0 +1,152 @@
+"""The screens of the integration form and of the settings, for ``tests.ui.screenshots``."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from mailint_gui.domain.check import TestStage, TestStep
+from mailint_gui.domain.integration import Direction, IncomingSettings, Security
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.secret import IN_VAULT, SecretReference
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.integration_form import IntegrationForm
+from mailint_gui.ui.settings import SettingsDialog
+from tests.ui.desk_double import NOW, DeskDouble
+from tests.ui.samples import disabled_by_errors, failing, ok
+
+PASSED = {
+    TestStage.SECRET: 4,
+    TestStage.RESOLVE: 12,
+    TestStage.CONNECT: 38,
+    TestStage.TLS: 61,
+}
+WRONG_PASSWORD = Problem(
+    ProblemKind.AUTHENTICATION_FAILED,
+    {"server": "mail.example.org", "port": "993", "user_name": "support"},
+    "NO [AUTHENTICATIONFAILED] Authentication failed.",
+)
+
+
+def steps(direction: Direction, problem: Problem | None) -> tuple[TestStep, ...]:
+    """Everything up to the log-in, which fails with ``problem`` or goes on."""
+    done = [TestStep(direction, stage, ms) for stage, ms in PASSED.items()]
+    done.append(TestStep(direction, TestStage.AUTHENTICATE, 143, problem))
+    if problem is None and direction is Direction.INCOMING:
+        facts = (("folder", "INBOX"), ("count", "12"))
+        done += [
+            TestStep(direction, TestStage.FOLDER, 21),
+            TestStep(direction, TestStage.COUNT, 0, facts=facts),
+        ]
+    if problem is None and direction is Direction.OUTGOING:
+        done.append(TestStep(direction, TestStage.SENDER, 17))
+    return tuple(done)
+
+
+def form(status: IntegrationStatus | None, tab: str, problem: Problem | None = None) -> IntegrationForm:
+    desk = DeskDouble([status] if status else [])
+    desk.test_steps = steps(Direction.INCOMING, problem) + steps(Direction.OUTGOING, problem)
+    shown = IntegrationForm(desk, status, None, tab, clock=lambda: NOW)
+    desk.setParent(shown)
+    shown.show()
+    return shown
+
+
+def stored(status: IntegrationStatus) -> IntegrationStatus:
+    """With a password in the vault, and one of the environment."""
+    integration = status.integration
+    incoming = replace(integration.incoming, password=IN_VAULT)
+    outgoing = replace(integration.outgoing, password=SecretReference.parse("env:SUPPORT_SMTP_PW"))
+    return replace(status, integration=replace(integration, incoming=incoming, outgoing=outgoing))
+
+
+def settle() -> None:
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def form_new() -> QWidget:
+    return form(None, "general")
+
+
+def form_general() -> QWidget:
+    status = stored(ok(is_default=True, responsible_admin="dana.reyes@example.org"))
+    return form(replace(status, health=failing().health), "general")
+
+
+def form_disabled() -> QWidget:
+    return form(stored(disabled_by_errors()), "general")
+
+
+def form_incoming() -> QWidget:
+    shown = form(stored(ok()), "incoming")
+    shown.pages.incoming.panel.ui.test_button.click()
+    settle()
+    return shown
+
+
+def form_incoming_off() -> QWidget:
+    return form(stored(ok(incoming=IncomingSettings())), "incoming")
+
+
+def form_insecure() -> QWidget:
+    shown = form(stored(ok()), "incoming")
+    combo = shown.pages.incoming.ui.security
+    combo.setCurrentIndex(combo.findData(Security.NONE.value))
+    combo.activated.emit(combo.currentIndex())
+    return shown
+
+
+def form_outgoing() -> QWidget:
+    return form(stored(ok()), "outgoing")
+
+
+def form_failed_test() -> QWidget:
+    shown = form(stored(ok()), "incoming", WRONG_PASSWORD)
+    shown.pages.incoming.panel.ui.test_button.click()
+    settle()
+    return shown
+
+
+def form_errors() -> QWidget:
+    shown = form(stored(ok()), "incoming")
+    ui = shown.pages.incoming.ui
+    ui.server.setText("mail.example.org:993")
+    ui.address.setText("support at example.org")
+    ui.check_every.number.setValue(1)
+    ui.check_every.unit.setCurrentIndex(0)
+    shown.apply()
+    settle()
+    return shown
+
+
+def settings() -> QWidget:
+    desk = DeskDouble()
+    shown = SettingsDialog(desk, desk.properties)
+    desk.setParent(shown)
+    shown.show()
+    return shown
+
+
+def settings_errors() -> QWidget:
+    shown = settings()
+    assert isinstance(shown, SettingsDialog)
+    shown.ui.disable_after_incoming_errors.setValue(2)
+    shown.apply()
+    settle()
+    return shown
+
+
+FORM_SCREENS: dict[str, Callable[[], QWidget]] = {
+    "form-new": form_new,
+    "form-general": form_general,
+    "form-disabled": form_disabled,
+    "form-incoming": form_incoming,
+    "form-incoming-off": form_incoming_off,
+    "form-insecure": form_insecure,
+    "form-outgoing": form_outgoing,
+    "form-failed-test": form_failed_test,
+    "form-errors": form_errors,
+    "settings": settings,
+    "settings-errors": settings_errors,
+}
