@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, Role, banner_colour
 
@@ -40,11 +40,11 @@ class Banner(QFrame):
         self.setAutoFillBackground(True)
         self.label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * BETWEEN_CONTROLS, TIGHT, BETWEEN_CONTROLS, TIGHT)
         row.setSpacing(BETWEEN_CONTROLS)
         row.addWidget(self.label, 1)
+        self.setMinimumHeight(self.fontMetrics().height() + 4 * TIGHT)
         for button in buttons:
             row.addWidget(self._button(button))
         self.setAccessibleName(text)

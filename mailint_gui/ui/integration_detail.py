@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.health import Condition
@@ -18,12 +18,13 @@ from mailint_gui.ui.icons import state_pixmap
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER
 from mailint_gui.ui.integration_list.row import NOTHING, soon, state_words
 from mailint_gui.ui.status_board import StatusBoard
-from mailint_gui.ui.theme import PALETTE_EVENTS, emphasised, quiet_text, tabular
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, quiet_text, tabular
 from mailint_gui.wording.states import condition_name
 from mailint_gui.wording.text import one_line
 from mailint_gui.wording.times import ago, full
 
 _ICON_SIZE = 24
+_VALUE_CHARACTERS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class IntegrationDetail(QWidget):
         self.ui.errors.addWidget(self.counts)
         self.cards = {direction: self._card(direction) for direction in Direction}
         self._values = {name: self._value_label(name) for name in _field_names(self.ui)}
+        self._widen()
         self._dress()
 
     def watch(self, board: StatusBoard, clock: Clock) -> None:
@@ -114,8 +116,17 @@ class IntegrationDetail(QWidget):
         label: QLabel = getattr(self.ui, name)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setFont(tabular(label.font()))
+        label.setMinimumWidth(label.fontMetrics().averageCharWidth() * _VALUE_CHARACTERS)
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return label
+
+    def _widen(self) -> None:
+        """As wide as its widest line, so that nothing is cut and nothing moves when a value changes."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        heading = max(self._heading(name).sizeHint().width() for name in self._values)
+        value = max(label.minimumWidth() for label in self._values.values())
+        spaces = self.ui.fields_layout.horizontalSpacing() + 2 * BETWEEN_CONTROLS
+        self.setMinimumWidth(heading + value + spaces + bar)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -127,9 +138,13 @@ class IntegrationDetail(QWidget):
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, quiet_text(self.palette()))
         for name in self._values:
-            label: QLabel = getattr(self.ui, f"{name}_label")
+            label = self._heading(name)
             if label.palette() != palette:
                 label.setPalette(palette)
+
+    def _heading(self, name: str) -> QLabel:
+        label: QLabel = getattr(self.ui, f"{name}_label")
+        return label
 
 
 def field_values(status: IntegrationStatus, now: datetime) -> dict[str, Value]:

@@ -136,7 +136,9 @@ class MainWindow(QMainWindow):
         self.ui.detail.watch(self.board, clock)
         self.ui.splitter.setStretchFactor(0, 1)
         self.ui.splitter.setStretchFactor(1, 0)
-        self.ui.splitter.setSizes([840, 320])
+        self.ui.splitter.setCollapsible(1, True)
+        least = self.ui.detail.minimumWidth()
+        self.ui.splitter.setSizes([self.width() - least, least])
         self.ui.status_filter.addItem(self.tr("All"), None)
         for condition in FILTER_ORDER:
             self.ui.status_filter.addItem(condition_name(condition), condition)
@@ -389,7 +391,9 @@ class MainWindow(QMainWindow):
         self.ui.detail.refresh()
 
     def _restore(self) -> None:
-        self.memory.restore(self, self.ui.splitter, self.ui.table.horizontalHeader())
+        if self.memory.restore(self, self.ui.splitter, self.ui.table.horizontalHeader()):
+            self.ui.table.keep_columns()
+        self.ui.table.setFocus()
 
     def _dress(self) -> None:
         for name, icon in _ICONS.items():

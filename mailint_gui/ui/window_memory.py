@@ -12,13 +12,14 @@ class WindowMemory:
     def __init__(self, settings_file: Path) -> None:
         self._settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
 
-    def restore(self, window: QMainWindow, splitter: QSplitter, header: QHeaderView) -> None:
+    def restore(self, window: QMainWindow, splitter: QSplitter, header: QHeaderView) -> bool:
+        """False when there is nothing to remember."""
         if self._settings.value("window/layout", 0, int) != _LAYOUT:
-            return
+            return False
         window.restoreGeometry(self._bytes("window/geometry"))
         window.restoreState(self._bytes("window/state"), _LAYOUT)
         splitter.restoreState(self._bytes("window/splitter"))
-        header.restoreState(self._bytes("list/header"))
+        return header.restoreState(self._bytes("list/header"))
 
     def save(self, window: QMainWindow, splitter: QSplitter, header: QHeaderView) -> None:
         self._settings.setValue("window/layout", _LAYOUT)

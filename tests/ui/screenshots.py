@@ -42,7 +42,7 @@ def window(statuses: list[IntegrationStatus], demo: bool = False) -> tuple[DeskD
     memory = Path(tempfile.mkdtemp()) / "window.ini"
     shown = MainWindow(desk, memory, demo=demo, clock=lambda: NOW)
     desk.setParent(shown)
-    shown.resize(1280, 720)
+    shown.resize(1400, 760)
     shown.show()
     desk.start()
     return desk, shown

@@ -1,7 +1,7 @@
 """The table of integrations: one line a row, no grid, opened by Enter or a double click."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from mailint_gui.ui.integration_list.filter import IntegrationFilter
@@ -9,18 +9,19 @@ from mailint_gui.ui.integration_list.row import ID_ROLE, Column
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_WIDTHS_IN_CHARACTERS: dict[Column, int] = {
-    Column.STATUS: 24,
-    Column.NAME: 22,
-    Column.DEFAULT: 8,
-    Column.ADDRESS: 28,
-    Column.INCOMING: 10,
-    Column.OUTGOING: 10,
-    Column.LAST_CHECK: 12,
-    Column.NEXT_CHECK: 12,
-    Column.ERRORS_IN: 10,
-    Column.ERRORS_OUT: 10,
+_WIDEST_TEXTS: dict[Column, str] = {  # the columns that take what is left are not here
+    Column.STATUS: "Disabled after 10 errors",
+    Column.DEFAULT: "",
+    Column.INCOMING: "POP3",
+    Column.OUTGOING: "SMTP",
+    Column.LAST_CHECK: "59 min ago",
+    Column.NEXT_CHECK: "within 1 min",
+    Column.ERRORS_IN: "1000",
+    Column.ERRORS_OUT: "1000",
 }
+_SHARES_OF_THE_REST: dict[Column, float] = {Column.NAME: 0.4, Column.ADDRESS: 0.6}
+_LEAST_SHARED_CHARACTERS = 30
+_PADDING = 2 * BETWEEN_CONTROLS
 
 
 class IntegrationTable(QTableView):
@@ -30,6 +31,8 @@ class IntegrationTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: IntegrationFilter | None = None
+        self._fits = True
+        self._sharing = False
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -41,6 +44,7 @@ class IntegrationTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        self.setIconSize(QSize(16, 16))
         self.setFont(tabular(self.font()))
         self.verticalHeader().hide()
         self.doubleClicked.connect(lambda index: self.open_requested.emit(index.data(ID_ROLE)))
@@ -55,6 +59,7 @@ class IntegrationTable(QTableView):
         header.setHighlightSections(False)
         header.setStretchLastSection(False)
         self._set_sizes()
+        header.sectionResized.connect(self._stop_fitting)
         self.setSortingEnabled(True)
         self.sortByColumn(Column.NAME, Qt.SortOrder.AscendingOrder)
 
@@ -86,9 +91,35 @@ class IntegrationTable(QTableView):
     def _tell_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         self.selection_changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fits:
+            self._share_rest()
+
+    def keep_columns(self) -> None:
+        """The widths are the admin's from now on."""
+        self._fits = False
+
     def _set_sizes(self) -> None:
         metrics = self.fontMetrics()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(metrics.height() + BETWEEN_CONTROLS)
-        for column, characters in _WIDTHS_IN_CHARACTERS.items():
-            self.setColumnWidth(column, metrics.averageCharWidth() * characters)
+        for column, text in _WIDEST_TEXTS.items():
+            icon = self.iconSize().width() if column is Column.STATUS else 0
+            heading_width = self.horizontalHeader().sectionSizeHint(column)
+            self.setColumnWidth(column, max(metrics.horizontalAdvance(text) + icon + _PADDING, heading_width))
+        self._share_rest()
+
+    def _share_rest(self) -> None:
+        """Name and address take the width that the others leave, until the admin sets a width."""
+        metrics, header = self.fontMetrics(), self.horizontalHeader()
+        taken = sum(header.sectionSize(column) for column in _WIDEST_TEXTS)
+        rest = max(self.viewport().width() - taken, _LEAST_SHARED_CHARACTERS * metrics.averageCharWidth())
+        self._sharing = True
+        for column, share in _SHARES_OF_THE_REST.items():
+            self.setColumnWidth(column, int(rest * share))
+        self._sharing = False
+
+    def _stop_fitting(self) -> None:
+        if not self._sharing:
+            self._fits = False

@@ -33,7 +33,7 @@ class NotificationsPanel(QDockWidget):
         metrics = table.fontMetrics()
         table.verticalHeader().setDefaultSectionSize(metrics.height() + BETWEEN_CONTROLS)
         table.setColumnWidth(WHEN, metrics.averageCharWidth() * 14)
-        table.setColumnWidth(TITLE, metrics.averageCharWidth() * 48)
+        table.setColumnWidth(TITLE, metrics.averageCharWidth() * 56)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
