@@ -61,10 +61,17 @@ def _expected_log_only(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server_directory() -> Iterator[Path]:
     """A directory for the state of servers: short, for Unix sockets, and other users may enter it."""
-    directory = Path(tempfile.mkdtemp(prefix="mailint-"))
+    directory = Path(tempfile.mkdtemp(prefix="mailint-", dir=_memory()))
     directory.chmod(0o755)
     yield directory
     shutil.rmtree(directory)
+
+
+def _memory() -> str | None:
+    """Where files cost no disk: 10,000 messages are delivered in a tenth of the time."""
+    memory = "/dev/shm"
+    roomy = Path(memory).is_dir() and shutil.disk_usage(memory).free > 2_000_000_000
+    return memory if roomy else None
 
 
 @pytest.fixture(scope="session")
@@ -74,14 +81,15 @@ def certificates(server_directory: Path) -> Certificates:
 
 @pytest.fixture(scope="session")
 def dovecot(server_directory: Path, certificates: Certificates, _smtp: SmtpServer) -> Iterator[Dovecot]:
-    """One server for the whole run. A test that stops it starts it again."""
+    """One server for the whole run."""
     with Dovecot(server_directory / "dovecot", certificates, relay_port=_smtp.port) as server:
         yield server
 
 
 @pytest.fixture
 def mailbox(dovecot: Dovecot) -> Mailbox:
-    """An empty mailbox of this test alone."""
+    """An empty mailbox of this test alone, on a server that runs whatever the last test did to it."""
+    dovecot.revive()
     return dovecot.mailbox()
 
 

@@ -49,7 +49,9 @@ class Dovecot:
         (directory / "users.conf").write_text(configuration.users_lookup(directory))
         self._file = directory / "dovecot.conf"
         self._file.write_text(configuration.text(directory, certificates, self.ports, relay_port, extra))
-        self._process = Process(["dovecot", "-F", "-c", str(self._file)], directory / "dovecot.log")
+        # At its end the master may wait six seconds for a process that waits for the log process, gone by then
+        command = ["dovecot", "-F", "-c", str(self._file)]
+        self._process = Process(command, directory / "dovecot.log", patience=1)
 
     # Users
 
@@ -102,6 +104,13 @@ class Dovecot:
 
     def resume(self) -> None:
         self._process.signal_group(signal.SIGCONT)
+
+    def revive(self) -> None:
+        """Start it if it is stopped, resume it if it is paused."""
+        if self._process.running:
+            self.resume()
+        else:
+            self.start()
 
     def log(self) -> str:
         return (self.directory / "dovecot.log").read_text(errors="replace")

@@ -1,6 +1,7 @@
 """The configuration file of a private Dovecot 2.3."""
 
 import getpass
+import grp
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,10 @@ class Ports:
 def mail_user() -> str:
     """Login name that owns the mail: root may not, so an unprivileged one; else whoever we are."""
     return MAIL_USER if os.geteuid() == 0 else getpass.getuser()
+
+
+def mail_group() -> str:
+    return MAIL_USER if os.geteuid() == 0 else grp.getgrgid(os.getgid()).gr_name
 
 
 def text(
@@ -68,7 +73,7 @@ auth_verbose = yes
 verbose_proctitle = yes
 first_valid_uid = 1
 mail_uid = {mail_user()}
-mail_gid = {mail_user()}
+mail_gid = {mail_group()}
 mail_location = maildir:~/Maildir:LAYOUT=fs:UTF-8
 mail_fsync = never
 mail_max_userip_connections = 20000
@@ -91,7 +96,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={mail_user()} gid={mail_user()} home={directory}/mail/%u
+  args = uid={mail_user()} gid={mail_group()} home={directory}/mail/%u
 }}
 """
 
@@ -191,7 +196,7 @@ def _rootless() -> str:
         [
             f"default_login_user = {mail_user()}",
             f"default_internal_user = {mail_user()}",
-            f"default_internal_group = {mail_user()}",
+            f"default_internal_group = {mail_group()}",
             *(f"service {service} {{\nchroot =\n}}" for service in services),
         ]
     )

@@ -4,8 +4,8 @@ import contextlib
 import imaplib
 import itertools
 import os
+import pwd
 import re
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,6 +42,8 @@ class Mailbox:
         self.address = address
         self.password = password
         self._home = server.directory / "mail" / address
+        account = pwd.getpwnam(configuration.mail_user())
+        self._owner = (account.pw_uid, account.pw_gid)
 
     # Mail in
 
@@ -138,11 +140,10 @@ class Mailbox:
         """Let the mail user own `path`, and each folder on the way `below` it."""
         if os.geteuid() != 0:
             return
-        owner = configuration.mail_user()
-        shutil.chown(path, owner, owner)
+        os.chown(path, *self._owner)
         for part in below:
             path /= part
-            shutil.chown(path, owner, owner)
+            os.chown(path, *self._owner)
 
 
 def _message(head: bytes, raw: bytes) -> StoredMessage:

@@ -27,6 +27,7 @@ class Process:
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        patience: float = wait.LIMIT,
         stdin: bytes | None = None,
         pass_fds: Sequence[int] = (),
     ) -> None:
@@ -37,6 +38,7 @@ class Process:
         self._log = log
         self._environment = environment
         self._stop_signal = stop_signal
+        self._patience = patience
         self._stdin = stdin
         self._pass_fds = pass_fds
         self._process: subprocess.Popen[bytes] | None = None
@@ -71,14 +73,17 @@ class Process:
             self._process.stdin.close()
 
     def wait_until(self, ready: Callable[[], object], what: str) -> None:
-        """Wait for `ready()`; raise RuntimeError with the end of the log when the process ends before."""
+        """Wait for `ready()`; raise RuntimeError with the end of the log when it never comes."""
 
         def look() -> bool:
             if not self.running:
                 raise RuntimeError(f"{self.name} ended before {what}:\n{self.log_tail()}")
             return bool(ready())
 
-        wait.until(look, f"{self.name}: {what}\n{self.log_tail()}")
+        try:
+            wait.until(look, what)
+        except TimeoutError as error:
+            raise RuntimeError(f"{self.name}: {error}\n{self.log_tail()}") from error
 
     def log_tail(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
@@ -88,13 +93,13 @@ class Process:
         os.killpg(self.pid, number)
 
     def stop(self) -> None:
-        """Ask, wait, then kill what is left of the group."""
+        """Ask, wait for `patience` seconds, then kill what is left of the group."""
         if self._process is None:
             return
         if self.running:
             self._process.send_signal(self._stop_signal)
             try:
-                self._process.wait(wait.LIMIT)
+                self._process.wait(self._patience)
             except subprocess.TimeoutExpired:
                 self.signal_group(signal.SIGKILL)
                 self._process.wait()

@@ -48,6 +48,7 @@ class SessionBus:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return kept | {
             "DBUS_SESSION_BUS_ADDRESS": self.address,
+            "PYTHONFAULTHANDLER": "1",
             "HOME": str(self.directory / "home"),
             "XDG_RUNTIME_DIR": str(self.directory / "runtime"),
             "XDG_CONFIG_HOME": str(self.directory / "home/.config"),

@@ -3,10 +3,12 @@ import poplib
 import pwd
 import smtplib
 import ssl
+from pathlib import Path
 
 import pytest
 
 from tests.servers import addresses
+from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
 from tests.servers.dovecot_configuration import mail_user
 from tests.servers.mailbox import Mailbox
@@ -187,6 +189,25 @@ def test_stop_and_start_on_the_same_ports(mailbox: Mailbox) -> None:
         server.start()
     assert server.ports == ports
     assert [message.raw for message in mailbox.messages()] == [RAW]
+
+
+def test_comes_back_for_the_next_test(dovecot: Dovecot) -> None:
+    dovecot.pause()
+    dovecot.revive()
+    assert dovecot.mailbox().messages() == []
+    dovecot.stop()
+    dovecot.revive()
+    assert dovecot.mailbox().messages() == []
+
+
+def test_extra_configuration(certificates: Certificates, server_directory: Path) -> None:
+    extra = "imap_capability = IMAP4rev1"
+    with Dovecot(server_directory / "old", certificates, extra=extra) as old:
+        mailbox = old.mailbox()
+        imap = imaplib.IMAP4(old.host, old.ports.imap, timeout=20)
+        assert imap.login(mailbox.address, mailbox.password)[0] == "OK"
+        assert imap.capability()[1][-1] == b"IMAP4rev1"
+        imap.logout()
 
 
 def test_mail_belongs_to_no_root(mailbox: Mailbox) -> None:
