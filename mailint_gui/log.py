@@ -31,7 +31,9 @@ def redacted(text: str) -> str:
 class RedactingFormatter(logging.Formatter):
     """Formats first and blanks then, so that arguments and tracebacks are covered too. Times are UTC."""
 
-    converter = time.gmtime
+    @staticmethod
+    def converter(seconds: float | None) -> time.struct_time:
+        return time.gmtime(seconds)
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))

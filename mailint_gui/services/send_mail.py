@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from mailint_gui.domain.check import SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.health import Attempt, DirectionState, direction_state
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import (
@@ -40,7 +41,8 @@ GIVE_UP_AFTER = timedelta(days=2)
 
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again after ``attempts`` tries: a minute, doubling, at most an hour."""
-    return now + min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+    doublings = min(max(attempts - 1, 0), 10)
+    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +214,11 @@ class SendMail:
     def _outcome(
         self, item: OutboxItem, problem: Problem | None, record: tuple[Integration, Attempt] | None = None
     ) -> SendOutcome:
-        health, events = self.monitor.health(item.integration_id), ()
+        health = self.monitor.health(item.integration_id)
+        events: tuple[IntegrationEvent, ...] = ()
         if record:
             integration, attempt = record
-            health, told = self.monitor.record(integration, Direction.OUTGOING, attempt)
-            events = told
+            health, events = self.monitor.record(integration, Direction.OUTGOING, attempt)
         outcome = SendOutcome(
             outbox_id=item.id,
             integration_id=item.integration_id,

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from mailint_gui.domain.outbox import OutboxItem, OutboxState, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.problems import words
-from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, one_line
 
 translate = QCoreApplication.translate
 
@@ -41,3 +41,13 @@ def outbox_reason_words(item: OutboxItem) -> Words:
     known = item.reason in set(ProblemKind)
     kind = ProblemKind(item.reason) if known else ProblemKind.UNKNOWN
     return words(Problem(kind, {"sender": item.sender}, item.answer), item.integration)
+
+
+def trial_mail(name: str) -> tuple[str, str]:
+    """Subject and body of *Send test email*; ``name`` the integration's."""
+    subject = filled(translate("outbox", "Test email from {name}"), {"name": one_line(name)})
+    body = translate(
+        "outbox",
+        "This is a test email from Mailint. It was sent through the integration {name}: sending works.",
+    )
+    return subject, filled(body, {"name": one_line(name)}) + "\n"
