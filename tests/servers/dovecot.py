@@ -1,6 +1,5 @@
 """A private Dovecot: IMAP, POP3, LMTP and submission on loopback, with users that tests make and change."""
 
-import contextlib
 import itertools
 import json
 import os
@@ -94,7 +93,8 @@ class Dovecot:
 
     def stop(self) -> None:
         """End the server and, like a machine that goes down, all sessions."""
-        with contextlib.suppress(ProcessLookupError):
+        if self._process.running:
+            self.resume()  # a stopped process cannot end
             self._process.signal_group(signal.SIGTERM)  # the master alone takes a second to end the others
         self._process.stop()
 
@@ -134,6 +134,4 @@ class Dovecot:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process.running:
-            self.resume()  # a stopped process cannot end
         self.stop()

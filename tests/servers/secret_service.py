@@ -1,6 +1,7 @@
 """gnome-keyring as the Secret Service of a private session bus."""
 
 import os
+import signal
 import socket
 import struct
 from collections.abc import Iterator
@@ -67,13 +68,21 @@ class SecretService:
         if result != 0:
             raise RuntimeError(f"the keyring was not unlocked: result {result}")
 
+    def pause(self) -> None:
+        """Let every call wait until `resume`: a keyring that is slow, or asks somebody who is not there."""
+        self._process.signal_group(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._process.signal_group(signal.SIGCONT)
+
     @property
     def locked(self) -> bool:
         with self._collection() as collection:
             return bool(collection.is_locked())
 
     def clear(self) -> None:
-        """Delete every secret; unlocks first."""
+        """Delete every secret, whatever state the last test left; unlocked afterwards."""
+        self.resume()
         if self.locked:
             self.unlock()
         with self._collection() as collection:

@@ -195,6 +195,8 @@ def test_comes_back_for_the_next_test(dovecot: Dovecot) -> None:
     dovecot.pause()
     dovecot.revive()
     assert dovecot.mailbox().messages() == []
+    dovecot.pause()
+    dovecot.stop()
     dovecot.stop()
     dovecot.revive()
     assert dovecot.mailbox().messages() == []

@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from tests.servers.certificates import Certificates
 from tests.servers.fault_proxy import PASS, Fault, FaultProxy, Side
 from tests.servers.mailbox import Mailbox
 from tests.servers.ports import black_hole, refusing_port
@@ -117,30 +116,6 @@ def test_refusing_port() -> None:
 def test_black_hole() -> None:
     with black_hole() as port, pytest.raises(TimeoutError):
         imaplib.IMAP4("127.0.0.1", port, timeout=0.2)
-
-
-def test_plays_a_tagged_exchange(certificates: Certificates) -> None:
-    script = [
-        "S: * OK ready",
-        r"C: (?P<tag>\S+) CAPABILITY",
-        "S: * CAPABILITY IMAP4rev1 STARTTLS",
-        "S: {tag} OK done",
-        r"C: (?P<tag>\S+) STARTTLS",
-        "S: {tag} OK begin",
-        "TLS",
-        r"C: (?P<tag>\S+) CAPABILITY",
-        "S: * CAPABILITY IMAP4rev1",
-        "S: {tag} OK done",
-        r"C: (?P<tag>\S+) NOOP",
-        "S: * BYE going down",
-    ]
-    with ScriptedServer(script, certificate=certificates.good) as server:
-        imap = imaplib.IMAP4("localhost", server.port, timeout=20)
-        imap.starttls(certificates.client_context())
-        with pytest.raises(imaplib.IMAP4.abort, match="going down"):
-            imap.noop()
-        imap.shutdown()
-        assert not server.errors
 
 
 def _all_from(proxy: FaultProxy) -> bytes:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import keyring
 import pytest
@@ -27,6 +28,16 @@ def test_locks_and_unlocks(secret_service: SecretService) -> None:
             keyring.get_password("mailint", "profile")
         secret_service.unlock()
         assert keyring.get_password("mailint", "profile") == "canary"
+
+
+def test_makes_calls_wait_while_paused(secret_service: SecretService) -> None:
+    with secret_service.in_process(), ThreadPoolExecutor() as thread:
+        secret_service.pause()
+        asked = thread.submit(keyring.get_password, "mailint", "profile")
+        with pytest.raises(TimeoutError):
+            asked.result(timeout=0.2)
+        secret_service.resume()
+        assert asked.result(timeout=20) is None
 
 
 def test_starts_empty_and_unlocked(secret_service: SecretService) -> None:
