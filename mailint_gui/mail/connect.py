@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -113,24 +113,32 @@ def keep_tls_session(sock: socket.socket, endpoint: Endpoint) -> None:
             known.session = sock.session
 
 
-@contextlib.contextmanager
-def diagnosed(scope: CancelScope, **facts: str) -> Iterator[None]:
+def diagnosed(scope: CancelScope, **facts: str) -> contextlib.AbstractContextManager[None]:
     """Whatever the libraries raise inside leaves as ProblemError; or as Cancelled, when that is why it failed."""
+    return diagnosed_hiding((), scope, facts)
+
+
+@contextlib.contextmanager
+def diagnosed_hiding(
+    secrets: tuple[str, ...], scope: CancelScope, facts: Mapping[str, str]
+) -> Iterator[None]:
+    """The same where a server or a library may repeat ``secrets``: they are in nothing that leaves."""
     try:
         yield
     except ProblemError as error:
         raise ProblemError(error.problem.about(**facts)) from error
     except KNOWN_ERRORS as error:
-        raise ProblemError(_problem(error, scope).about(**facts)) from error
+        problem = _problem(error, scope, secrets).about(**facts)
+        raise ProblemError(problem) from (None if secrets else error)
 
 
-def _problem(error: BaseException, scope: CancelScope) -> Problem:
+def _problem(error: BaseException, scope: CancelScope, hide: tuple[str, ...] = ()) -> Problem:
     """Raises Cancelled, when that is why it failed."""
     try:
         scope.raise_if_cancelled()
     except ProblemError as overdue:
         return overdue.problem
-    return diagnose(error, scope.stage)
+    return diagnose(error, scope.stage, hide=hide)
 
 
 # Resolving
@@ -271,10 +279,11 @@ class ScopedReader(io.RawIOBase):
         super().__init__()
         self.sock = sock
         self.scope = scope
+        self.patience = math.inf  # seconds that one wait may last at most
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self.sock.settimeout(_timeout(self.scope.remaining()))
+        self.sock.settimeout(_timeout(min(self.scope.remaining(), self.patience)))
         return self.sock.recv_into(buffer)

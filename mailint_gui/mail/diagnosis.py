@@ -189,7 +189,12 @@ def _imap(error: BaseException, stage: Stage) -> Kind:
 
 
 _REFUSED_AT = {Stage.AUTHENTICATE: Kind.AUTHENTICATION_FAILED, Stage.SELECT: Kind.FOLDER_MISSING}
+_ARGUMENT_AT = {**_REFUSED_AT, Stage.ACKNOWLEDGE: Kind.FOLDER_MISSING}  # whose value was typed, as a rule
 _BYE_AT = {Stage.GREETING: Kind.SERVER_BUSY, Stage.AUTHENTICATE: Kind.SERVER_BUSY}
+
+
+def _argument(_error: BaseException, stage: Stage) -> Kind:
+    return _ARGUMENT_AT.get(stage, Kind.PROTOCOL_ERROR)
 
 
 def _imap_text(text: str) -> Kind | None:
@@ -298,6 +303,6 @@ _BY_CLASS: tuple[tuple[type[BaseException], _Meaning], ...] = (
     (EOFError, Kind.CONNECTION_LOST),
     (OSError, _system),
     (imaplib.IMAP4.error, _imap),
-    (WireError, Kind.PROTOCOL_ERROR),
+    (WireError, _argument),
     (UnicodeError, _name),
 )

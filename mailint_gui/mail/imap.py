@@ -1,0 +1,467 @@
+"""A session with an IMAP server (RFC 3501, RFC 9051), in the words of a check."""
+
+import base64
+import contextlib
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Self, TypeVar
+
+from imapclient import imap_utf7  # type: ignore[import-untyped]  # it ships no types
+from imapclient.response_parser import (  # type: ignore[import-untyped]  # as above
+    parse_fetch_response,
+    parse_response,
+)
+
+from mailint_gui.domain.check import Stage
+from mailint_gui.domain.integration import Security
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import Secret
+from mailint_gui.mail.connect import (
+    Endpoint,
+    diagnosed,
+    diagnosed_hiding,
+    keep_tls_session,
+    open_socket,
+    start_tls,
+)
+from mailint_gui.mail.diagnosis import Nonsense, Refusal
+from mailint_gui.mail.imap_protocol import ImapProtocol, quoted
+from mailint_gui.mail.scope import CancelScope
+from mailint_gui.mail.tls import Trust
+from mailint_gui.mail.uids import batches_by_size, uid_sets
+from mailint_gui.mail.wire import WireError, checked
+
+T = TypeVar("T")
+
+BATCH_MESSAGES = 50
+BATCH_BYTES = 8 * 1024 * 1024
+HEADER_BYTES = 64 * 1024  # of a message whose headers alone are wanted
+SEARCH_WINDOW = 50_000  # UIDs asked for at once in a large folder
+LOG_OUT_SECONDS = 0.5
+
+_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
+_CHANGES = ("EXISTS", "EXPUNGE", "VANISHED")
+_NOT_SELECTABLE = {b"\\noselect", b"\\nonexistent"}
+_SPECIAL_USE = {b"\\all", b"\\archive", b"\\drafts", b"\\flagged", b"\\junk", b"\\sent", b"\\trash"}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """What SELECT told (RFC 9051 section 6.3.2). ``uidnext``: every UID there now is smaller."""
+
+    uidvalidity: int
+    uidnext: int
+    exists: int
+    permanent_flags: frozenset[str]
+    read_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One message as the server has it. ``size`` is what the server says, in bytes; ``internal_date`` is aware."""
+
+    uid: int
+    raw: bytes
+    size: int
+    internal_date: datetime | None
+
+
+class Removal(StrEnum):
+    """How messages left the folder."""
+
+    MOVED = "moved"
+    EXPUNGED = "expunged"
+    MARKED_DELETED = "marked_deleted"  # they are still there: without UIDPLUS nobody else's mail is expunged
+
+
+class ImapSession:
+    """One connection, used by one thread at a time, within the scope of the job that has it.
+
+    Each method enters the stage that it belongs to, and raises ProblemError and Cancelled. After any error but a
+    server's plain refusal the session is no longer ``usable``.
+    """
+
+    def __init__(self, protocol: ImapProtocol, endpoint: Endpoint) -> None:
+        self._protocol = protocol
+        self._endpoint = endpoint
+        self._folder: str | None = None
+        self._status: FolderStatus | None = None
+        self._current = False
+        self._confirmed = False
+        self.usable = True
+
+    @classmethod
+    def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Self:
+        """Connect, encrypt as ``endpoint`` says and never less, and be greeted."""
+        sock = open_socket(endpoint, scope, trust)
+        try:
+            scope.enter(Stage.GREETING)
+            with diagnosed(scope, **endpoint.facts):
+                protocol = ImapProtocol(sock, endpoint, scope)
+                if endpoint.security is Security.STARTTLS:
+                    sock = _start_tls(protocol, endpoint, scope, trust)
+                keep_tls_session(sock, endpoint)
+        except BaseException:
+            scope.detach(sock)
+            sock.close()
+            raise
+        return cls(protocol, endpoint)
+
+    def log_in(self, user_name: str, password: Secret, scope: CancelScope) -> None:
+        """By SASL PLAIN or LOGIN, whichever the server offers and can carry what is to be said."""
+        self.bind(scope)
+        text = password.reveal()
+        plain = base64.b64encode(f"\0{user_name}\0{text}".encode())
+        hide = (text, plain.decode())
+        facts = {**self._endpoint.facts, "user_name": user_name}
+        with diagnosed_hiding(hide, scope, facts), self._guarded(Stage.AUTHENTICATE):
+            checked(user_name, "the user name")
+            checked(text, "the password")
+            self._authenticate(user_name, text, plain)
+            keep_tls_session(self._protocol.sock, self._endpoint)
+
+    def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
+        offered = self._protocol.capabilities_now()
+        encrypted = self._endpoint.security is not Security.NONE
+        ascii_only = user_name.isascii() and password.isascii()
+        plain_offered = "AUTH=PLAIN" in offered
+        disabled = "LOGINDISABLED" in offered
+        if disabled and not (plain_offered and encrypted):
+            raise ProblemError(Problem(ProblemKind.LOGIN_DISABLED, detail=" ".join(offered)))
+        if plain_offered and (disabled or "SASL-IR" in offered or not ascii_only):
+            self._protocol.authenticate_plain(plain)
+        elif ascii_only:
+            self._protocol.log_in_quoted(user_name, password)
+        else:
+            self._protocol.log_in_by_literals(user_name.encode(), password.encode())
+
+    # Life
+
+    def bind(self, scope: CancelScope) -> None:
+        """Work for another job from now on."""
+        self._protocol.scope.detach(self._protocol.sock)
+        self._protocol.bind(scope, math.inf)
+        scope.attach(self._protocol.sock)
+        self._confirmed = False
+
+    def release(self) -> None:
+        """No job has it: nothing may cancel it."""
+        self._protocol.scope.detach(self._protocol.sock)
+
+    def noop(self, patience: float = math.inf) -> None:
+        """Ask for signs of life, and what changed. ``patience``: seconds to wait at most."""
+        scope = self._protocol.scope
+        self._protocol.bind(scope, patience)
+        with self._during(Stage.SELECT):
+            self._run("NOOP")
+        self._protocol.bind(scope, math.inf)
+        self._confirmed = True
+
+    def log_out(self) -> None:
+        """Say goodbye without waiting for an answer, and close. Raises nothing."""
+        with contextlib.suppress(Exception):
+            if self.usable:
+                self._protocol.sock.settimeout(LOG_OUT_SECONDS)
+                self._protocol.sock.sendall(b"LOGOUT LOGOUT\r\n")
+        self.close()
+
+    def close(self) -> None:
+        """Close at once. Raises nothing."""
+        self.usable = False
+        self.release()
+        with contextlib.suppress(OSError):
+            self._protocol.shutdown()
+
+    # Folders
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """In capitals, as they hold after what was done so far. Asks the server when it has not told by itself."""
+        with self._during(self._protocol.scope.stage):
+            return frozenset(self._protocol.capabilities_now())
+
+    def folders(self) -> tuple[str, ...]:
+        """The names of all folders that can be opened, decoded."""
+        return tuple(name for flags, name in self._list() if not flags & _NOT_SELECTABLE)
+
+    def special_folders(self) -> Mapping[str, str]:
+        """Folder names by use (RFC 6154): ``{"sent": "Sent Items"}``."""
+        return MappingProxyType(
+            {
+                flag.decode().removeprefix("\\"): name
+                for flags, name in self._list()
+                for flag in flags & _SPECIAL_USE
+            }
+        )
+
+    def _list(self) -> list[tuple[frozenset[bytes], str]]:
+        with self._during(Stage.SELECT):
+            lines = [line for line in self._run("LIST", '""', '"*"').get("LIST", []) if line]
+            items = _parsed(parse_response, lines)
+            return _parsed(_folder_entries, items)
+
+    def select(self, folder: str, read_only: bool = False) -> FolderStatus:
+        """Open ``folder``. Costs nothing when it is open and NOOP has just told that nothing changed."""
+        status = self._status
+        if status and self._current and self._confirmed and folder == self._folder and not read_only:
+            return status
+        with self._during(Stage.SELECT, folder=folder):
+            self._folder, self._status, self._current = None, None, False
+            name = _mailbox_name(folder)
+            answer = dict(self._run("EXAMINE" if read_only else "SELECT", name))
+            self._protocol.state = "SELECTED"
+            self._status = status = self._with_uidnext(_folder_status(answer, read_only))
+            self._folder, self._current = folder, not read_only
+            return status
+
+    def _with_uidnext(self, status: FolderStatus) -> FolderStatus:
+        """Servers that do not tell UIDNEXT are asked for their last UID."""
+        if status.uidnext:
+            return status
+        uids = self._fetched_uids("*") if status.exists else []
+        uidnext = max(uids, default=0) + 1
+        return FolderStatus(
+            status.uidvalidity, uidnext, status.exists, status.permanent_flags, status.read_only
+        )
+
+    def _fetched_uids(self, uid_set: str) -> list[int]:
+        return [int(uid[1]) for line in self._fetch_lines(uid_set, "(UID)") if (uid := _UID.search(line))]
+
+    # What is there
+
+    def uids_after(self, last_uid: int) -> list[int]:
+        """Every UID above ``last_uid`` that SELECT counted, ascending; no command when there can be none.
+
+        Asked for in windows, so that no answer outgrows a line (RFC 9051 section 6.4.4).
+        """
+        status = self._selected()
+        first, end = last_uid + 1, status.uidnext
+        window = SEARCH_WINDOW if status.exists > SEARCH_WINDOW else max(end - first, 1)
+        found: set[int] = set()
+        while first < end:
+            with self._during(Stage.SEARCH):
+                uids = self._search(first, min(first + window, end) - 1)
+            first += window
+            found.update(uid for uid in uids if last_uid < uid < end)
+            window = SEARCH_WINDOW if uids else window * 2
+        return sorted(found)
+
+    def _search(self, first: int, last: int) -> list[int]:
+        lines = self._run("UID", "SEARCH", f"UID {first}:{last}").get("SEARCH", [])
+        return _parsed(lambda: [int(word) for line in lines for word in line.split() if word.isdigit()])
+
+    def sizes(self, uids: Iterable[int]) -> dict[int, int]:
+        """Bytes by UID (RFC822.SIZE); a message that is gone is left out."""
+        self._selected()
+        found: dict[int, int] = {}
+        for uid_set in uid_sets(uids):
+            with self._during(Stage.SEARCH):
+                for line in self._fetch_lines(uid_set, "(UID RFC822.SIZE)"):
+                    uid, size = _UID.search(line), _SIZE.search(line)
+                    if uid and size:
+                        found[int(uid[1])] = int(size[1])
+        return found
+
+    def _fetch_lines(self, uid_set: str, items: str) -> list[bytes]:
+        answer = self._run("UID", "FETCH", uid_set, items).get("FETCH", [])
+        return [item if isinstance(item, bytes) else item[0] for item in answer]
+
+    # Fetching
+
+    def fetch(
+        self, uids: Sequence[int], scope: CancelScope | None = None, sizes: Mapping[int, int] | None = None
+    ) -> Iterator[list[Fetched]]:
+        """Messages in batches, by UID: up to 50 and 8 MB, a larger one alone; nothing is marked read.
+
+        A batch is read whole before it is handed out, so other methods may be called between two. ``sizes`` spares
+        the question. What is gone meanwhile is left out.
+        """
+        scope = scope or self._protocol.scope
+        known = self.sizes(uids) if sizes is None else sizes
+        for batch in batches_by_size(uids, known, BATCH_MESSAGES, BATCH_BYTES):
+            fetched = self._fetch(batch, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", b"BODY[]")
+            scope.keep_going()
+            if fetched:
+                yield fetched
+
+    def fetch_headers(self, uids: Sequence[int], scope: CancelScope | None = None) -> dict[int, bytes]:
+        """The first 64 KB of the headers, by UID."""
+        scope = scope or self._protocol.scope
+        found: dict[int, bytes] = {}
+        for batch in batches_by_size(uids, {}, BATCH_MESSAGES, BATCH_BYTES):
+            items = f"(UID BODY.PEEK[HEADER]<0.{HEADER_BYTES}>)"
+            found.update((each.uid, each.raw) for each in self._fetch(batch, items, b"BODY[HEADER]<0>"))
+            scope.keep_going()
+        return found
+
+    def _fetch(self, uids: list[int], items: str, body: bytes) -> list[Fetched]:
+        wanted = set(uids)
+        fetched = []
+        for uid_set in uid_sets(uids):
+            with self._during(Stage.FETCH):
+                answer = self._run("UID", "FETCH", uid_set, items).pop("FETCH", [])
+                found = _parsed(_messages, answer, body)
+            fetched += [each for each in found if each.uid in wanted]
+        return sorted(fetched, key=lambda each: each.uid)
+
+    # Telling the server
+
+    def mark_seen(self, uids: Iterable[int]) -> None:
+        self._store_flag(uids, "\\Seen")
+
+    def move(self, uids: Sequence[int], folder: str) -> Removal:
+        """Into ``folder``: by MOVE (RFC 6851), else by copying and ``delete``. FOLDER_MISSING when it is not there."""
+        self._writable()
+        with self._during(Stage.ACKNOWLEDGE, folder=folder):
+            name = _mailbox_name(folder)
+            can_move = "MOVE" in self._protocol.capabilities_now()
+            for uid_set in uid_sets(uids):
+                self._run("UID", "MOVE" if can_move else "COPY", uid_set, name)
+        return Removal.MOVED if can_move else self.delete(uids)
+
+    def delete(self, uids: Sequence[int]) -> Removal:
+        r"""Mark ``\Deleted``, and expunge just these where the server can (UIDPLUS, RFC 4315)."""
+        self._store_flag(uids, "\\Deleted")
+        with self._during(Stage.ACKNOWLEDGE):
+            if "UIDPLUS" not in self._protocol.capabilities_now():
+                return Removal.MARKED_DELETED
+            for uid_set in uid_sets(uids):
+                self._run("UID", "EXPUNGE", uid_set)
+        return Removal.EXPUNGED
+
+    def flags(self, uids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """The flags by UID, such as ``\\Seen``."""
+        self._selected()
+        found: dict[int, frozenset[str]] = {}
+        for uid_set in uid_sets(uids):
+            with self._during(Stage.SEARCH):
+                answer = self._run("UID", "FETCH", uid_set, "(UID FLAGS)").get("FETCH", [])
+                for uid, items in _parsed(parse_fetch_response, answer or [None]).items():
+                    found[uid] = frozenset(
+                        flag.decode("ascii", "replace") for flag in items.get(b"FLAGS", ())
+                    )
+        return found
+
+    def _store_flag(self, uids: Iterable[int], flag: str) -> None:
+        self._writable()
+        with self._during(Stage.ACKNOWLEDGE):
+            for uid_set in uid_sets(uids):
+                self._run("UID", "STORE", uid_set, "+FLAGS.SILENT", f"({flag})")
+
+    def _writable(self) -> None:
+        if self._selected().read_only:
+            facts = {**self._endpoint.facts, "folder": self._folder or "", "stage": str(Stage.ACKNOWLEDGE)}
+            raise ProblemError(Problem(ProblemKind.POLICY_REFUSED, facts, "the folder is read-only"))
+
+    def _selected(self) -> FolderStatus:
+        if self._status is None:
+            raise RuntimeError("no folder is open")
+        return self._status
+
+    # One way to the server
+
+    def _run(self, name: str, *arguments: str) -> dict[str, list[Any]]:
+        answer = self._protocol.run(name, *arguments)
+        if any(change in answer for change in _CHANGES):
+            self._current = False
+        return answer
+
+    @contextlib.contextmanager
+    def _during(self, stage: Stage, **facts: str) -> Iterator[None]:
+        with diagnosed(self._protocol.scope, **self._endpoint.facts, **facts), self._guarded(stage):
+            yield
+
+    @contextlib.contextmanager
+    def _guarded(self, stage: Stage) -> Iterator[None]:
+        """A refusal is an answer read to its end, a WireError came before anything was sent: all is in step."""
+        try:
+            self._protocol.scope.enter(stage)
+            yield
+        except (Refusal, WireError):
+            raise
+        except BaseException:
+            self.usable = False
+            raise
+
+
+def _start_tls(protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Any:
+    """STARTTLS (RFC 9051 section 6.2.1). Everything that was told before is forgotten, capabilities too."""
+    offered = protocol.capabilities_now()
+    if "STARTTLS" not in offered:
+        raise ProblemError(Problem(ProblemKind.TLS_NOT_OFFERED, detail=" ".join(offered)))
+    try:
+        protocol.run("STARTTLS")
+    except Refusal as error:
+        raise ProblemError(Problem(ProblemKind.TLS_NOT_OFFERED, detail=str(error))) from None
+    sock = start_tls(protocol.sock, endpoint, scope, trust)
+    try:
+        protocol.use(sock, scope)
+        protocol.capabilities = ()
+        scope.enter(Stage.GREETING)
+        protocol.capabilities_now()
+    except BaseException:
+        scope.detach(sock)
+        sock.close()
+        raise
+    return sock
+
+
+def _mailbox_name(folder: str) -> str:
+    """Quoted, in modified UTF-7 (RFC 3501 section 5.1.3). Raises WireError."""
+    encoded: bytes = imap_utf7.encode(checked(folder, "the folder name"))
+    return quoted(encoded.decode("ascii"))
+
+
+# Reading answers: whatever the parsers below choke on is the server's nonsense
+
+
+def _parsed(parse: Callable[..., T], *arguments: Any) -> T:
+    try:
+        return parse(*arguments)
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
+        raise Nonsense(f"{type(error).__name__}: {error}") from error
+
+
+def _folder_entries(items: Sequence[Any]) -> list[tuple[frozenset[bytes], str]]:
+    entries = []
+    for flags, _delimiter, name in zip(items[::3], items[1::3], items[2::3], strict=True):
+        decoded = str(name) if isinstance(name, int) else imap_utf7.decode(name)
+        entries.append((frozenset(flag.lower() for flag in flags), decoded))
+    return entries
+
+
+def _folder_status(answer: Mapping[str, list[Any]], examined: bool) -> FolderStatus:
+    def number(name: str) -> int:
+        return int(answer[name][-1]) if name in answer else 0
+
+    uidvalidity, uidnext, exists = _parsed(
+        lambda: [number(each) for each in ("UIDVALIDITY", "UIDNEXT", "EXISTS")]
+    )
+    if not uidvalidity:
+        raise Nonsense("a folder without UIDVALIDITY")
+    flags = answer.get("PERMANENTFLAGS", [b""])[-1].decode("ascii", "replace").strip("()").split()
+    return FolderStatus(uidvalidity, uidnext, exists, frozenset(flags), examined or "READ-ONLY" in answer)
+
+
+def _messages(answer: list[Any], body: bytes) -> list[Fetched]:
+    if not answer:
+        return []
+    found = []
+    for uid, items in parse_fetch_response(answer, normalise_times=False).items():
+        if body in items and b"UID" not in items:  # the parser makes the UID the key
+            raw = items[body] or b""
+            found.append(
+                Fetched(uid, _as_bytes(raw), items.get(b"RFC822.SIZE", len(raw)), items.get(b"INTERNALDATE"))
+            )
+    return found
+
+
+def _as_bytes(value: Any) -> bytes:
+    """The parser reads a quoted body of digits alone as a number."""
+    return value if isinstance(value, bytes) else str(value).encode()
