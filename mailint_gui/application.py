@@ -46,7 +46,7 @@ def build_services(
     from mailint_gui.services.monitor import Monitor
     from mailint_gui.services.outbox import Outbox
     from mailint_gui.services.parsing import ParserProcess
-    from mailint_gui.services.properties import Properties
+    from mailint_gui.services.properties import Properties, profile_id
     from mailint_gui.services.send_mail import SendMail
     from mailint_gui.services.services import Services
     from mailint_gui.services.statuses import Statuses
@@ -55,7 +55,7 @@ def build_services(
 
     clock = system_clock
     database = Database.open(database_url or profile.database_path, read_only=read_only, clock=clock)
-    vault = Vault(str(profile.directory.resolve()))
+    vault = Vault(profile_id(database, read_only=read_only))
     parser = ParserProcess()
     sessions = SessionCache()
     properties = Properties(database, announce, overrides)

@@ -42,8 +42,9 @@ class _Steps:
         self.ended: list[TestStep] = []
 
     def entered(self, stage: Stage) -> None:
+        """A stage of a step that has ended (an SMTP greeting is repeated after TLS) belongs to the open one."""
         step = _STEP_OF.get(stage)
-        if step is not None and step is not self._open:
+        if step is not None and step is not self._open and step not in {each.stage for each in self.ended}:
             self.end()
             self._open, self._since = step, time.monotonic()
 

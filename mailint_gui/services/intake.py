@@ -155,7 +155,7 @@ class Intake:
         self._list_too_large(cursor, [(uid, sizes[uid]) for uid in uids if sizes.get(uid, 0) > limit])
         done, total = 0, len(fitting)
         self._progress(Stage.FETCH, done, total)
-        for batch in self._session.fetch(fitting, self._scope):
+        for batch in self._session.fetch(fitting, self._scope, sizes):
             cursor = self._store(cursor, batch)
             self._acknowledge([fetched.uid for fetched in batch])
             done += len(batch)

@@ -1,12 +1,16 @@
 """Account properties as everybody reads them: one value, replaced as a whole."""
 
 import getpass
+import uuid
 from collections.abc import Mapping
 
 from mailint_gui.domain.properties import AccountProperties, properties_from_text
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.announcements import Announce, PropertiesChanged
 from mailint_gui.store.database import Database
+
+
+_PROFILE_ID = "profile_id"  # beside the account properties, and none of them
 
 
 class Properties:
@@ -42,6 +46,17 @@ class Properties:
     def admin_name(self) -> str:
         """Who *Last modified by* names: the property, else the account of the operating system."""
         return self.current().admin_name or _account_name()
+
+
+def profile_id(database: Database, *, read_only: bool) -> str:
+    """What the keyring knows this profile by: random, made once, and kept when the directory moves."""
+    with database.read() as unit:
+        known = unit.properties.all().get(_PROFILE_ID)
+    if known is None and not read_only:
+        known = uuid.uuid4().hex
+        with database.write() as unit:
+            unit.properties.set({_PROFILE_ID: known})
+    return known or ""
 
 
 def _account_name() -> str:
