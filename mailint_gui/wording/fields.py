@@ -102,7 +102,7 @@ _FAULTS: dict[FieldFault, str] = {
         "faults", "Enter {low} or more, or never: notifying comes before disabling."
     ),
     _F.NOT_SUPPORTED_YET: QT_TRANSLATE_NOOP("faults", "{value} is not supported yet. Choose IMAP."),
-    _F.UNREADABLE: QT_TRANSLATE_NOOP("faults", "This cannot be read{where}. Check the file and its format."),
+    _F.UNREADABLE: QT_TRANSLATE_NOOP("faults", "This cannot be read {where}. Check the file and its format."),
 }
 
 # Where a field deserves better than the general words.

@@ -36,14 +36,14 @@ _PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
     ),
     _K.TIMED_OUT: (
-        QT_TRANSLATE_NOOP("problems", "{subject} got no answer in time from {endpoint}{during}."),
+        QT_TRANSLATE_NOOP("problems", "{subject} got no answer in time from {endpoint} {during}."),
         QT_TRANSLATE_NOOP(
             "problems",
             "Check server and port on {tab}. If they are right, a firewall may be dropping the traffic.",
         ),
     ),
     _K.CONNECTION_LOST: (
-        QT_TRANSLATE_NOOP("problems", "{subject} lost the connection to {endpoint}{during}."),
+        QT_TRANSLATE_NOOP("problems", "{subject} lost the connection to {endpoint} {during}."),
         QT_TRANSLATE_NOOP(
             "problems",
             "This often passes by itself. If it stays, ask whoever runs the server or the firewall.",
@@ -135,7 +135,7 @@ _PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     ),
     _K.PASSWORD_MISSING: (
         QT_TRANSLATE_NOOP(
-            "problems", "{subject} could not log in: its password is not known here{reference}."
+            "problems", "{subject} could not log in: its password is not known here {reference}."
         ),
         QT_TRANSLATE_NOOP(
             "problems",
@@ -293,7 +293,7 @@ def _quoted(text: str) -> str:
 def _during(stage: str) -> str:
     if stage not in set(Stage):
         return ""
-    return " " + filled(translate("problems", "({stage})"), {"stage": stage_words(Stage(stage))})
+    return filled(translate("problems", "({stage})"), {"stage": stage_words(Stage(stage))})
 
 
 def _reference(reference: str) -> str:
@@ -305,7 +305,7 @@ def _reference(reference: str) -> str:
             text = translate("problems", "(file {name} cannot be read or is empty)")
         case _:
             return ""
-    return " " + filled(text, {"name": name})
+    return filled(text, {"name": name})
 
 
 def _tab(direction: Direction | None) -> str:

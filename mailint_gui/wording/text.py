@@ -11,6 +11,7 @@ from PySide6 import QtCore
 QT_TRANSLATE_NOOP = cast(Callable[[str, str], str], QtCore.QT_TRANSLATE_NOOP)
 
 FACT_LIMIT = 200
+_GAP = re.compile(r" ([.,:])(?= |$)")
 _FIELD = re.compile(r"\{(\w+)\}")
 _BLANKS_AND_CONTROLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
@@ -29,7 +30,7 @@ class Words:
 def filled(template: str, facts: Mapping[str, str]) -> str:
     """``template`` with each ``{name}`` replaced; an absent fact leaves no gap and raises nothing."""
     text = _FIELD.sub(lambda match: one_line(facts.get(match[1], "")), template)
-    return " ".join(text.split())
+    return _GAP.sub(r"\1", " ".join(text.split()))
 
 
 def one_line(text: str) -> str:

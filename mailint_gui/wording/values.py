@@ -71,7 +71,7 @@ def reference_words(reference: SecretReference) -> str:
     """Where a password comes from; empty for none and for one kept in the vault."""
     match reference.place:
         case SecretPlace.ENVIRONMENT:
-            template = translate("values", "from environment variable {name}")
+            template = translate("values", "from variable {name}")
         case SecretPlace.FILE:
             template = translate("values", "from file {name}")
         case _:

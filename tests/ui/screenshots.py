@@ -21,6 +21,8 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.theme import use_platform_style
 from tests.ui.desk_double import NOW, DeskDouble, ago
+from tests.ui.form_screens import FORM_SCREENS
+from tests.ui.form_screens import FORM_SCREENS
 from tests.ui.samples import REFUSED, UNREACHABLE, many, three
 
 Screen = Callable[[], QWidget]
@@ -105,6 +107,12 @@ def delete_question() -> QWidget:
     QApplication.processEvents()
     QApplication.processEvents()
     return QApplication.activeModalWidget() or shown
+
+
+SCREENS.update(FORM_SCREENS)
+
+
+SCREENS.update(FORM_SCREENS)
 
 
 def palette(dark: bool) -> QPalette:

@@ -236,7 +236,7 @@ def test_events_have_a_one_line_title_and_a_body(direction: Direction, count: in
 
 
 def test_the_place_of_a_password_is_told() -> None:
-    assert reference_words(SecretReference.parse("env:PW")) == "from environment variable PW"
+    assert reference_words(SecretReference.parse("env:PW")) == "from variable PW"
     assert reference_words(SecretReference.parse("file:a/b")) == "from file a/b"
     assert reference_words(SecretReference.parse("vault")) == ""
 

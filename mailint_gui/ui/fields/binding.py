@@ -92,7 +92,7 @@ class FieldSet(QObject):
 
     def show_mark(self, path: str, words: str) -> None:
         mark = self._marks[path]
-        mark.text.setText(words)
+        mark.show_words(words)
         self._form.setRowVisible(mark, True)
         self._fields[path].widget.setAccessibleDescription(words)
 

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, emphasised
 
+PANEL_WIDTH_IN_CHARACTERS = 52  # what stands to the right of the fields, the same on all pages
+
 
 def align_labels(forms: Iterable[QFormLayout]) -> None:
     """The fields of all ``forms`` begin at the same distance from the left."""
@@ -13,6 +15,12 @@ def align_labels(forms: Iterable[QFormLayout]) -> None:
     widest = max((label.sizeHint().width() for label in labels), default=0)
     for label in labels:
         label.setMinimumWidth(widest)
+
+
+def keep_room_for(form: QFormLayout, widget: QWidget) -> None:
+    """The page is wide enough for ``widget`` of ``form`` also while that is hidden."""
+    label = max((label.minimumWidth() for label in labels_of(form)), default=0)
+    form.parentWidget().setMinimumWidth(label + form.horizontalSpacing() + widget.sizeHint().width())
 
 
 def labels_of(form: QFormLayout) -> list[QLabel]:

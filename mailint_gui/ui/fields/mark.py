@@ -8,6 +8,7 @@ from mailint_gui.ui.icons import Shape, state_pixmap
 from mailint_gui.ui.theme import PALETTE_EVENTS, TIGHT, Role, role_colour
 
 _ICON_SIZE = 14
+_WIDTH_IN_CHARACTERS = 40
 
 
 class FieldMark(QWidget):
@@ -16,12 +17,19 @@ class FieldMark(QWidget):
         self._icon = QLabel()
         self._icon.setFixedWidth(_ICON_SIZE)
         self.text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.text.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, TIGHT)
         row.setSpacing(TIGHT)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.text, 1)
+        row.addWidget(self.text)
+        row.addStretch()
         self._dress()
+
+    def show_words(self, words: str) -> None:
+        self.text.setText(words)
+        # Fixed, since a form asks a row for its height before it knows the width that wraps the words.
+        self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -10,7 +10,7 @@ from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem
 from mailint_gui.ui._generated.ui_connection_test import Ui_ConnectionTest
-from mailint_gui.ui.fields.layout import dress_headings
+from mailint_gui.ui.fields.layout import PANEL_WIDTH_IN_CHARACTERS, dress_headings
 from mailint_gui.ui.icons import Shape, state_pixmap
 from mailint_gui.ui.theme import PALETTE_EVENTS, tabular
 from mailint_gui.wording.problems import words
@@ -19,7 +19,7 @@ from mailint_gui.wording.text import filled
 from mailint_gui.workers.calls import Call
 
 _ICON_SIZE = 16
-_WIDTH_IN_CHARACTERS = 46
+_OUTCOME_LINES = 11
 
 STAGES: dict[Direction, tuple[TestStage, ...]] = {
     Direction.INCOMING: (
@@ -84,8 +84,11 @@ class ConnectionTestPanel(QWidget):
         self.ui = Ui_ConnectionTest()
         self.ui.setupUi(self)
         dress_headings(self)
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS)
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * PANEL_WIDTH_IN_CHARACTERS)
         self.ui.steps.setColumnStretch(1, 1)
+        self.ui.outcome.viewport().setAutoFillBackground(False)
+        self.ui.outcome.document().setDocumentMargin(0)
+        self.ui.outcome.setFixedHeight(self.fontMetrics().lineSpacing() * _OUTCOME_LINES)
         self.ui.outcome.setAccessibleName(self.tr("Result of the connection test"))
         self.ui.progress.setAccessibleName(self.tr("Connection test is running"))
         for widget in (self.ui.progress, self.ui.copy_button):

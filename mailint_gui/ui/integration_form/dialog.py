@@ -16,7 +16,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDialog
 from mailint_gui.ui.banners import Banners, Subject
-from mailint_gui.ui.fields.layout import align_labels
+from mailint_gui.ui.fields.layout import align_labels, keep_room_for
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
@@ -53,6 +53,7 @@ class IntegrationForm(QDialog):
         self._status = status
         self._properties = properties or AccountProperties()
         self._removed = False
+        self._saving = False
         self._calls = PendingCalls(self)
         self.ui = Ui_IntegrationFormDialog()
         self.ui.setupUi(self)
@@ -110,6 +111,8 @@ class IntegrationForm(QDialog):
         for page, title in zip(pages.all, titles, strict=True):
             self.ui.tabs.addTab(page, title)
         align_labels(page.ui.form for page in pages.all)
+        for page in (pages.incoming, pages.outgoing):
+            keep_room_for(page.ui.form, page.ui.allow_insecure)
 
     def _dress_buttons(self) -> None:
         self._button(_StandardButton.Ok).setText(self.tr("OK"))
@@ -148,12 +151,13 @@ class IntegrationForm(QDialog):
         self._show_marks()
         self.banners.hide(Subject.RESULT)
         call = self._desk.save(self.pages.draft(), self.pages.passwords())
-        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._show_buttons)
+        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._save_ended)
+        self._saving = True
         self._show_buttons()
 
-    @property
-    def _saving(self) -> bool:
-        return len(self._calls) > 0
+    def _save_ended(self) -> None:
+        self._saving = False
+        self._show_buttons()
 
     def _was_saved(self, sent: dict[str, Any], then: Callable[[], None], stored: Integration) -> None:
         self.pages.rebase(stored, sent)

@@ -13,11 +13,13 @@ from mailint_gui.ui._generated.ui_integration_form_general import Ui_Integration
 from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.kinds import CHECK, LINE, LINES
 from mailint_gui.ui.fields.layout import dress_headings
+from mailint_gui.ui.icons import Shape, state_pixmap
 from mailint_gui.ui.theme import PALETTE_EVENTS, Role, quiet_text, role_colour
 from mailint_gui.wording.stages import test_stage_words
 from mailint_gui.wording.states import direction_words
 
 _LINES_OF_DESCRIPTION = 4
+_ICON_SIZE = 16
 _NOT_ENABLED = frozenset(
     {DirectionState.DISABLED, DirectionState.DISABLED_BY_ERRORS, DirectionState.NEEDS_SIGN_IN}
 )
@@ -30,6 +32,7 @@ class GeneralPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._status: IntegrationStatus | None = None
         self._can_send = True
         self._enabling = False
         self._to_enable = False
@@ -50,7 +53,7 @@ class GeneralPage(QWidget):
         ui = self.ui
         return [
             Field("name", ui.name, LINE, 36, self.tr("The name in the list of sender addresses.")),
-            Field("description", ui.description, LINES),
+            Field("description", ui.description, LINES, 36),
             Field(
                 "responsible_admin",
                 ui.responsible_admin,
@@ -62,12 +65,22 @@ class GeneralPage(QWidget):
         ]
 
     def show_state(self, status: IntegrationStatus, properties: AccountProperties) -> None:
+        self._status = status
         labels = {Direction.INCOMING: self.ui.incoming_state, Direction.OUTGOING: self.ui.outgoing_state}
         for direction, label in labels.items():
             label.setText(direction_words(status, direction, properties))
+        self._show_shapes()
         self._to_enable = bool({status.state_of(each) for each in Direction} & _NOT_ENABLED)
         self._to_enable = self._to_enable or not status.integration.enabled
         self._show_switch()
+
+    def _show_shapes(self) -> None:
+        if self._status is None:
+            return
+        icons = {Direction.INCOMING: self.ui.incoming_icon, Direction.OUTGOING: self.ui.outgoing_icon}
+        for direction, label in icons.items():
+            shape = direction_shape(self._status, direction)
+            label.setPixmap(state_pixmap(shape, self.palette(), _ICON_SIZE, self.devicePixelRatioF()))
 
     def settle(self, _stored: Integration) -> None:
         self._show_hint()
@@ -122,6 +135,21 @@ class GeneralPage(QWidget):
         super().changeEvent(event)
         if event.type() in PALETTE_EVENTS and hasattr(self, "fields"):
             self._show_hint()
+            self._show_shapes()
+
+
+def direction_shape(status: IntegrationStatus, direction: Direction) -> Shape:
+    health = status.health.of(direction)
+    match status.state_of(direction):
+        case DirectionState.ACTIVE if health.consecutive_errors:
+            return Shape.FAILING
+        case DirectionState.ACTIVE:
+            return Shape.OK
+        case DirectionState.NEEDS_SIGN_IN:
+            return Shape.NEEDS_SIGN_IN
+        case DirectionState.DISABLED_BY_ERRORS:
+            return Shape.DISABLED_BY_ERRORS
+    return Shape.DISABLED
 
 
 def _colour(label: QLabel, ground: QPalette, colour: QColor) -> None:

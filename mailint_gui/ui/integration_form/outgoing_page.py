@@ -53,6 +53,7 @@ class OutgoingPage(QWidget):
         self.ui.signature.setFixedHeight(line * _LINES_OF_SIGNATURE + 12)
         self.panel = self.ui.test_panel
         self.panel.show_direction(Direction.OUTGOING)
+        self.ui.test_recipient.setAccessibleName(self.tr("Recipient of the test email"))
         self._sending: Call | None = None
         self.ui.enabled.toggled.connect(self._show_enabled)
         self.ui.authentication.currentIndexChanged.connect(self._show_login)
@@ -77,7 +78,7 @@ class OutgoingPage(QWidget):
             Field("outgoing.password", ui.password, PASSWORD, 36),
             Field("outgoing.sasl_mechanism", ui.sasl_mechanism, choice(SaslMechanism), 14),
             Field("outgoing.message_format", ui.message_format, choice(MessageFormat), 28),
-            Field("outgoing.signature", ui.signature, LINES),
+            Field("outgoing.signature", ui.signature, LINES, 36),
             Field("outgoing.messages_per_minute", ui.messages_per_minute, NUMBER, 10),
             Field("outgoing.largest_message_mb", ui.largest_message_mb, NUMBER, 10),
         ]

@@ -11,7 +11,6 @@ from mailint_gui.ui.integration_form.general_page import GeneralPage
 from mailint_gui.ui.integration_form.incoming_page import IncomingPage
 from mailint_gui.ui.integration_form.outgoing_page import OutgoingPage
 
-
 Page = GeneralPage | IncomingPage | OutgoingPage
 
 

@@ -8,9 +8,9 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_form_status import Ui_IntegrationFormStatus
 from mailint_gui.ui.error_card import ErrorCard
-from mailint_gui.ui.fields.layout import dress_headings
+from mailint_gui.ui.fields.layout import PANEL_WIDTH_IN_CHARACTERS, dress_headings
 from mailint_gui.ui.integration_detail import field_values
-from mailint_gui.ui.theme import tabular
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
 from mailint_gui.wording.text import one_line
 
 _VALUE_WIDTH_IN_CHARACTERS = 16
@@ -28,7 +28,11 @@ class StatusPanel(QWidget):
         names = [name.removesuffix("_label") for name in vars(self.ui) if name.endswith("_label")]
         self.values = {name: self._value_label(name) for name in names}
         self.cards = {direction: self._card(direction) for direction in Direction}
+        self.ui.errors_column.setContentsMargins(0, BETWEEN_CONTROLS, 0, 0)
         self.ui.errors_column.addStretch()
+        for ground in (self.ui.errors.viewport(), self.ui.errors_page):
+            ground.setAutoFillBackground(False)
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * PANEL_WIDTH_IN_CHARACTERS)
         self.ui.errors.setAccessibleName(self.tr("Last errors"))
 
     def show_status(self, status: IntegrationStatus) -> None:

@@ -36,6 +36,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk = desk
+        self._saving = False
         self._calls = PendingCalls(self)
         self.ui = Ui_SettingsForm()
         self.ui.setupUi(self)
@@ -56,7 +57,7 @@ class SettingsDialog(QDialog):
     def accept(self) -> None:
         if not self.fields.dirty:
             super().accept()
-        elif not len(self._calls):
+        elif not self._saving:
             self._save(partial(QDialog.accept, self))
 
     def _declared(self) -> list[Field]:
@@ -107,7 +108,12 @@ class SettingsDialog(QDialog):
         self.fields.clear_marks()
         self.banners.hide(Subject.RESULT)
         call = self._desk.save_properties(self.fields.dirty_values())
-        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._show_buttons)
+        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._save_ended)
+        self._saving = True
+        self._show_buttons()
+
+    def _save_ended(self) -> None:
+        self._saving = False
         self._show_buttons()
 
     def _was_saved(self, sent: dict[str, str], then: Callable[[], None], stored: AccountProperties) -> None:
@@ -132,9 +138,8 @@ class SettingsDialog(QDialog):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        idle = not len(self._calls)
-        self._button(_StandardButton.Ok).setEnabled(idle)
-        self._button(_StandardButton.Apply).setEnabled(idle and self.fields.dirty)
+        self._button(_StandardButton.Ok).setEnabled(not self._saving)
+        self._button(_StandardButton.Apply).setEnabled(not self._saving and self.fields.dirty)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a CA file"))

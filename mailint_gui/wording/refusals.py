@@ -1,0 +1,113 @@
+"""Why a command was not carried out, and why a database was not opened; each with what to do."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.refusal import Refusal
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
+
+translate = QCoreApplication.translate
+_R = Refusal
+
+_REFUSALS: dict[Refusal, str] = {
+    _R.NO_SUCH_INTEGRATION: QT_TRANSLATE_NOOP(
+        "refusals", "There is no integration called “{name}”. “mailint integrations list” shows all."
+    ),
+    _R.NO_SUCH_MESSAGE: QT_TRANSLATE_NOOP(
+        "refusals", "There is no message {id}. “mailint messages list” shows all."
+    ),
+    _R.NO_SUCH_OUTBOX_ITEM: QT_TRANSLATE_NOOP(
+        "refusals", "There is no message {id} in the outbox. “mailint outbox list” shows all."
+    ),
+    _R.NOT_CHECKED_DISABLED: QT_TRANSLATE_NOOP(
+        "refusals", "{name} was not checked: it is disabled. Enable it first."
+    ),
+    _R.NOT_CHECKED_DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP(
+        "refusals",
+        "{name} was not checked: errors disabled it. Mend what is wrong, then enable it again.",
+    ),
+    _R.NOT_CHECKED_OFF: QT_TRANSLATE_NOOP("refusals", "{name} was not checked: it takes in no email."),
+    _R.CANNOT_SEND_DISABLED: QT_TRANSLATE_NOOP(
+        "refusals", "{name} cannot send: it is disabled. Enable it first."
+    ),
+    _R.CANNOT_SEND_DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP(
+        "refusals", "{name} cannot send: errors disabled it. Mend what is wrong, then enable it again."
+    ),
+    _R.CANNOT_SEND_OFF: QT_TRANSLATE_NOOP("refusals", "{name} cannot send: outgoing email is off."),
+    _R.DIRECTION_OFF: QT_TRANSLATE_NOOP("refusals", "{name} was not tested: {direction} email is off."),
+    _R.NOTHING_TO_TEST: QT_TRANSLATE_NOOP(
+        "refusals", "{name} was not tested: incoming and outgoing email are both off."
+    ),
+    _R.TEST_FAILED: QT_TRANSLATE_NOOP("refusals", "{name} stays as it was: its test failed."),
+    _R.CHECK_CANCELLED: QT_TRANSLATE_NOOP("refusals", "The check of {name} was stopped before its end."),
+    _R.NOT_QUARANTINED: QT_TRANSLATE_NOOP(
+        "refusals", "Message {id} is {state}; only a quarantined message can be tried again."
+    ),
+    _R.NO_RAW_MESSAGE: QT_TRANSLATE_NOOP("refusals", "The text of message {id} is not here: it is {state}."),
+    _R.STILL_QUARANTINED: QT_TRANSLATE_NOOP("refusals", "Message {id} could not be read this time either."),
+    _R.CANNOT_RETRY: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be sent again."),
+    _R.CANNOT_CANCEL: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be cancelled."),
+    _R.NOT_SENT: QT_TRANSLATE_NOOP("refusals", "Message {id} was not sent now: it is {state}."),
+    _R.BODY_NOT_TEXT: QT_TRANSLATE_NOOP(
+        "refusals", "The text of the message is not UTF-8. Convert it first."
+    ),
+    _R.FILE_NOT_READ: QT_TRANSLATE_NOOP("refusals", "{path} could not be read: {detail}."),
+    _R.PROFILE_IN_USE: QT_TRANSLATE_NOOP(
+        "refusals", "Another Mailint is using {path} and does not answer. Wait until it has ended, or end it."
+    ),
+    _R.PROFILE_NOT_WRITABLE: QT_TRANSLATE_NOOP("refusals", "{path} cannot be used as a profile: {detail}."),
+    _R.OTHER_DATABASE: QT_TRANSLATE_NOOP(
+        "refusals", "The running Mailint uses another database. End it first, or leave out --database."
+    ),
+    _R.INSTANCE_LOST: QT_TRANSLATE_NOOP(
+        "refusals",
+        "The running Mailint ended or stopped answering before this was done. See what was done, then try again.",
+    ),
+    _R.OTHER_VERSION: QT_TRANSLATE_NOOP(
+        "refusals", "The running Mailint is version {theirs}, this one is {ours}. Restart the running one."
+    ),
+    _R.INTERRUPTED: QT_TRANSLATE_NOOP("refusals", "Interrupted."),
+    _R.BUG: QT_TRANSLATE_NOOP(
+        "refusals", "This failed by a fault of Mailint itself ({detail}). The details are in {path}."
+    ),
+}
+
+# By the reason's value and not by its type, which is the store's own.
+_DATABASE: dict[str, str] = {
+    "newer": QT_TRANSLATE_NOOP(
+        "refusals",
+        "The database {path} was written by a newer Mailint (revision {revision}). Update this one, then try again.",
+    ),
+    "corrupt": QT_TRANSLATE_NOOP(
+        "refusals", "The database {path} is damaged and was left as it is. {newest_copy}"
+    ),
+    "network_share": QT_TRANSLATE_NOOP(
+        "refusals",
+        "The database {path} is on a network share, which can damage it. Choose a profile on a local disk.",
+    ),
+    "read_only": QT_TRANSLATE_NOOP(
+        "refusals",
+        "The database {path} cannot be written to. Check who may write to the file and its folder.",
+    ),
+    "not_openable": QT_TRANSLATE_NOOP("refusals", "The database {path} could not be opened: {detail}."),
+    "needs_migration": QT_TRANSLATE_NOOP(
+        "refusals", "The database {path} is of an older Mailint and has to be brought up to date first."
+    ),
+}
+
+
+def refusal_words(refusal: Refusal, facts: Mapping[str, str]) -> str:
+    """One or two sentences: what was not done, why, and what to do."""
+    return filled(translate("refusals", _REFUSALS[refusal]), facts)
+
+
+def database_words(reason: str, facts: Mapping[str, str]) -> str:
+    """Why a database was not opened. ``reason``: a value of the store's ``StoreRefusal``; ``facts`` as there."""
+    backup = facts.get("backup", "")
+    newest_copy = (
+        filled(translate("refusals", "The newest copy is {backup}."), {"backup": backup})
+        if backup
+        else translate("refusals", "There is no copy of it.")
+    )
+    return filled(translate("refusals", _DATABASE[reason]), {**facts, "newest_copy": newest_copy})

@@ -1,0 +1,114 @@
+"""The settings dialog over a desk in memory."""
+
+import re
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.properties import AccountProperties
+from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
+from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.settings import SettingsDialog
+from mailint_gui.wording.fields import field_words
+from tests.ui.desk_double import DeskDouble
+
+BUTTONS = QDialogButtonBox.StandardButton
+NOT_YET = {"one_message_in_many_mailboxes", "subject_token", "proxy", "keep_messages", "keep_history"}
+CHANGED = {
+    "notify_after_incoming_errors": "never",
+    "notify_after_outgoing_errors": "5",
+    "disable_after_incoming_errors": "never",
+    "disable_after_outgoing_errors": "12",
+    "disable_grace": "90s",
+    "reset_incoming_errors_on": "received_email",
+    "notification_recipients": "a@example.org, b@example.org",
+    "check_concurrency": "16",
+    "connections_per_host": "2",
+    "extra_ca_file": "ca.pem",
+    "admin_name": "Dana Reyes",
+}
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> DeskDouble:
+    return DeskDouble()
+
+
+def opened(qtbot: QtBot, desk: DeskDouble) -> SettingsDialog:
+    dialog = SettingsDialog(desk, desk.properties)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    return dialog
+
+
+def write(dialog: SettingsDialog, name: str, text: str) -> None:
+    field = next(field for field in dialog.fields.fields if field.path == name)
+    field.kind.write(field.widget, text)
+
+
+def test_every_property_that_acts_is_offered(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    assert set(dialog.fields.values()) == set(AccountProperties().as_text()) - NOT_YET == set(CHANGED)
+    assert not dialog.fields.dirty
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_every_property_is_shown_and_stored(qtbot: QtBot, desk: DeskDouble, name: str) -> None:
+    dialog = opened(qtbot, desk)
+    assert dialog.fields.values()[name] == AccountProperties().as_text()[name]
+    write(dialog, name, CHANGED[name])
+    assert dialog.fields.dirty_values() == {name: CHANGED[name]}
+    with qtbot.waitSignal(desk.properties_changed):
+        dialog.ui.buttons.button(BUTTONS.Apply).click()
+    qtbot.waitUntil(lambda: not dialog.fields.dirty)
+    assert desk.requests == [("save_properties", ({name: CHANGED[name]},))]
+    assert desk.properties.as_text()[name] == CHANGED[name]
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_errors_stand_beside_their_field(qtbot: QtBot, desk: DeskDouble, name: str) -> None:
+    error = FieldError(name, FieldFault.BELOW_NOTIFY, {"low": "3"})
+    desk.refusals["save_properties"] = ValidationError([error])
+    dialog = opened(qtbot, desk)
+    write(dialog, "admin_name", "x")
+    dialog.ui.buttons.button(BUTTONS.Ok).click()
+    qtbot.waitUntil(lambda: dialog.fields.marked() == (name,))
+    assert dialog.fields.mark_text(name) == field_words(error)
+    assert dialog.isVisible()
+    qtbot.waitUntil(dialog.ui.buttons.button(BUTTONS.Ok).isEnabled)
+
+
+def test_ok_stores_and_closes_and_without_changes_only_closes(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    write(dialog, "check_concurrency", "3")
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.ui.buttons.button(BUTTONS.Ok).click()
+    assert desk.properties.check_concurrency == 3
+    again = opened(qtbot, desk)
+    again.ui.buttons.button(BUTTONS.Ok).click()
+    assert not again.isVisible()
+    assert len(desk.requests) == 1
+
+
+def test_a_problem_is_told_and_nothing_is_lost(qtbot: QtBot, desk: DeskDouble) -> None:
+    desk.refusals["save_properties"] = Problem(ProblemKind.STORE_FAILED)
+    dialog = opened(qtbot, desk)
+    write(dialog, "admin_name", "Dana")
+    dialog.apply()
+    qtbot.waitUntil(lambda: dialog.banners.shown(Subject.RESULT) is not None)
+    assert dialog.fields.values()["admin_name"] == "Dana"
+
+
+def test_mnemonics_are_unique(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    labels = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
+    assert [text for text in labels if "&" not in text] == []
+    texts = labels + [button.text() for button in dialog.findChildren(QAbstractButton)]
+    letters = Counter(letter for text in texts for letter in re.findall(r"&(\w)", text.lower()))
+    assert [letter for letter, count in letters.items() if count > 1] == []
