@@ -51,7 +51,7 @@ bench:  ## figures beside their peers
 
 screenshots:  ## pictures of every screen, to screenshots/
 	@sh setup/prepare.sh test
-	$(PYTHON) -m tests.screenshots
+	$(PYTHON) -m tests.ui.screenshots screenshots
 
 clean:  ## everything that can be made again
 	rm -rf .venv build dist screenshots mailint_gui/ui/_generated .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

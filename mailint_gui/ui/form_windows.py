@@ -24,7 +24,7 @@ class FormWindows(QObject):
             self._show(integration_id, tab)
 
     def open_settings(self) -> None:
-        from mailint_gui.ui.settings.dialog import SettingsDialog  # dialogs are loaded when first used
+        from mailint_gui.ui.settings import SettingsDialog  # dialogs are loaded when first used
 
         SettingsDialog(self._desk, self._board.surroundings.properties, self._window).open()
 

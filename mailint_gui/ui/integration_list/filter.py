@@ -29,13 +29,15 @@ class IntegrationFilter(QSortFilterProxyModel):
 
     def set_text(self, text: str) -> None:
         """Every word must occur somewhere in name, description, addresses or status."""
+        self.beginFilterChange()
         self._words = tuple(text.casefold().split())
-        self.invalidateRowsFilter()
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def set_condition(self, condition: Condition | None) -> None:
         """Only rows in this condition; None: all."""
+        self.beginFilterChange()
         self._condition = condition
-        self.invalidateRowsFilter()
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     @property
     def filters(self) -> bool:

@@ -1,0 +1,68 @@
+"""Window, tray and notifications put together: what the application makes when there is a display."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from mailint_gui.domain.clock import Clock, system_clock
+from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.notifications.announcer import Announcer
+from mailint_gui.ui.notifications.collector import Notice
+from mailint_gui.ui.notifications.notifier import Notifier, TrayNotifier
+from mailint_gui.ui.tray import Tray
+from mailint_gui.workers.desk import Desk
+
+
+class Shell(QObject):
+    """``quit_requested`` asks the application to stop; ``demo_requested`` to start again on demo data."""
+
+    quit_requested = Signal()
+    demo_requested = Signal()
+
+    def __init__(
+        self, desk: Desk, settings_file: Path, demo: bool = False, clock: Clock = system_clock
+    ) -> None:
+        super().__init__()
+        self.window = MainWindow(desk, settings_file, demo, clock)
+        self.tray = Tray(desk, self.window.board, self)
+        in_tray = TrayNotifier(self.tray.icon, self)
+        self.notifier = _notifier(in_tray)
+        self.announcer = Announcer(self.notifier, in_tray, clock, self)
+        desk.event_happened.connect(self.announcer.announce)
+        self.announcer.integration_requested.connect(self.window.open_integration)
+        self.announcer.panel_requested.connect(self.window.show_notifications)
+        self.tray.open_requested.connect(self.window.show_up)
+        self.tray.integration_requested.connect(self.window.open_integration)
+        self.tray.quit_requested.connect(self.window.quit)
+        self.window.quit_requested.connect(self.quit_requested)
+        self.window.demo_requested.connect(self.demo_requested)
+        self.window.hidden_to_tray.connect(self._tell_once)
+
+    def show(self) -> None:
+        has_tray = QSystemTrayIcon.isSystemTrayAvailable()
+        self.window.set_close_to_tray(has_tray)
+        if has_tray:
+            self.tray.show()
+        else:
+            self.window.tell_no_tray()
+        self.window.show()
+
+    def close(self) -> None:
+        """After the desk stopped: let go of the tray and the bus."""
+        self.tray.hide()
+        self.announcer.close()
+
+    def _tell_once(self) -> None:
+        if not self.window.memory.told("closed_to_tray"):
+            body = self.tr("Checking goes on. Open the window from the tray, or choose Quit there to stop.")
+            self.notifier.show(Notice(self.tr("Mailint is still running"), body, None))
+
+
+def _notifier(in_tray: Notifier) -> Notifier:
+    if sys.platform.startswith("linux"):
+        from mailint_gui.ui.notifications.freedesktop import FreedesktopNotifier  # its bus is Linux only
+
+        return FreedesktopNotifier(in_tray)
+    return in_tray

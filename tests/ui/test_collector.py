@@ -1,0 +1,77 @@
+"""Several incidents of one minute are one notification; the first is told at once."""
+
+from datetime import timedelta
+
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
+from mailint_gui.domain.integration import Direction
+from mailint_gui.ui.notifications.collector import GATHERED_FOR, Collector
+from tests.ui.desk_double import NOW
+from tests.ui.samples import REFUSED, UNREACHABLE
+
+
+def reached(number: int, name: str) -> IntegrationEvent:
+    return IntegrationEvent(number, name, NOW, ErrorsReached(Direction.INCOMING, 3, NOW, REFUSED))
+
+
+def ended(number: int, name: str) -> IntegrationEvent:
+    return IntegrationEvent(number, name, NOW, DisabledByErrors(Direction.INCOMING, 10, NOW, UNREACHABLE))
+
+
+def recovered(number: int, name: str) -> IntegrationEvent:
+    return IntegrationEvent(number, name, NOW, Recovered(Direction.INCOMING, NOW, timedelta(hours=1), 4))
+
+
+def test_the_first_speaks_of_its_integration() -> None:
+    notice = Collector().take(reached(1, "Orders"), NOW)
+    assert (notice.integration_id, notice.replaces) == (1, False)
+    assert notice.title.startswith("Orders: ")
+    assert "could not log in" in notice.body
+
+
+def test_others_of_the_same_minute_join_it() -> None:
+    collector = Collector()
+    collector.take(reached(1, "Orders"), NOW)
+    collector.take(ended(2, "Billing"), NOW + timedelta(seconds=20))
+    notice = collector.take(recovered(3, "Returns"), NOW + timedelta(seconds=59))
+    assert (notice.title, notice.integration_id, notice.replaces) == (
+        "2 integrations have errors",
+        None,
+        True,
+    )
+    assert notice.body == "Orders, Billing\nWork again: Returns"
+
+
+def test_after_a_minute_it_begins_anew() -> None:
+    collector = Collector()
+    collector.take(reached(1, "Orders"), NOW)
+    notice = collector.take(reached(2, "Billing"), NOW + GATHERED_FOR)
+    assert (notice.integration_id, notice.replaces) == (2, False)
+
+
+def test_a_clock_set_back_begins_anew() -> None:
+    collector = Collector()
+    collector.take(reached(1, "Orders"), NOW)
+    assert not collector.take(reached(2, "Billing"), NOW - timedelta(hours=1)).replaces
+
+
+def test_of_one_integration_the_newest_counts() -> None:
+    collector = Collector()
+    collector.take(reached(1, "Orders"), NOW)
+    notice = collector.take(ended(1, "Orders"), NOW + timedelta(seconds=5))
+    assert (notice.integration_id, notice.replaces) == (1, True)
+    assert "disabled" in notice.title
+
+
+def test_a_common_recovery_is_good_news() -> None:
+    collector = Collector()
+    for number in range(1, 4):
+        notice = collector.take(recovered(number, f"Desk {number}"), NOW)
+    assert (notice.title, notice.body) == ("3 integrations work again", "Desk 1, Desk 2, Desk 3")
+
+
+def test_a_long_list_of_names_is_cut() -> None:
+    collector = Collector()
+    for number in range(1, 21):
+        notice = collector.take(reached(number, f"Desk {number}\n"), NOW)
+    assert notice.title == "20 integrations have errors"
+    assert notice.body == "Desk 1, Desk 2, Desk 3, Desk 4, Desk 5 and 15 more"

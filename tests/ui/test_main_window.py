@@ -1,0 +1,385 @@
+"""The main window's commands, states and banners, by keys and clicks as a person makes them."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.secret import VaultState
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.confirm_dialog import ConfirmDialog
+from mailint_gui.ui.integration_list.row import Column
+from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.workers.desk import BatchProgress
+from tests.ui.conftest import OpenWindow
+from tests.ui.desk_double import NOW
+from tests.ui.samples import REFUSED, disabled, failing, ok, three
+
+
+def confirm_dialog(qtbot: QtBot, window: MainWindow) -> ConfirmDialog:
+    qtbot.waitUntil(lambda: bool(window.findChildren(ConfirmDialog)))
+    return window.findChildren(ConfirmDialog)[0]
+
+
+def press(qtbot: QtBot, window: QWidget, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    held = Qt.KeyboardModifier.NoModifier
+    for each in modifiers:
+        held |= each
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window.focusWidget() or window, key, held)
+
+
+def enabled_actions(window: MainWindow) -> set[str]:
+    return {
+        action.objectName().removeprefix("action_")
+        for action in window.findChildren(QAction)
+        if action.isEnabled() and action.objectName().startswith("action_")
+    }
+
+
+ALWAYS = {"new", "settings", "notifications", "find", "quit", "keys", "about", "pause"}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "selected", "possible"),
+    [
+        ([], [], set()),
+        (three(), [], {"check_all", "export"}),
+        (three(), [1], {"check_all", "export", "edit", "duplicate", "delete", "check", "disable"}),
+        (three(), [3], {"check_all", "export", "edit", "duplicate", "delete", "check", "enable", "disable"}),
+        (three(), [1, 2], {"check_all", "export", "delete", "check", "disable"}),
+        ([disabled()], [5], {"check_all", "export", "edit", "duplicate", "delete", "enable"}),
+    ],
+)
+def test_commands_follow_the_selection(
+    open_window: OpenWindow, statuses: list[IntegrationStatus], selected: list[int], possible: set[str]
+) -> None:
+    _, window = open_window(statuses)
+    window.ui.table.clearSelection()
+    for one in selected:
+        place = window.rows.index_of(one)
+        flags = window.ui.table.selectionModel().SelectionFlag
+        window.ui.table.selectionModel().select(place, flags.Select | flags.Rows)
+    assert enabled_actions(window) - ALWAYS == possible
+    assert enabled_actions(window) >= ALWAYS
+
+
+def test_f5_checks_the_selected_ones_and_esc_ends_it(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    window.ui.table.select(2)
+    press(qtbot, window, Qt.Key.Key_F5)
+    assert desk.requests == [("check_now", ((2,),))]
+    window.board.flush()
+    assert window.ui.action_cancel.isEnabled()
+    assert window.progress.label.text() == "0 of 1 checked"
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert desk.requests[-1][0] == "cancel_checks"
+    window.board.flush()
+    assert not window.ui.action_cancel.isEnabled()
+    assert window.progress.isHidden()
+
+
+def test_shift_f5_checks_all(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    press(qtbot, window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.requests == [("check_now", (None,))]
+
+
+def test_the_total_is_shown_with_its_count(open_window: OpenWindow) -> None:
+    desk, window = open_window(three())
+    desk.batch_progressed.emit(BatchProgress(12, 40))
+    assert window.progress.isVisible()
+    assert (window.progress.bar.value(), window.progress.bar.maximum()) == (12, 40)
+
+
+def test_delete_asks_and_cancel_is_the_safe_default(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    window.ui.table.select(2)
+    press(qtbot, window, Qt.Key.Key_Delete)
+    dialog = confirm_dialog(qtbot, window)
+    assert dialog.question.text() == "Delete Orders?"
+    assert dialog.act.text() == "Delete integration"
+    assert dialog.cancel.isDefault()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.findChildren(ConfirmDialog))
+    assert [name for name, _ in desk.requests] == ["deletion_effects"]
+    assert len(desk.statuses) == 3
+
+
+def test_deleting_can_be_undone_by_key(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    window.ui.table.select(2)
+    press(qtbot, window, Qt.Key.Key_Delete)
+    confirm_dialog(qtbot, window).act.click()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: window.banners.shown(Subject.UNDO) is not None)
+    assert window.ui.action_undo.isEnabled()
+    press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: window.banners.shown(Subject.UNDO) is None)
+    assert desk.requests[-1] == ("restore", ((2,),))
+    assert not window.ui.action_undo.isEnabled()
+
+
+def test_two_deletions_are_undone_from_the_last(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    for one in (2, 3):
+        window.commands._delete((one,), None)
+    qtbot.waitUntil(lambda: len(window.commands._deletions) == 2)
+    window.commands.undo()
+    qtbot.waitUntil(lambda: 3 in desk.statuses)
+    qtbot.waitUntil(lambda: len(window.commands._deletions) == 1)
+    window.commands.undo()
+    qtbot.waitUntil(lambda: 2 in desk.statuses)
+
+
+def test_deleting_the_default_offers_a_successor(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    window.ui.table.select(1)
+    window.ui.action_delete.trigger()
+    dialog = confirm_dialog(qtbot, window)
+    names = [dialog.successors.itemText(place) for place in range(dialog.successors.count())]
+    assert names == ["Orders", "Facilities desk", "None for now"]
+    assert "default integration" in dialog.effects.text()
+    dialog.successors.setCurrentIndex(1)
+    dialog.act.click()
+    qtbot.waitUntil(lambda: 1 not in desk.statuses)
+    assert desk.requests[-1] == ("delete", ((1,), 3))
+    assert desk.statuses[3].integration.is_default
+
+
+def test_disabling_the_default_offers_a_successor(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    window.ui.table.select(1)
+    window.ui.action_disable.trigger()
+    dialog = confirm_dialog(qtbot, window)
+    dialog.act.click()
+    qtbot.waitUntil(lambda: not desk.statuses[1].integration.enabled)
+    assert desk.requests[-1] == ("disable", ((1,), 2))
+
+
+def test_disabling_another_asks_nothing(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    window.ui.table.select(2)
+    window.ui.action_disable.trigger()
+    qtbot.waitUntil(lambda: not desk.statuses[2].integration.enabled)
+    assert not window.findChildren(ConfirmDialog)
+
+
+def test_enabling_that_fails_its_test_says_why(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    desk.refusals["enable"] = REFUSED
+    window.ui.table.select(3)
+    window.ui.action_enable.trigger()
+    qtbot.waitUntil(lambda: window.banners.shown(Subject.RESULT) is not None)
+    banner = window.banners.shown(Subject.RESULT)
+    assert banner is not None
+    assert "Facilities desk could not log in" in banner.label.text()
+    assert window.statusBar().currentMessage() == ""
+
+
+def test_a_copy_is_selected(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(three())
+    window.ui.table.select(1)
+    window.ui.action_duplicate.trigger()
+    qtbot.waitUntil(lambda: window.ui.table.selected_ids() == (4,))
+    assert window.ui.detail.ui.title.text() == "Support (copy)"
+
+
+def test_enter_and_double_click_open_the_form(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(three())
+    window.ui.table.select(2)
+    window.ui.table.setFocus()
+    press(qtbot, window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.findChildren(QDialog)) == 1)
+    form = window.findChildren(QDialog)[0]
+    place = window.ui.table.visualRect(window.rows.index_of(2)).center()
+    qtbot.mouseDClick(window.ui.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.findChildren(QDialog) == [form]
+    form.close()
+
+
+def test_the_empty_list_says_what_to_do(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window([])
+    assert window.ui.pages.currentWidget() is window.ui.empty_page
+    asked = QSignalSpy(window.demo_requested)
+    window.ui.empty_demo.click()
+    assert asked.count() == 1
+    desk.put(ok())
+    window.board.flush()
+    assert window.ui.pages.currentWidget() is window.ui.list_page
+
+
+def test_a_filter_without_a_match_says_so(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(three())
+    press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.ui.search.hasFocus()
+    qtbot.keyClicks(window.ui.search, "zzz")
+    assert window.ui.rows.currentWidget() is window.ui.no_match_page
+    window.ui.clear_filter.click()
+    assert window.ui.rows.currentWidget() is window.ui.table
+    assert window.rows.rowCount() == 3
+
+
+def test_the_detail_pane_is_live(open_window: OpenWindow) -> None:
+    desk, window = open_window(three())
+    window.ui.table.select(1)
+    detail = window.ui.detail
+    assert detail.ui.errors_in.text() == "0"
+    assert detail.cards[Direction.INCOMING].isHidden()
+    desk.put(failing(1, "Support", errors=4))
+    window.board.flush()
+    assert detail.ui.errors_in.text() == "4"
+    assert detail.ui.subtitle.text() == "Failing (4 of 10)"
+    card = detail.cards[Direction.INCOMING]
+    assert card.isVisible()
+    assert "Support could not log in" in card.what.text()
+    assert "AUTHENTICATIONFAILED" in card.detail.text()
+    assert card.detail.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_copy_details_has_the_code_and_the_servers_words(open_window: OpenWindow) -> None:
+    _, window = open_window(three())
+    window.ui.table.select(2)
+    window.ui.detail.cards[Direction.INCOMING].copy.click()
+    copied = QApplication.clipboard().text()
+    assert "authentication_failed" in copied
+    assert REFUSED.detail in copied
+
+
+def test_several_selected_are_counted_by_state(open_window: OpenWindow) -> None:
+    _, window = open_window(three())
+    window.ui.table.selectAll()
+    assert window.ui.detail.ui.title.text() == "3 integrations selected"
+    assert window.ui.detail.counts.text().splitlines() == ["1  Disabled by errors", "1  Failing", "1  OK"]
+
+
+def test_a_locked_vault_is_told_until_it_opens(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    desk.vault_changed.emit(VaultState.LOCKED)
+    banner = window.banners.shown(Subject.VAULT)
+    assert banner is not None
+    assert "locked" in banner.label.text()
+    go_on = next(b for b in banner.findChildren(QWidget) if b.property("text") == "Go on for this run only")
+    qtbot.mouseClick(go_on, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.banners.shown(Subject.VAULT) is None)
+    assert desk.requests == [("use_vault_for_this_run", ())]
+
+
+def test_trouble_of_our_own_is_told_until_it_is_over(open_window: OpenWindow) -> None:
+    desk, window = open_window(three())
+    desk.trouble.emit(Problem(ProblemKind.DISK_FULL))
+    assert window.banners.shown(Subject.TROUBLE) is not None
+    desk.trouble.emit(None)
+    assert window.banners.shown(Subject.TROUBLE) is None
+
+
+def test_pause_is_asked_of_the_desk_and_shown(open_window: OpenWindow) -> None:
+    desk, window = open_window(three())
+    window.ui.action_pause.trigger()
+    assert desk.requests == [("set_paused", (True,))]
+    assert window.ui.action_pause.isChecked()
+    assert window.summary.text().startswith("Paused")
+
+
+def test_columns_sort_and_place_are_remembered(open_window: OpenWindow) -> None:
+    _, first = open_window(three())
+    header = first.ui.table.horizontalHeader()
+    header.moveSection(header.visualIndex(Column.ADDRESS), 1)
+    first.ui.table.setColumnWidth(Column.NAME, 222)
+    first.ui.table.sortByColumn(Column.ERRORS_IN, Qt.SortOrder.DescendingOrder)
+    first.ui.splitter.setSizes([700, 420])
+    first.close()
+    _, second = open_window(three())
+    header = second.ui.table.horizontalHeader()
+    assert header.visualIndex(Column.ADDRESS) == 1
+    assert second.ui.table.columnWidth(Column.NAME) == 222
+    assert second.rows.ids_in_order() == [3, 2, 1]
+    assert second.ui.splitter.sizes()[1] == 420
+
+
+def test_closing_quits_without_a_tray_and_hides_with_one(open_window: OpenWindow) -> None:
+    _, window = open_window(three())
+    quits, hides = QSignalSpy(window.quit_requested), QSignalSpy(window.hidden_to_tray)
+    window.set_close_to_tray(True)
+    window.close()
+    assert (quits.count(), hides.count(), window.isVisible()) == (0, 1, False)
+    window.show_up()
+    window.ui.action_quit.trigger()
+    assert (quits.count(), hides.count()) == (1, 1)
+
+
+def test_unread_notifications_are_counted_until_they_are_seen(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    event = IntegrationEvent(2, "Orders", NOW, ErrorsReached(Direction.INCOMING, 3, NOW, REFUSED))
+    desk.event_happened.emit(event)
+    desk.event_happened.emit(event)
+    assert window.log.unread == 2
+    assert window.bell.accessibleName() == "2 unread notifications"
+    window.ui.action_notifications.trigger()
+    qtbot.waitUntil(window.panel.isVisible)
+    assert window.log.unread == 0
+    opened = QSignalSpy(window.panel.integration_requested)
+    window.panel.ui.events.clicked.emit(window.log.index(0, 1))
+    assert opened.at(0) == [2]
+
+
+def test_the_list_is_exported_as_shown(open_window: OpenWindow, tmp_path: Path) -> None:
+    _, window = open_window([*three(), failing(4, "=cmd()")])
+    window.rows.sort(Column.ERRORS_IN, Qt.SortOrder.DescendingOrder)
+    window.rows.set_text("e")
+    window.export_list(tmp_path / "list.csv")
+    lines = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("Status,Name,Default,Address")
+    assert len(lines) == window.rows.rowCount() + 1
+    assert lines[1].startswith("Disabled after 10 errors,Facilities desk,0,")
+    assert any(",'=cmd()," in line for line in lines)
+
+
+def test_a_list_that_cannot_be_saved_says_so(open_window: OpenWindow, tmp_path: Path) -> None:
+    _, window = open_window(three())
+    window.export_list(tmp_path / "nowhere" / "list.csv")
+    assert window.banners.shown(Subject.RESULT) is not None
+
+
+def test_keys_of_the_window_do_not_clash(open_window: OpenWindow) -> None:
+    _, window = open_window(three())
+    keys = [
+        action.shortcut().toString()
+        for action in window.findChildren(QAction)
+        if action.objectName().startswith("action_") and not action.shortcut().isEmpty()
+    ]
+    assert len(keys) == len(set(keys))
+
+
+def test_controls_have_accessible_names(open_window: OpenWindow) -> None:
+    _, window = open_window(three())
+    window.panel.show()
+    unnamed = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not (widget.accessibleName() or widget.property("text"))
+        and not isinstance(widget, QDialogButtonBox)
+    ]
+    assert unnamed == []
+
+
+def test_open_integration_raises_selects_and_opens(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(three())
+    window.hide()
+    window.open_integration(2, "incoming")
+    assert window.isVisible()
+    assert window.ui.table.selected_ids() == (2,)
+    qtbot.waitUntil(lambda: len(window.findChildren(QDialog)) == 1)
+    window.findChildren(QDialog)[0].close()
