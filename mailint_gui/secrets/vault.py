@@ -192,7 +192,12 @@ def _decoded(stored: str) -> bytes:
     return key
 
 
-def _state_of(error: Exception) -> VaultState:
+def _state_of(error: BaseException) -> VaultState:
+    """The first cause tells most: a back end has one error for a missing service and for a dismissed prompt."""
+    if error.__context__ is not None:
+        earlier = _state_of(error.__context__)
+        if earlier is not VaultState.FAILED:
+            return earlier
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((_STATES[name] for name in names if name in _STATES), VaultState.FAILED)
 

@@ -9,7 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from mailint_gui.domain.clock import Clock, system_clock
@@ -87,6 +87,7 @@ class Database:
         """
         if self._writer is None:
             raise RuntimeError("this database was opened for reading only")
+        self._refuse_closed()
         if not self._turns.acquire(timeout=sqlite.BUSY_TIMEOUT):
             raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail="another write did not end in time"))
         try:
@@ -103,14 +104,17 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[UnitOfWork]:
-        if self._closed:
-            raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail="the store is closed"))
+        self._refuse_closed()
         with ExitStack() as stack:
             try:
                 connection = stack.enter_context(engine.begin())
             except PoolTimeoutError as error:
                 raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail=str(error))) from error
             yield UnitOfWork(connection)
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail="the store is closed"))
 
     def free_space_problem(self) -> Problem | None:
         """DISK_FULL when the disk of the file is nearly full; nothing is known of a server's disk."""
@@ -129,7 +133,7 @@ class Database:
             return
         try:
             if self._path is not None:
-                with suppress(ProblemError, DatabaseError):  # the log is read at the next start as well
+                with suppress(ProblemError):  # a file that cannot be opened now has nothing to be tidied
                     sqlite.checkpoint(self._writer)
             self._writer.dispose()
         finally:

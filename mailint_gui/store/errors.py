@@ -49,14 +49,15 @@ class MissingRowError(LookupError):
     """There is no row with this id."""
 
 
-def translate(context: ExceptionContext) -> None:
+def translate(context: ExceptionContext) -> BaseException | None:
     """Listener of SQLAlchemy's ``handle_error``: trouble of the environment becomes a ProblemError.
 
     A violated constraint and a wrong statement are bugs, or for the repository to judge: left alone.
     """
     error = context.sqlalchemy_exception
     if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | ProgrammingError):
-        context.chained_exception = ProblemError(problem_of(context.original_exception))
+        return ProblemError(problem_of(context.original_exception))
+    return None
 
 
 def problem_of(error: BaseException) -> Problem:

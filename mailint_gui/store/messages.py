@@ -103,7 +103,7 @@ class Messages(Repository):
     def unfiled(self, limit: int) -> tuple[tuple[int, int], ...]:
         """``(message id, integration id)`` of what waits to be filed, oldest first."""
         found = select(MessageTable.id, MessageTable.integration_id).where(text(schema.UNFILED))
-        return tuple(self._connection.execute(found.order_by(MessageTable.id).limit(limit)).tuples())
+        return tuple(self._connection.execute(found.order_by(MessageTable.id).limit(limit)))
 
     def unfiled_counts(self) -> dict[int, int]:
         """By integration."""
@@ -115,7 +115,7 @@ class Messages(Repository):
     def _counts(self, condition: str) -> dict[int, int]:
         owner = MessageTable.integration_id
         counted = select(owner, func.count()).where(text(condition)).group_by(owner)
-        return dict(self._connection.execute(counted).tuples().all())
+        return dict(self._connection.execute(counted).all())
 
     def set_filed(self, message_id: int, parsed: ParsedMessage, at: datetime) -> None:
         self._set(

@@ -186,7 +186,7 @@ class Outbox(Repository):
         """By integration: what is queued, being sent, waiting or uncertain."""
         owner = OutboxTable.integration_id
         counted = select(owner, func.count()).where(OutboxTable.state.in_(_UNSENT)).group_by(owner)
-        return dict(self._connection.execute(counted).tuples().all())
+        return dict(self._connection.execute(counted).all())
 
     def raw(self, outbox_id: int) -> bytes:
         """Raises MissingRowError."""

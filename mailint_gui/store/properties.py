@@ -14,7 +14,7 @@ class Properties(Repository):
     def all(self) -> dict[str, str]:
         """Those that were ever set."""
         statement = select(PropertyTable.name, PropertyTable.value)
-        return dict(self._connection.execute(statement).tuples().all())
+        return dict(self._connection.execute(statement).all())
 
     def set(self, values: Mapping[str, str]) -> None:
         rows = [{"name": name, "value": value} for name, value in values.items()]

@@ -88,9 +88,12 @@ def readers(path: Path) -> Engine:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Moves the log into the file. For the writer only."""
-    with closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Moves the log into the file as far as readers let it, without waiting. For the writer only.
+
+    What stays in the log is not lost: the next to open the file reads it too.
+    """
+    with closing(engine.raw_connection()) as connection, suppress(sqlite3.Error):
+        connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def create_file(path: Path) -> None:

@@ -1,0 +1,172 @@
+import pytest
+
+from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.outbox import (
+    NotPossibleError,
+    OutboxAction,
+    OutboxItem,
+    OutboxPurpose,
+    OutboxRecipient,
+    OutboxState,
+    RecipientState,
+)
+from mailint_gui.store.database import Database
+from mailint_gui.store.errors import MissingRowError
+from mailint_gui.store.unit_of_work import UnitOfWork
+from tests.store.samples import LATER, NOW
+
+ADDRESSES = ("b@example.org", "c@example.org")
+
+
+def queue(work: UnitOfWork, integration_id: int, subject: str = "A test") -> OutboxItem:
+    return work.outbox.add(
+        integration_id,
+        purpose=OutboxPurpose.TEST,
+        sender="a@example.org",
+        subject=subject,
+        message_id="<1@example.org>",
+        recipients=ADDRESSES,
+        raw=b"raw\x00",
+        at=NOW,
+    )
+
+
+@pytest.fixture
+def item(database: Database, support: Integration) -> OutboxItem:
+    with database.write() as work:
+        return queue(work, support.id)
+
+
+def test_keeps_a_queued_message_whole(database: Database, support: Integration, item: OutboxItem) -> None:
+    assert item == OutboxItem(
+        id=item.id,
+        integration_id=support.id,
+        integration="Support",
+        purpose=OutboxPurpose.TEST,
+        state=OutboxState.QUEUED,
+        message_id="<1@example.org>",
+        sender="a@example.org",
+        subject="A test",
+        recipients=tuple(OutboxRecipient(address) for address in ADDRESSES),
+        attempts=0,
+        next_try_at=None,
+        reason="",
+        answer="",
+        created_at=NOW,
+    )
+    with database.read() as work:
+        assert work.outbox.get(item.id) == item
+        assert work.outbox.all() == (item,)
+        assert work.outbox.raw(item.id) == b"raw\x00"
+        assert work.outbox.get(99) is None
+        with pytest.raises(MissingRowError):
+            work.outbox.raw(99)
+
+
+def test_is_claimed_once(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        assert work.outbox.claim(item.id, NOW)
+    with database.write() as work:
+        assert not work.outbox.claim(item.id, NOW)
+        claimed = work.outbox.get(item.id)
+        assert claimed is not None
+        assert (claimed.state, claimed.attempts) == (OutboxState.SENDING, 1)
+        assert work.outbox.due(LATER) == ()
+
+
+def test_is_due_when_queued_or_when_the_wait_is_over(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        younger = queue(work, item.integration_id, "Younger")
+        assert work.outbox.due(NOW) == (item, younger)
+        work.outbox.claim(item.id, NOW)
+        waiting = work.outbox.settle(
+            item.id, OutboxAction.TRY_LATER, NOW, reason="server_busy", answer="451 later", next_try_at=LATER
+        )
+        assert (waiting.state, waiting.reason, waiting.answer) == (
+            OutboxState.WAITING,
+            "server_busy",
+            "451 later",
+        )
+        assert work.outbox.due(NOW) == (younger,)
+        assert work.outbox.due(LATER) == (waiting, younger)
+
+
+def test_nothing_of_a_deleted_integration_is_due(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        work.integrations.soft_delete([item.integration_id], NOW)
+        assert work.outbox.due(LATER) == ()
+        work.integrations.restore([item.integration_id])
+        assert work.outbox.due(LATER) == (item,)
+
+
+def test_accepted_means_sent_to_all(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        work.outbox.claim(item.id, NOW)
+        sent = work.outbox.settle(item.id, OutboxAction.ACCEPTED, NOW, answer="250 ok")
+    assert sent.state is OutboxState.SENT
+    assert {one.state for one in sent.recipients} == {RecipientState.SENT}
+
+
+def test_a_retry_goes_only_to_those_without_it(database: Database, item: OutboxItem) -> None:
+    sent = OutboxRecipient(ADDRESSES[0], RecipientState.SENT, "250 ok")
+    refused = OutboxRecipient(ADDRESSES[1], RecipientState.REFUSED, "550 no")
+    with database.write() as work:
+        work.outbox.claim(item.id, NOW)
+        failed = work.outbox.settle(
+            item.id, OutboxAction.REFUSED, NOW, "recipient_refused", "550 no", [sent, refused]
+        )
+        assert failed.recipients == (sent, refused)
+        again = work.outbox.retry(item.id)
+    assert again.recipients == (sent, OutboxRecipient(ADDRESSES[1]))
+    assert (again.state, again.attempts, again.reason, again.answer) == (OutboxState.QUEUED, 0, "", "")
+
+
+def test_what_is_not_possible_changes_nothing(database: Database, item: OutboxItem) -> None:
+    with pytest.raises(NotPossibleError), database.write() as work:
+        work.outbox.settle(item.id, OutboxAction.ACCEPTED, NOW)
+    with database.write() as work:
+        cancelled = work.outbox.cancel(item.id)
+        assert cancelled.state is OutboxState.CANCELLED
+    with pytest.raises(NotPossibleError), database.write() as work:
+        work.outbox.cancel(item.id)
+    with pytest.raises(MissingRowError), database.write() as work:
+        work.outbox.retry(99)
+    with database.read() as work:
+        assert work.outbox.get(item.id) == cancelled
+
+
+def test_after_a_crash_an_awaited_answer_is_uncertain_and_the_rest_is_queued(
+    database: Database, item: OutboxItem
+) -> None:
+    with database.write() as work:
+        untouched = queue(work, item.integration_id)
+        unheard = queue(work, item.integration_id)
+        work.outbox.claim(item.id, NOW)
+        work.outbox.mark_answer_awaited(item.id)
+        work.outbox.claim(unheard.id, NOW)
+    with database.write() as work:
+        recovered = work.outbox.recover(LATER)
+        assert {one.id: one.state for one in recovered} == {
+            item.id: OutboxState.UNCERTAIN,
+            unheard.id: OutboxState.QUEUED,
+        }
+        assert [one.id for one in work.outbox.due(LATER)] == [untouched.id, unheard.id]
+        assert work.outbox.recover(LATER) == ()
+
+
+def test_a_second_attempt_awaits_its_own_answer(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        work.outbox.claim(item.id, NOW)
+        work.outbox.mark_answer_awaited(item.id)
+        work.outbox.settle(item.id, OutboxAction.TRY_LATER, NOW, next_try_at=NOW)
+        work.outbox.claim(item.id, NOW)
+        (recovered,) = work.outbox.recover(NOW)
+    assert recovered.state is OutboxState.QUEUED
+
+
+def test_counts_what_is_not_sent(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        queue(work, item.integration_id)
+        assert work.outbox.unsent_counts() == {item.integration_id: 2}
+        work.outbox.cancel(item.id)
+        assert work.outbox.unsent_counts() == {item.integration_id: 1}
