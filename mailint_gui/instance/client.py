@@ -1,12 +1,11 @@
 """The other side: hands a verb to the instance that runs, or asks it to show its window."""
 
 import multiprocessing
-from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection, answer_challenge, deliver_challenge
 
 from mailint_gui import __version__
 from mailint_gui.instance.place import Place
+from mailint_gui.instance.streams import Streams
 from mailint_gui.instance.wire import (
     HANDSHAKE_SECONDS,
     RAISE,
@@ -37,26 +36,17 @@ class OtherVersion(Exception):
         self.version = version
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """The standard streams of this process: ``stdin`` gives all of it when it is asked for."""
-
-    out: Callable[[bytes], None]
-    err: Callable[[bytes], None]
-    stdin: Callable[[], bytes]
-
-
-def hand_over(place: Place, request: VerbRequest, here: Here) -> int:
+def hand_over(place: Place, request: VerbRequest, streams: Streams) -> int:
     """Has the running instance do it. -> its exit code. Raises NotRunning, InstanceLost, OtherVersion."""
     hello = {"request": RUN, "argv": list(request.argv), "cwd": request.cwd}
     with _connected(place) as connection:
-        return _conversation(connection, hello, here)
+        return _conversation(connection, hello, streams)
 
 
 def raise_window(place: Place) -> None:
     """Brings the window of the running instance to the front. Raises as ``hand_over`` does."""
     with _connected(place) as connection:
-        _conversation(connection, {"request": RAISE}, Here(_ignore, _ignore, bytes))
+        _conversation(connection, {"request": RAISE}, Streams(_ignore, _ignore, bytes))
 
 
 def _ignore(_data: bytes) -> None:
@@ -85,26 +75,26 @@ def _connected(place: Place) -> "Connection":
     return connection
 
 
-def _conversation(connection: "Connection", hello: Frame, here: Here) -> int:
+def _conversation(connection: "Connection", hello: Frame, streams: Streams) -> int:
     try:
         put(connection, {**hello, "version": __version__})
         while True:
             frame = take(connection)
             if "exit" in frame:
                 return int(frame["exit"])
-            _heed(frame, connection, here)
+            _heed(frame, connection, streams)
     except (OSError, EOFError, FrameError) as error:
         raise InstanceLost(str(error)) from error
 
 
-def _heed(frame: Frame, connection: "Connection", here: Here) -> None:
+def _heed(frame: Frame, connection: "Connection", streams: Streams) -> None:
     match frame:
         case {"out": data}:
-            here.out(unpacked(data))
+            streams.out(unpacked(data))
         case {"err": data}:
-            here.err(unpacked(data))
+            streams.err(unpacked(data))
         case {"ask": "stdin"}:
-            put(connection, {"stdin": packed(here.stdin())})
+            put(connection, {"stdin": packed(streams.stdin())})
         case {"refused": "version", "version": version}:
             raise OtherVersion(str(version))
         case _:

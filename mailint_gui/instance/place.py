@@ -28,7 +28,7 @@ class Place:
         digest = hashlib.blake2b(os.fsencode(directory), digest_size=12).hexdigest()
         if sys.platform == "win32":
             return cls(rf"\\.\pipe\mailint-{digest}", key_file)
-        path = directory / "instance.sock"
+        path = directory / "mailint.socket"
         if len(os.fsencode(path)) > SUN_PATH_LIMIT:
             path = _short_directory() / digest
         return cls(str(path), key_file)

@@ -1,0 +1,44 @@
+"""``mailint`` and ``python -m mailint_gui``: what is asked for, and who does it."""
+
+import multiprocessing
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """-> the exit code: 0 done, 1 something failed, 2 bad usage."""
+    multiprocessing.freeze_support()
+    from mailint_gui import __version__
+    from mailint_gui.cli.parser import HelpAskedError, Mode, UsageError, parse
+    from mailint_gui.cli.program import keep_the_terminal_clean, run, standard_streams
+    from mailint_gui.profile import Profile
+
+    words = tuple(sys.argv[1:] if argv is None else argv)
+    streams = standard_streams()
+    try:
+        request = parse(words)
+    except UsageError as error:
+        streams.err(error.text.encode(errors="backslashreplace"))
+        return 2
+    except HelpAskedError as asked:
+        streams.out(asked.text.encode())
+        return 0
+    if request.mode is Mode.VERSION:
+        streams.out(f"mailint {__version__}\n".encode())
+        return 0
+    from mailint_gui import application
+
+    profile = Profile(request.directory) if request.directory is not None else Profile.default()
+    match request.mode:
+        case Mode.WINDOW:
+            return application.run_window(profile, request)
+        case Mode.HEADLESS:
+            return application.run_headless(profile, request)
+        case Mode.DEMO:
+            return application.run_demo(request)
+    keep_the_terminal_clean()
+    return run(request, words, profile, application.build_services, streams)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,333 @@
+"""``mailint integrations …``"""
+
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailint_gui.cli import shapes
+from mailint_gui.cli.checking import check_all
+from mailint_gui.cli.context import Context
+from mailint_gui.cli.named import require_active, status_named
+from mailint_gui.cli.table import sheet, table
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
+from mailint_gui.cli.words import problem_line, refusal_line
+from mailint_gui.domain.check import CheckOutcome, CheckResult, TestStep
+from mailint_gui.domain.health import DirectionState
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.outbox import OutboxPurpose
+from mailint_gui.domain.problem import ProblemError
+from mailint_gui.domain.refusal import Refusal, RefusedError
+from mailint_gui.domain.status import IntegrationStatus
+
+if TYPE_CHECKING:
+    from mailint_gui.services.provisioning import Provisioning
+    from mailint_gui.services.services import Services
+
+MAX_FILE = 5_000_000  # bytes of an import file
+
+_LIST = ("name", "state", "address", "last_check_at", "next_check_at", "consecutive_incoming_errors")
+_CHECK = ("name", "ok", "seen", "filed", "quarantined", "already_known", "too_large", "skipped_existing")
+
+
+def _list(arguments: Namespace, context: Context) -> int:
+    with context.access.reading() as services:
+        found = [shapes.integration(status) for status in services.statuses.all()] if services else []
+    if arguments.json:
+        context.print_json(found)
+    elif found:
+        context.print(table(found, _LIST))
+    return 0
+
+
+def _show(arguments: Namespace, context: Context) -> int:
+    with context.access.reading() as services:
+        shape = shapes.integration(status_named(services, arguments.name))
+    _print_one(shape, arguments, context)
+    return 0
+
+
+def _print_one(shape: shapes.Shape, arguments: Namespace, context: Context) -> None:
+    if arguments.json:
+        context.print_json(shape)
+    else:
+        context.print(sheet(shape))
+
+
+def _provisioning(services: "Services") -> "Provisioning":
+    from mailint_gui.services.provisioning import Provisioning
+
+    return Provisioning(services.database, services.integrations, services.monitor, services.clock)
+
+
+def _import(arguments: Namespace, context: Context) -> int:
+    path = context.cwd / arguments.file
+    text = _read(path, arguments.file)
+    with context.access.changing() as services:
+        done = _provisioning(services).import_file(text, path.parent, context.streams.stdin)
+    shown = [
+        {"name": each.name, "result": str(each.result), "missing_passwords": list(each.missing)}
+        for each in done
+    ]
+    if arguments.json:
+        context.print_json(shown)
+    elif shown:
+        context.print(table(shown, ("name", "result", "missing_passwords")))
+    return 0
+
+
+def _read(path: Path, name: str) -> bytes:
+    """Raises RefusedError."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_FILE + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        detail = getattr(error, "strerror", None) or str(error)
+        raise RefusedError(Refusal.FILE_NOT_READ, path=name, detail=detail) from error
+    if len(text) > MAX_FILE:
+        raise RefusedError(Refusal.FILE_NOT_READ, path=name, detail=f"> {MAX_FILE // 1_000_000} MB")
+    return text
+
+
+def _export(arguments: Namespace, context: Context) -> int:
+    with context.access.reading() as services:
+        for name in arguments.names:
+            status_named(services, name)
+        text = _provisioning(services).export(arguments.names) if services else ""
+    context.streams.out(text.encode())
+    return 0
+
+
+def _test(arguments: Namespace, context: Context) -> int:
+    with context.access.changing() as services:
+        status = status_named(services, arguments.name)
+        directions = _to_test(status, arguments)
+        steps = [step for each in directions for step in _tested(services, status, each, context)]
+    _print_steps(steps, status.name, arguments, context)
+    return 0 if all(step.ok for step in steps) else 1
+
+
+def _to_test(status: IntegrationStatus, arguments: Namespace) -> list[Direction]:
+    """Those asked for, else all that are not off. Raises RefusedError."""
+    on = [each for each in Direction if status.state_of(each) is not DirectionState.OFF]
+    asked = [each for each in Direction if getattr(arguments, each)]
+    for each in asked:
+        if each not in on:
+            raise RefusedError(Refusal.DIRECTION_OFF, name=status.name, direction=each)
+    if not on:
+        raise RefusedError(Refusal.NOTHING_TO_TEST, name=status.name)
+    return asked or on
+
+
+def _tested(
+    services: "Services", status: IntegrationStatus, direction: Direction, context: Context
+) -> Sequence[TestStep]:
+    with context.scopes.new() as scope:
+        return services.connection_test.test(status.integration, direction, scope)
+
+
+def _print_steps(steps: Iterable[TestStep], name: str, arguments: Namespace, context: Context) -> None:
+    shown = [shapes.step(step, name) for step in steps]
+    if arguments.json:
+        context.print_json(shown)
+    elif shown:
+        context.print(table(shown, ("step", "ok", "ms", "message")))
+    for each in shown:
+        if not each["ok"]:
+            context.complain(each["message"])
+
+
+def _check(arguments: Namespace, context: Context) -> int:
+    with context.access.changing() as services:
+        wanted = _to_check(services, arguments)
+        able, refused = _able(wanted)
+        ended = {status.id: answer for status, answer in check_all(services, able, context.scopes)}
+        _send_alerts(services, context)
+    answers = [(status, ended.get(status.id) or refused[status.id]) for status in wanted]
+    _print_checks(answers, arguments, context)
+    return 0 if all(_is_ok(answer) for _status, answer in answers) else 1
+
+
+def _to_check(services: "Services", arguments: Namespace) -> list[IntegrationStatus]:
+    """Those named, each once, in that order; or all that take email in at present."""
+    if not arguments.all:
+        found = [status_named(services, name) for name in arguments.names]
+        return list({status.id: status for status in found}.values())
+    return [
+        status
+        for status in services.statuses.all()
+        if status.state_of(Direction.INCOMING) is DirectionState.ACTIVE
+    ]
+
+
+def _able(wanted: Iterable[IntegrationStatus]) -> tuple[list[IntegrationStatus], dict[int, RefusedError]]:
+    able, refused = [], {}
+    for status in wanted:
+        try:
+            require_active(status, Direction.INCOMING)
+        except RefusedError as error:
+            refused[status.id] = error
+        else:
+            able.append(status)
+    return able, refused
+
+
+def _is_ok(answer: CheckOutcome | RefusedError) -> bool:
+    return isinstance(answer, CheckOutcome) and answer.result is CheckResult.OK
+
+
+def _print_checks(
+    answers: Iterable[tuple[IntegrationStatus, CheckOutcome | RefusedError]],
+    arguments: Namespace,
+    context: Context,
+) -> None:
+    shown = []
+    for status, answer in answers:
+        outcome = answer if isinstance(answer, CheckOutcome) else None
+        shown.append(shapes.check(status.name, outcome))
+        if isinstance(answer, RefusedError):
+            context.complain(refusal_line(answer))
+        elif answer.problem is not None:
+            context.complain(problem_line(answer.problem, status.name, Direction.INCOMING))
+    if arguments.json:
+        context.print_json(shown)
+    elif shown:
+        context.print(table(shown, _CHECK))
+
+
+def _send_alerts(services: "Services", context: Context) -> None:
+    """What the checks have to tell an admin goes out now: there may be no window that would send it."""
+    from mailint_gui.services.scope import Cancelled
+
+    due = [item for item in services.send_mail.due() if item.purpose is OutboxPurpose.MONITORING]
+    for item in due:
+        with context.scopes.new() as scope:
+            try:
+                services.send_mail.send(item.id, scope)
+            except (ProblemError, Cancelled):  # it stays in the outbox
+                return
+
+
+def _enable(arguments: Namespace, context: Context) -> int:
+    steps: list[TestStep] = []
+    with context.access.changing() as services:
+        status = status_named(services, arguments.name)
+        try:
+            with context.scopes.new() as scope:
+                services.enabling.enable(status.id, scope, steps.append, test=not arguments.no_test)
+        except ProblemError as error:
+            context.complain(problem_line(error.problem, status.name))
+            raise RefusedError(Refusal.TEST_FAILED, name=status.name) from error
+        shape = shapes.integration(status_named(services, arguments.name))
+    _print_changed(shape, arguments, context)
+    return 0
+
+
+def _disable(arguments: Namespace, context: Context) -> int:
+    with context.access.changing() as services:
+        services.integrations.disable([status_named(services, arguments.name).id])
+        shape = shapes.integration(status_named(services, arguments.name))
+    _print_changed(shape, arguments, context)
+    return 0
+
+
+def _print_changed(shape: shapes.Shape, arguments: Namespace, context: Context) -> None:
+    if arguments.json:
+        context.print_json(shape)
+    else:
+        context.print(table([shape], ("name", "state")))
+
+
+def _judge_check(arguments: Namespace) -> str:
+    return "" if bool(arguments.all) != bool(arguments.names) else "give either names or --all"
+
+
+_NAME = Argument(("name",), QT_TRANSLATE_NOOP("command_line", "name of an integration"), {"metavar": "NAME"})
+_NAMES = Argument(
+    ("names",),
+    QT_TRANSLATE_NOOP("command_line", "names of integrations"),
+    {"metavar": "NAME", "nargs": "*"},
+)
+
+VERBS = (
+    Verb(
+        ("integrations", "list"),
+        QT_TRANSLATE_NOOP("command_line", "all integrations and how they fare"),
+        _list,
+    ),
+    Verb(
+        ("integrations", "show"),
+        QT_TRANSLATE_NOOP("command_line", "one integration and how it fares"),
+        _show,
+        arguments=(_NAME,),
+    ),
+    Verb(
+        ("integrations", "import"),
+        QT_TRANSLATE_NOOP("command_line", "take integrations in from a TOML file, all of it or nothing"),
+        _import,
+        changes=True,
+        arguments=(Argument(("file",), QT_TRANSLATE_NOOP("command_line", "the file"), {"metavar": "FILE"}),),
+    ),
+    Verb(
+        ("integrations", "export"),
+        QT_TRANSLATE_NOOP("command_line", "print integrations as an import file, without secrets"),
+        _export,
+        arguments=(_NAMES,),
+        has_json=False,
+    ),
+    Verb(
+        ("integrations", "test"),
+        QT_TRANSLATE_NOOP("command_line", "test the connection, step by step"),
+        _test,
+        changes=True,
+        arguments=(
+            _NAME,
+            Argument(
+                ("--incoming",),
+                QT_TRANSLATE_NOOP("command_line", "only incoming email"),
+                {"action": "store_true"},
+            ),
+            Argument(
+                ("--outgoing",),
+                QT_TRANSLATE_NOOP("command_line", "only outgoing email"),
+                {"action": "store_true"},
+            ),
+        ),
+    ),
+    Verb(
+        ("integrations", "check"),
+        QT_TRANSLATE_NOOP("command_line", "check mailboxes now and file what is new"),
+        _check,
+        changes=True,
+        arguments=(
+            _NAMES,
+            Argument(
+                ("--all",),
+                QT_TRANSLATE_NOOP("command_line", "all that are not disabled"),
+                {"action": "store_true"},
+            ),
+        ),
+        judge=_judge_check,
+    ),
+    Verb(
+        ("integrations", "enable"),
+        QT_TRANSLATE_NOOP("command_line", "test the connection and enable"),
+        _enable,
+        changes=True,
+        arguments=(
+            _NAME,
+            Argument(
+                ("--no-test",),
+                QT_TRANSLATE_NOOP("command_line", "do not test the connection first"),
+                {"action": "store_true"},
+            ),
+        ),
+    ),
+    Verb(
+        ("integrations", "disable"),
+        QT_TRANSLATE_NOOP("command_line", "do not check it, and send nothing through it"),
+        _disable,
+        changes=True,
+        arguments=(_NAME,),
+    ),
+)

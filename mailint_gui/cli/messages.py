@@ -1,0 +1,136 @@
+"""``mailint messages …``"""
+
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from mailint_gui.cli import shapes
+from mailint_gui.cli.context import Context
+from mailint_gui.cli.table import sheet, table
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
+from mailint_gui.domain.message import MessageRow, MessageState
+from mailint_gui.domain.outbox import OutboxState
+from mailint_gui.domain.refusal import Refusal, RefusedError
+
+if TYPE_CHECKING:
+    from mailint_gui.services.message_log import MessageLog
+    from mailint_gui.services.services import Services
+
+_LIST = ("id", "integration", "direction", "state", "from", "subject", "received_at")
+_STATES = sorted({*MessageState, *OutboxState})
+
+
+def _log(services: "Services") -> "MessageLog":
+    from mailint_gui.services.message_log import MessageLog
+
+    return MessageLog(services.database, services.filing)
+
+
+def _list(arguments: Namespace, context: Context) -> int:
+    def show(rows: Iterable[MessageRow]) -> None:
+        found = (shapes.message(row) for row in rows)
+        if arguments.json:
+            context.print_json_list(found)
+        else:
+            _print_table(found, context)
+
+    with context.access.reading() as services:
+        if services is None:
+            show(())
+        else:
+            _log(services).read(arguments.integration, arguments.state, show)
+    return 0
+
+
+def _print_table(found: Iterator[shapes.Shape], context: Context) -> None:
+    text = table(found, _LIST)
+    if text:
+        context.print(text)
+
+
+def _show(arguments: Namespace, context: Context) -> int:
+    with context.access.reading() as services:
+        row = _existing(services, arguments.id)
+    shape = shapes.message(row)
+    if arguments.json:
+        context.print_json(shape)
+    else:
+        context.print(sheet(shape))
+    return 0
+
+
+def _existing(services: "Services | None", message_id: int) -> MessageRow:
+    if services is None:
+        raise RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(message_id))
+    return _log(services).get(message_id)
+
+
+def _export(arguments: Namespace, context: Context) -> int:
+    with context.access.reading() as services:
+        if services is None:
+            raise RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(arguments.id))
+        raw = _log(services).raw(arguments.id)
+    context.streams.out(raw)
+    return 0
+
+
+def _retry(arguments: Namespace, context: Context) -> int:
+    with context.access.changing() as services, context.scopes.new() as scope:
+        row = _log(services).retry(arguments.id, scope)
+    shape = shapes.message(row)
+    if arguments.json:
+        context.print_json(shape)
+    else:
+        context.print(table([shape], ("id", "state", "reason")))
+    if row.state != MessageState.FILED:
+        raise RefusedError(Refusal.STILL_QUARANTINED, id=str(arguments.id))
+    return 0
+
+
+def row_id(text: str) -> int:
+    """Raises ValueError."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise ValueError(text)
+    return int(text)
+
+
+row_id.__name__ = "ID"  # what argparse calls it in "invalid ID value"
+
+ID = Argument(
+    ("id",), QT_TRANSLATE_NOOP("command_line", "number of a message"), {"metavar": "ID", "type": row_id}
+)
+
+VERBS = (
+    Verb(
+        ("messages", "list"),
+        QT_TRANSLATE_NOOP("command_line", "all messages, in and out, oldest first"),
+        _list,
+        arguments=(
+            Argument(
+                ("--integration",),
+                QT_TRANSLATE_NOOP("command_line", "only those of this integration"),
+                {"metavar": "NAME"},
+            ),
+            Argument(
+                ("--state",),
+                QT_TRANSLATE_NOOP("command_line", "only those in this state"),
+                {"metavar": "STATE", "choices": _STATES},
+            ),
+        ),
+    ),
+    Verb(("messages", "show"), QT_TRANSLATE_NOOP("command_line", "one message"), _show, arguments=(ID,)),
+    Verb(
+        ("messages", "export"),
+        QT_TRANSLATE_NOOP("command_line", "write a message as it came to standard output"),
+        _export,
+        arguments=(ID,),
+        has_json=False,
+    ),
+    Verb(
+        ("messages", "retry"),
+        QT_TRANSLATE_NOOP("command_line", "read a quarantined message again"),
+        _retry,
+        changes=True,
+        arguments=(ID,),
+    ),
+)

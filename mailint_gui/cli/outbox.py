@@ -1,0 +1,76 @@
+"""``mailint outbox …``"""
+
+from argparse import Namespace
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mailint_gui.cli import shapes
+from mailint_gui.cli.context import Context
+from mailint_gui.cli.messages import ID
+from mailint_gui.cli.table import table
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
+from mailint_gui.domain.outbox import NotPossibleError, OutboxItem
+from mailint_gui.domain.refusal import Refusal, RefusedError
+
+if TYPE_CHECKING:
+    from mailint_gui.services.services import Services
+
+_LIST = ("id", "integration", "state", "recipients", "subject", "attempts", "next_try_at", "reason")
+
+
+def _list(arguments: Namespace, context: Context) -> int:
+    with context.access.reading() as services:
+        found = [shapes.outbox_item(item) for item in services.outbox.all()] if services else []
+    if arguments.json:
+        context.print_json(found)
+    elif found:
+        context.print(table(found, _LIST))
+    return 0
+
+
+def _retry(arguments: Namespace, context: Context) -> int:
+    return _change(arguments, context, lambda services: services.outbox.retry, Refusal.CANNOT_RETRY)
+
+
+def _cancel(arguments: Namespace, context: Context) -> int:
+    return _change(arguments, context, lambda services: services.outbox.cancel, Refusal.CANNOT_CANCEL)
+
+
+def _change(
+    arguments: Namespace,
+    context: Context,
+    change: "Callable[[Services], Callable[[int], OutboxItem]]",
+    otherwise: Refusal,
+) -> int:
+    with context.access.changing() as services:
+        try:
+            item = change(services)(arguments.id)
+        except NotPossibleError as error:
+            raise RefusedError(otherwise, id=str(arguments.id), state=error.state) from error
+        except LookupError as error:
+            raise RefusedError(Refusal.NO_SUCH_OUTBOX_ITEM, id=str(arguments.id)) from error
+    shape = shapes.outbox_item(item)
+    if arguments.json:
+        context.print_json(shape)
+    else:
+        context.print(table([shape], ("id", "state")))
+    return 0
+
+
+VERBS = (
+    Verb(("outbox", "list"), QT_TRANSLATE_NOOP("command_line", "all that was sent or is to be sent"), _list),
+    Verb(
+        ("outbox", "retry"),
+        QT_TRANSLATE_NOOP("command_line", "put a message back into the queue"),
+        _retry,
+        changes=True,
+        arguments=(ID,),
+    ),
+    Verb(
+        ("outbox", "cancel"),
+        QT_TRANSLATE_NOOP("command_line", "do not send a message that waits"),
+        _cancel,
+        changes=True,
+        arguments=(ID,),
+    ),
+)

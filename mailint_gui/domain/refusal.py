@@ -1,0 +1,47 @@
+"""Why a command cannot be carried out, as data: nothing went wrong, but it was asked for what is not there."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Refusal(StrEnum):
+    """The words are in ``wording``; ``facts`` in braces there."""
+
+    NO_SUCH_INTEGRATION = "no_such_integration"
+    NO_SUCH_MESSAGE = "no_such_message"
+    NO_SUCH_OUTBOX_ITEM = "no_such_outbox_item"
+    NOT_CHECKED_DISABLED = "not_checked_disabled"
+    NOT_CHECKED_DISABLED_BY_ERRORS = "not_checked_disabled_by_errors"
+    NOT_CHECKED_OFF = "not_checked_off"
+    CANNOT_SEND_DISABLED = "cannot_send_disabled"
+    CANNOT_SEND_DISABLED_BY_ERRORS = "cannot_send_disabled_by_errors"
+    CANNOT_SEND_OFF = "cannot_send_off"
+    DIRECTION_OFF = "direction_off"
+    NOTHING_TO_TEST = "nothing_to_test"
+    TEST_FAILED = "test_failed"
+    CHECK_CANCELLED = "check_cancelled"
+    NOT_QUARANTINED = "not_quarantined"
+    NO_RAW_MESSAGE = "no_raw_message"
+    STILL_QUARANTINED = "still_quarantined"
+    CANNOT_RETRY = "cannot_retry"
+    CANNOT_CANCEL = "cannot_cancel"
+    NOT_SENT = "not_sent"
+    BODY_NOT_TEXT = "body_not_text"
+    FILE_NOT_READ = "file_not_read"
+    PROFILE_IN_USE = "profile_in_use"
+    PROFILE_NOT_WRITABLE = "profile_not_writable"
+    OTHER_DATABASE = "other_database"
+    INSTANCE_LOST = "instance_lost"
+    OTHER_VERSION = "other_version"
+    INTERRUPTED = "interrupted"
+    BUG = "bug"
+
+
+class RefusedError(Exception):
+    """Carries a ``Refusal`` up to the place that tells it."""
+
+    def __init__(self, refusal: Refusal, **facts: str) -> None:
+        super().__init__(f"{refusal}: {facts}")
+        self.refusal = refusal
+        self.facts: Mapping[str, str] = MappingProxyType(facts)

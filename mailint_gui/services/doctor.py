@@ -1,0 +1,190 @@
+"""What ``doctor`` looks at: whatever Mailint needs of this computer, and this profile."""
+
+import importlib.metadata
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.finding import Examined, Finding, FindingKind
+from mailint_gui.domain.message import ParsedMessage
+from mailint_gui.domain.problem import ProblemError
+from mailint_gui.domain.secret import VaultState
+from mailint_gui.mail.tls import Trust, client_context
+from mailint_gui.secrets.keyring_thread import KeyringThread
+from mailint_gui.secrets.vault import SERVICE, Vault
+from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
+from mailint_gui.services.properties import profile_id
+from mailint_gui.services.refusal import StoreRefusedError
+from mailint_gui.services.services import Services
+from mailint_gui.store.database import LEAST_FREE_SPACE
+from mailint_gui.store.engine_version import SQLITE_VERSION
+
+GOOD_SQLITE = (3, 51, 3)  # before it, two writers can damage a WAL
+KEYRING_SECONDS = 15.0
+PARSER_SECONDS = 30.0
+_NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+_TOLERANCE = timedelta(minutes=5)
+_NOBODY = "doctor"  # a profile without an id has no key in the keyring, which can be asked all the same
+_K = FindingKind
+_VAULT = {
+    VaultState.LOCKED: _K.KEYRING_LOCKED,
+    VaultState.ABSENT: _K.KEYRING_ABSENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """What a process that loads Qt's widgets found. ``tray`` None: there is no display to ask."""
+
+    widgets_load: bool = True
+    display_opens: bool = True
+    tray: bool | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """``services`` None: there is no profile yet, or its database was refused. ``directory``: the profile's."""
+
+    directory: Path
+    clock: Clock
+    look_at_desktop: Callable[[], Desktop]
+    services: Services | None = None
+    refused: StoreRefusedError | None = None
+
+    def examine(self) -> Iterator[Finding]:
+        """One finding for each ``Examined``, in its order. Changes nothing."""
+        desktop = self.look_at_desktop()
+        yield self._keyring()
+        yield _tray(desktop)
+        yield self._database()
+        yield _sqlite()
+        yield _qt(desktop)
+        yield self._tls_trust()
+        yield self._clock()
+        yield self._disk()
+        yield self._parser()
+
+    def _keyring(self) -> Finding:
+        name = self._profile_id()
+        try:
+            key = KeyringThread().call(lambda keyring: keyring.get_password(SERVICE, name), KEYRING_SECONDS)
+        except Exception:  # noqa: BLE001  back ends raise what their systems raise; the vault knows what it means
+            state = Vault(name, KeyringThread()).open(sealed_exist=True, deadline=KEYRING_SECONDS)
+            return Finding(Examined.KEYRING, _VAULT.get(state, _K.KEYRING_FAILED))
+        if key is None and self._has_sealed():
+            return Finding(Examined.KEYRING, _K.KEYRING_WITHOUT_KEY)
+        return Finding(Examined.KEYRING, _K.KEYRING_READY)
+
+    def _profile_id(self) -> str:
+        if self.services is None:
+            return _NOBODY
+        try:
+            return profile_id(self.services.database, read_only=True) or _NOBODY
+        except ProblemError:  # the database has a finding of its own
+            return _NOBODY
+
+    def _has_sealed(self) -> bool:
+        if self.services is None:
+            return False
+        try:
+            with self.services.database.read() as unit:
+                return bool(unit.secrets.all())
+        except ProblemError:  # the database has a finding of its own
+            return False
+
+    def _database(self) -> Finding:
+        if self.refused is not None:
+            facts = {**self.refused.facts, "reason": str(self.refused.reason)}
+            return Finding(Examined.DATABASE, _K.DATABASE_REFUSED, facts)
+        if self.services is None:
+            return Finding(Examined.DATABASE, _K.DATABASE_NOT_YET)
+        try:
+            self.services.statuses.all()
+        except ProblemError as error:
+            return Finding(Examined.DATABASE, _K.DATABASE_FAILED, {"detail": error.problem.detail})
+        return Finding(Examined.DATABASE, _K.DATABASE_GOOD)
+
+    def _tls_trust(self) -> Finding:
+        try:
+            extra = self.services.properties.current().extra_ca_file if self.services else ""
+            client_context(Trust(extra))
+        except ProblemError as error:
+            return Finding(Examined.TLS_TRUST, _K.TLS_TRUST_FAILED, error.problem.facts)
+        return Finding(Examined.TLS_TRUST, _K.TLS_TRUST_GOOD)
+
+    def _clock(self) -> Finding:
+        now = self.clock()
+        here = now.astimezone()
+        facts = {"now": here.strftime("%Y-%m-%d %H:%M"), "zone": here.tzname() or here.strftime("%z")}
+        last = self._last_check()
+        if now < _NOT_BEFORE:
+            return Finding(Examined.CLOCK, _K.CLOCK_WRONG, facts)
+        if last is not None and last > now + _TOLERANCE:
+            facts["last"] = last.astimezone().strftime("%Y-%m-%d %H:%M")
+            return Finding(Examined.CLOCK, _K.CLOCK_BEHIND, facts)
+        return Finding(Examined.CLOCK, _K.CLOCK_GOOD, facts)
+
+    def _last_check(self) -> datetime | None:
+        if self.services is None:
+            return None
+        try:
+            statuses = self.services.statuses.all()
+        except ProblemError:  # the database has a finding of its own
+            return None
+        times = (status.health.incoming.last_attempt_at for status in statuses)
+        return max((time for time in times if time is not None), default=None)
+
+    def _disk(self) -> Finding:
+        place = self.directory.absolute()
+        while not place.is_dir() and place != place.parent:
+            place = place.parent
+        free = shutil.disk_usage(place).free
+        facts = {"free": str(free // 1024**2), "path": str(place)}
+        return Finding(Examined.DISK, _K.DISK_GOOD if free >= LEAST_FREE_SPACE else _K.DISK_FULL, facts)
+
+    def _parser(self) -> Finding:
+        parser = ParserProcess()
+        try:
+            answer = parser.parse(b"Subject: a look\r\n\r\n", PARSER_SECONDS)
+        except (ParserNotStartedError, ParserClosedError) as error:
+            return Finding(Examined.PARSER, _K.PARSER_FAILED, {"detail": str(error)})
+        finally:
+            parser.close()
+        if isinstance(answer, ParsedMessage):
+            return Finding(Examined.PARSER, _K.PARSER_GOOD)
+        return Finding(Examined.PARSER, _K.PARSER_FAILED, {"detail": answer.detail or str(answer.reason)})
+
+
+def _tray(desktop: Desktop) -> Finding:
+    if desktop.tray is None:
+        kind = _K.NO_DISPLAY if desktop.display_opens else _K.DISPLAY_UNUSABLE
+    else:
+        kind = _K.TRAY_THERE if desktop.tray else _K.TRAY_MISSING
+    return Finding(Examined.TRAY, kind)
+
+
+def _sqlite() -> Finding:
+    facts = {"version": _dotted(SQLITE_VERSION), "good": _dotted(GOOD_SQLITE)}
+    good = SQLITE_VERSION >= GOOD_SQLITE
+    return Finding(Examined.SQLITE, _K.SQLITE_GOOD if good else _K.SQLITE_ONE_WRITER, facts)
+
+
+def _qt(desktop: Desktop) -> Finding:
+    if not desktop.widgets_load:
+        return Finding(Examined.QT, _K.QT_NOT_LOADED, {"detail": desktop.detail})
+    return Finding(Examined.QT, _K.QT_GOOD, {"version": _qt_version()})
+
+
+def _qt_version() -> str:
+    try:
+        return importlib.metadata.version("PySide6-Essentials")
+    except importlib.metadata.PackageNotFoundError:  # a frozen program has no metadata
+        return "6"
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
