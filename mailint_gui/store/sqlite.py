@@ -4,6 +4,7 @@ One connection writes and checkpoints, all others are ``mode=ro``: SQLite 3.7.0 
 when two connections write or checkpoint at once.
 """
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
@@ -102,7 +103,7 @@ def create_file(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        read_only = isinstance(error, PermissionError) or error.errno == 30  # EROFS
+        read_only = isinstance(error, PermissionError) or error.errno == errno.EROFS
         reason = StoreRefusal.READ_ONLY if read_only else StoreRefusal.NOT_OPENABLE
         raise StoreRefusedError(reason, {"path": str(path), "detail": str(error)}) from error
     with suppress(OSError):  # somebody else's file that we may write

@@ -1,3 +1,4 @@
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -8,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.message import FolderCursor
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.store import sqlite as sqlite_module
 from mailint_gui.store.database import Database
 from tests.servers.postgresql import PostgreSql
 from tests.servers.wait import LIMIT
-from tests.store.samples import received
+from tests.store.samples import NOW, UIDVALIDITY, received
 
 
 @pytest.fixture
@@ -84,6 +86,35 @@ def test_disk_full_loses_the_batch_whole_and_goes_on_after(sqlite: Database) -> 
         work.messages.add_received([received(support.id, uid, b"x" * 5000) for uid in range(1, 100)])
     with sqlite.read() as work:
         assert len(list(work.messages.list())) == 99
+
+
+def test_wherever_the_disk_is_full_a_batch_is_there_whole_or_not_at_all(sqlite: Database) -> None:
+    with sqlite.write() as work:
+        support = work.integrations.add(Integration(name="Support"))
+    assert sqlite._writer is not None
+    with closing(sqlite._writer.raw_connection()) as connection:
+        pages = connection.cursor().execute("PRAGMA page_count").fetchall()[0][0]
+    failures = 0
+    for more in range(1, 100):
+        with closing(sqlite._writer.raw_connection()) as connection:
+            connection.cursor().execute(f"PRAGMA max_page_count = {pages + more}").fetchall()
+        with contextlib.suppress(ProblemError):
+            take_in_ten(sqlite, support.id)
+        with sqlite.read() as work:
+            taken = [work.messages.raw(row.id) for row in work.messages.list()]
+            cursor = work.cursors.get(support.id, "INBOX")
+        assert (len(taken), cursor is not None) in [(0, False), (10, True)]
+        if cursor:
+            break
+        failures += 1
+    assert failures > 5
+    assert taken == [b"x" * 5000] * 10
+
+
+def take_in_ten(database: Database, integration_id: int) -> None:
+    with database.write() as work:
+        work.messages.add_received([received(integration_id, uid, b"x" * 5000) for uid in range(1, 11)])
+        work.cursors.save(FolderCursor(integration_id, "INBOX", UIDVALIDITY, 10, 0, NOW))
 
 
 def test_a_problem_never_tells_what_was_to_be_stored(sqlite: Database) -> None:

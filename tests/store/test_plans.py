@@ -7,15 +7,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 from tests.store.samples import NOW
-
-
-def outbox_items(work: UnitOfWork) -> tuple[OutboxItem, ...]:
-    return work.outbox.due(NOW)
-
 
 OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "unfiled": lambda work: work.messages.unfiled(50),
@@ -26,7 +20,7 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "digests": lambda work: work.messages.known_digests(1, ["a", "b"]),
     "raw": lambda work: work.messages.raw(1),
     "one message": lambda work: work.messages.get(1),
-    "due": outbox_items,
+    "due": lambda work: work.outbox.due(NOW),
     "history": lambda work: work.checks.list(1, 50),
 }
 
