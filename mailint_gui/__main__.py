@@ -26,18 +26,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     if request.mode is Mode.VERSION:
         streams.out(f"mailint {__version__}\n".encode())
         return 0
-    from mailint_gui import application
-
     profile = Profile(request.directory) if request.directory is not None else Profile.default()
+    from mailint_gui import modes
+
     match request.mode:
         case Mode.WINDOW:
-            return application.run_window(profile, request)
+            return modes.run_window(profile, request.database_url)
         case Mode.HEADLESS:
-            return application.run_headless(profile, request)
+            return modes.run_headless(profile, request.database_url)
         case Mode.DEMO:
-            return application.run_demo(request)
+            return modes.run_demo()
     keep_the_terminal_clean()
-    return run(request, words, profile, application.build_services, streams)
+    return run(request, words, profile, modes.build_services, streams)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 It holds no behaviour. Nothing heavy is imported at its head, and no Qt: a reading verb comes through here too.
 """
 
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -68,9 +67,7 @@ def build_services(
     outbox = Outbox(database, clock, announce)
     alerts = Alerts(database, properties, monitor, outbox, _event_mail)
     in_flight = InFlight()
-    send_mail = SendMail(
-        database, credentials, properties, monitor, alerts, in_flight, clock, announce
-    )
+    send_mail = SendMail(database, credentials, properties, monitor, alerts, in_flight, clock, announce)
     return Services(
         clock=clock,
         database=database,
@@ -113,12 +110,3 @@ def _test_mail(integration: "Integration") -> tuple[str, str]:
     from mailint_gui.wording.outbox import trial_mail
 
     return trial_mail(integration.name)
-
-
-def has_display() -> bool:
-    """Whether a window can be shown at all; asked before Qt is imported, which would end the process."""
-    import sys
-
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -35,6 +35,8 @@ class Refusal(StrEnum):
     INSTANCE_LOST = "instance_lost"
     OTHER_VERSION = "other_version"
     INTERRUPTED = "interrupted"
+    NO_DISPLAY = "no_display"
+    DEMO_UNAVAILABLE = "demo_unavailable"
     BUG = "bug"
 
 

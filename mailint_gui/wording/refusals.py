@@ -67,6 +67,14 @@ _REFUSALS: dict[Refusal, str] = {
     _R.OTHER_VERSION: QT_TRANSLATE_NOOP(
         "refusals", "The running Mailint is version {theirs}, this one is {ours}. Restart the running one."
     ),
+    _R.NO_DISPLAY: QT_TRANSLATE_NOOP(
+        "refusals",
+        "There is no display to show a window on. Use “mailint --headless” to run without one, or set DISPLAY.",
+    ),
+    _R.DEMO_UNAVAILABLE: QT_TRANSLATE_NOOP(
+        "refusals",
+        "The demo’s mail servers could not be started ({detail}). Install Mailint with its “demo” extra, then try again.",
+    ),
     _R.INTERRUPTED: QT_TRANSLATE_NOOP("refusals", "Interrupted."),
     _R.BUG: QT_TRANSLATE_NOOP(
         "refusals", "This failed by a fault of Mailint itself ({detail}). The details are in {path}."

@@ -124,16 +124,15 @@ class LiveDesk(Desk):
 
     @staticmethod
     def _first_values(services: "Services") -> tuple[Any, ...]:
-        return services.properties.current(), services.statuses.all(), services.credentials.open_vault()
+        return services.properties.current(), services.statuses.all()
 
     def _listed(self, ended: JobEnded) -> None:
         if ended.error:
             self.start_failed.emit(ended.error)
             return
         assert self._checking is not None  # made when the profile opened
-        properties, statuses, vault = ended.value
+        properties, statuses = ended.value
         self.properties_changed.emit(properties)
-        self.vault_changed.emit(vault)
         self._statuses = {status.id: status for status in statuses}
         self.statuses_reset.emit(statuses)
         self._checking.apply(properties)

@@ -7,6 +7,7 @@ even then is given up: its place is taken by a new thread, and the old one is le
 
 import logging
 import queue
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 WATCH_EVERY_MS = 250
 GIVE_UP_AFTER = 5.0  # seconds between cancelling an overdue job and giving its thread up
-KNOWN_ERRORS = (ProblemError, ValidationError, Cancelled, LookupError)
+KNOWN_ERRORS = (ProblemError, ValidationError, Cancelled)
 
 
 @dataclass(eq=False)
@@ -64,20 +65,36 @@ class _Worker(QThread):
     def __init__(self, jobs: "queue.SimpleQueue[Job | None]") -> None:
         super().__init__()
         self._jobs = jobs
+        self._lock = threading.Lock()
+        self._job: Job | None = None
+        self._given_up = False
 
     def run(self) -> None:
         while (job := self._jobs.get()) is not None:
+            with self._lock:
+                self._job = job
             self.begun.emit(self, job)
-            self.ended.emit(self, perform(job))
+            ended = perform(job)
+            with self._lock:
+                self._job = None
+                if self._given_up:
+                    return  # it woke after all; another thread has its place
+            self.ended.emit(self, ended)
+
+    def give_up(self, job: Job) -> bool:
+        """Ends the thread after ``job``, of which nothing more is heard. -> False if that has just ended."""
+        with self._lock:
+            self._given_up = self._job is job
+            return self._given_up
 
 
 def perform(job: Job) -> JobEnded:
     """Runs a job; whatever it raises is in the answer."""
     try:
         return JobEnded(job, job.run(job.scope))
-    except KNOWN_ERRORS as error:
-        return JobEnded(job, error=error)
     except Exception as error:  # noqa: BLE001  a bug goes to the crash dialog, and never takes a worker down
+        if isinstance(error, KNOWN_ERRORS) or type(error) is LookupError:  # but a KeyError is a bug
+            return JobEnded(job, error=error)
         report = traceback.format_exc()
         _log.error("%s failed by a fault of the program\n%s", job.name, report)
         return JobEnded(job, error=error, crash=report)
@@ -120,13 +137,10 @@ class WorkerPool(QObject):
         worker.start()
 
     def _on_begun(self, worker: _Worker, job: Job) -> None:
-        if job in self._pending:
-            self._running[worker] = job
+        self._running[worker] = job
 
     def _on_ended(self, worker: _Worker, ended: JobEnded) -> None:
         self._running.pop(worker, None)
-        if ended.job not in self._pending:
-            return  # given up before
         self._pending.discard(ended.job)
         if ended.crash:
             self.crashed.emit(ended.crash)
@@ -145,6 +159,8 @@ class WorkerPool(QObject):
                 self._give_up(worker, job)
 
     def _give_up(self, worker: _Worker, job: Job) -> None:
+        if not worker.give_up(job):
+            return
         _log.error("%s did not wake in %s; its thread is given up", job.name, job.scope.stage)
         self._workers.remove(worker)
         self._given_up.append(worker)

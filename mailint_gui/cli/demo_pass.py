@@ -1,0 +1,110 @@
+"""``--demo`` without a display: one whole pass in the terminal, and a table of how it went."""
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mailint_gui.cli.table import table
+from mailint_gui.domain.check import CheckOutcome, SendOutcome
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent
+from mailint_gui.domain.outbox import OutboxState
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.wording.events import event_words
+from mailint_gui.wording.states import condition_words
+from mailint_gui.workers.live_desk import LiveDesk
+
+SECONDS = 60
+MAIL_WANTED = 3
+
+
+class DemoPass(QObject):
+    """Ends with 0 once mail was taken in, a test email was sent, and a failing account was notified and disabled."""
+
+    ended = Signal(int)
+
+    def __init__(self, desk: LiveDesk, say: Callable[[str], object] = print) -> None:
+        super().__init__()
+        self._desk = desk
+        self._say = say
+        self._statuses: dict[int, IntegrationStatus] = {}
+        self._mail: dict[int, int] = {}
+        self._checks: dict[int, int] = {}
+        self._sent = ""
+        self._notified: set[str] = set()
+        self._disabled: set[str] = set()
+        self._over = False
+        desk.statuses_reset.connect(self._begin)
+        desk.status_changed.connect(self._on_status)
+        desk.check_finished.connect(self._on_check)
+        desk.event_happened.connect(self._on_event)
+        desk.send_finished.connect(self._on_sent)
+        QTimer.singleShot(SECONDS * 1000, self, self._out_of_time)
+
+    def fail(self, words: str) -> None:
+        if not self._over:
+            self._over = True
+            print(words, file=sys.stderr)
+            self.ended.emit(1)
+
+    def _begin(self, statuses: tuple[IntegrationStatus, ...]) -> None:
+        self._say("DEMO: sample integrations on a throw-away profile, with mail servers of their own.")
+        self._statuses = {status.id: status for status in statuses}
+        sender = next(each.integration for each in statuses if each.integration.is_default)
+        self._desk.send_test(sender, sender.address, TypedPasswords())
+
+    def _on_status(self, status: IntegrationStatus) -> None:
+        self._statuses[status.id] = status
+
+    def _on_check(self, outcome: CheckOutcome) -> None:
+        self._checks[outcome.integration_id] = self._checks.get(outcome.integration_id, 0) + 1
+        taken = outcome.tally.taken_in
+        self._mail[outcome.integration_id] = self._mail.get(outcome.integration_id, 0) + taken
+        if taken:
+            self._say(f"{outcome.integration_name}: {taken} taken in")
+        self._look()
+
+    def _on_event(self, event: IntegrationEvent) -> None:
+        self._say(event_words(event).title)
+        match event.event:
+            case ErrorsReached():
+                self._notified.add(event.integration_name)
+            case DisabledByErrors():
+                self._disabled.add(event.integration_name)
+        self._look()
+
+    def _on_sent(self, outcome: SendOutcome) -> None:
+        if not self._sent:
+            self._say(f"{outcome.integration_name}: test email {outcome.state}")
+            self._sent = outcome.state
+        self._look()
+
+    def _look(self) -> None:
+        enough = sum(self._mail.values()) >= MAIL_WANTED and self._sent == OutboxState.SENT
+        if enough and self._notified & self._disabled:
+            self._finish(0)
+
+    def _out_of_time(self) -> None:
+        self._finish(1)
+
+    def _finish(self, code: int) -> None:
+        if self._over:
+            return
+        self._over = True
+        properties = self._desk.services.properties.current() if self._desk.services else None
+        rows = [
+            {
+                "name": status.name,
+                "state": condition_words(status, properties) if properties else "",
+                "checks": self._checks.get(status.id, 0),
+                "messages": self._mail.get(status.id, 0),
+                "errors_in": status.health.incoming.consecutive_errors,
+                "errors_out": status.health.outgoing.consecutive_errors,
+            }
+            for status in self._statuses.values()
+        ]
+        self._say("")
+        self._say(table(rows, ["name", "state", "checks", "messages", "errors_in", "errors_out"]))
+        self._say(f"\nTest email: {self._sent or 'not sent'}.")
+        self.ended.emit(code)

@@ -1,0 +1,232 @@
+"""What a command line without a verb starts: the window, the workers alone, or the demo. It builds and ties, no more.
+
+Qt is imported late: whether there is a display is asked before, since Qt would end the process.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailint_gui.application import build_services
+from mailint_gui.cli.words import refusal_line
+from mailint_gui.domain.clock import system_clock
+from mailint_gui.domain.refusal import Refusal, RefusedError
+from mailint_gui.instance.lock import AlreadyRunning, ProfileLock
+from mailint_gui.profile import Profile
+
+if TYPE_CHECKING:
+    from mailint_gui.demo.process import DemoServers
+    from mailint_gui.services.announcements import Announce
+    from mailint_gui.services.services import Services
+    from mailint_gui.workers.live_desk import LiveDesk, Pace
+
+FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """One start: the profile that we hold, and what is special about it."""
+
+    profile: Profile
+    lock: ProfileLock
+    build: "Callable[[Announce], Services]"
+    pace: "Pace | None" = None
+    database_url: str | None = None
+    demo: bool = False
+    at_last: Callable[[], object] = bool
+
+    def make_desk(self) -> "LiveDesk":
+        from mailint_gui.workers.live_desk import LiveDesk, Pace
+
+        return LiveDesk(self.build, system_clock, self.pace or Pace())
+
+
+def has_display() -> bool:
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def run_window(profile: Profile, database_url: str | None = None) -> int:
+    """The window on a profile; the one that is open already comes to the front. -> the exit code."""
+    if not has_display():
+        return _refuse(Refusal.NO_DISPLAY)
+    try:
+        lock = _take(profile)
+    except RefusedError as error:
+        return _complain(refusal_line(error))
+    return _window(_own(profile, lock, database_url)) if lock else 0
+
+
+def run_headless(profile: Profile, database_url: str | None = None) -> int:
+    """Workers without a window, until SIGTERM or Ctrl-C. -> the exit code."""
+    try:
+        lock = _take(profile)
+    except RefusedError as error:
+        return _complain(refusal_line(error))
+    if lock is None:
+        return _refuse(Refusal.PROFILE_IN_USE, path=str(profile.directory))
+    return _headless(_own(profile, lock, database_url))
+
+
+def run_demo() -> int:
+    """A throw-away profile with servers of its own: in a window, else one pass in the terminal."""
+    from mailint_gui.demo.process import DemoServers
+    from mailint_gui.demo.profile import DEMO_BACK_OFF, DEMO_INTERVAL
+    from mailint_gui.workers.live_desk import Pace
+
+    with tempfile.TemporaryDirectory(prefix="mailint-demo-", ignore_cleanup_errors=True) as directory:
+        profile = Profile(Path(directory))
+        servers = DemoServers(profile.directory)
+        lock = ProfileLock(profile.lock_path)
+        lock.acquire()
+        start = _Start(
+            profile,
+            lock,
+            build=lambda announce: _build_demo(profile, servers, announce),
+            pace=Pace(DEMO_INTERVAL, DEMO_BACK_OFF),
+            demo=True,
+            at_last=servers.stop,
+        )
+        return _window(start) if has_display() else _demo_pass(start)
+
+
+def _own(profile: Profile, lock: ProfileLock, database_url: str | None) -> _Start:
+    def build(announce: "Announce") -> "Services":
+        return build_services(profile, database_url=database_url, announce=announce)
+
+    return _Start(profile, lock, build, database_url=database_url)
+
+
+def _take(profile: Profile) -> ProfileLock | None:
+    """None when the instance that runs was asked to show its window. Raises RefusedError."""
+    from mailint_gui.host import take_profile
+
+    try:
+        return take_profile(profile)
+    except AlreadyRunning as error:
+        raise RefusedError(Refusal.PROFILE_IN_USE, path=str(profile.directory)) from error
+    except OSError as error:
+        path, detail = str(profile.directory), error.strerror or str(error)
+        raise RefusedError(Refusal.PROFILE_NOT_WRITABLE, path=path, detail=detail) from error
+
+
+def _window(start: _Start) -> int:
+    from PySide6.QtCore import QTimer
+
+    from mailint_gui import log
+    from mailint_gui.host import Host, end_process, quit_on_signals
+    from mailint_gui.ui.crash_dialog import CrashReporter
+    from mailint_gui.ui.qt_application import make_application
+    from mailint_gui.ui.shell import Shell
+
+    ring = log.begin(start.profile.log_path)
+    qt = make_application(sys.argv[:1])
+    desk = start.make_desk()
+    host = Host(start.profile, start.lock, desk, start.database_url)
+    shell = Shell(desk, start.profile.settings_path, start.demo)
+    crashes = CrashReporter(shell.window, ring.text)
+    desk.crashed.connect(crashes.show)
+    desk.start_failed.connect(lambda error: crashes.show_start_failure(_start_failure_words(error)))
+    if not start.demo:  # the demo never touches a keyring
+        desk.ready.connect(desk.open_vault)
+    host.raise_requested.connect(shell.window.show_up)
+    shell.quit_requested.connect(qt.quit)
+    shell.demo_requested.connect(_start_demo)
+    quit_on_signals(qt)
+    shell.show()
+    QTimer.singleShot(0, desk.start)
+    code = qt.exec()
+    clean = host.stop()
+    shell.close()
+    return end_process(code, clean, start.at_last)
+
+
+def _headless(start: _Start) -> int:
+    from PySide6.QtCore import QCoreApplication
+
+    from mailint_gui import log
+    from mailint_gui.host import Host, end_process, quit_on_signals
+
+    log.begin(start.profile.log_path, to_standard_error=True)
+    qt = QCoreApplication(sys.argv[:1])
+    desk = start.make_desk()
+    host = Host(start.profile, start.lock, desk, start.database_url)
+    desk.start_failed.connect(lambda error: qt.exit(_complain(_start_failure_words(error))))
+    quit_on_signals(qt)
+    desk.start()
+    return end_process(qt.exec(), host.stop())
+
+
+def _demo_pass(start: _Start) -> int:
+    from PySide6.QtCore import QCoreApplication
+
+    from mailint_gui import log
+    from mailint_gui.cli.demo_pass import DemoPass
+    from mailint_gui.host import Host, end_process, quit_on_signals
+
+    log.begin(start.profile.log_path)
+    qt = QCoreApplication(sys.argv[:1])
+    desk = start.make_desk()
+    host = Host(start.profile, start.lock, desk)
+    demo_pass = DemoPass(desk)
+    demo_pass.ended.connect(qt.exit)
+    desk.start_failed.connect(lambda error: demo_pass.fail(_start_failure_words(error)))
+    quit_on_signals(qt)
+    desk.start()
+    return end_process(qt.exec(), host.stop(), start.at_last)
+
+
+def _build_demo(profile: Profile, servers: "DemoServers", announce: "Announce") -> "Services":
+    """Set up by the same import as everybody's integrations."""
+    from mailint_gui.demo.profile import demo_integrations, demo_properties
+    from mailint_gui.services.provisioning import Provisioning
+
+    endpoints = servers.start()
+    text, environment = demo_integrations(endpoints)
+    os.environ.update(environment)
+    services = build_services(profile, announce=announce, overrides=demo_properties(endpoints))
+    services.vault.open_for_this_run()
+    provisioning = Provisioning(services.database, services.integrations, services.monitor, services.clock)
+    provisioning.import_file(text.encode(), profile.directory)
+    return services
+
+
+def _start_demo() -> None:
+    """In a process of its own: it has a profile of its own."""
+    from PySide6.QtCore import QProcess
+
+    program = [] if getattr(sys, "frozen", False) else ["-m", "mailint_gui"]
+    QProcess.startDetached(sys.executable, [*program, "--demo"])
+
+
+def _start_failure_words(error: BaseException) -> str:
+    """Why the profile could not be opened, in the catalogue's words."""
+    from mailint_gui.demo.process import DemoUnavailableError
+    from mailint_gui.domain.problem import ProblemError
+    from mailint_gui.services.refusal import StoreRefusedError
+    from mailint_gui.wording.problems import words
+    from mailint_gui.wording.refusals import database_words, refusal_words
+
+    match error:
+        case StoreRefusedError():
+            return database_words(str(error.reason), error.facts)
+        case ProblemError():
+            return str(words(error.problem))
+        case DemoUnavailableError():
+            facts = {"detail": error.failure.detail}
+            return refusal_words(Refusal.DEMO_UNAVAILABLE, facts)
+    return refusal_words(Refusal.BUG, {"detail": type(error).__name__, "path": ""})
+
+
+def _refuse(refusal: Refusal, **facts: str) -> int:
+    return _complain(refusal_line(RefusedError(refusal, **facts)))
+
+
+def _complain(line: str) -> int:
+    print(line, file=sys.stderr)  # noqa: T201  a start that failed speaks to the terminal
+    return FAILED
