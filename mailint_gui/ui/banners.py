@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, Role, banner_colour
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, Role, banner_colour, paint
 
 
 class Subject(StrEnum):
@@ -62,12 +62,8 @@ class Banner(QFrame):
             self._dress()
 
     def _dress(self) -> None:
-        ground = QGuiApplication.palette()
-        wanted = banner_colour(self._role, ground)
-        if self.palette().color(QPalette.ColorRole.Window) != wanted:
-            palette = QPalette(ground)
-            palette.setColor(QPalette.ColorRole.Window, wanted)
-            self.setPalette(palette)
+        ground = banner_colour(self._role, QGuiApplication.palette())
+        paint(self, QPalette.ColorRole.Window, ground)
 
 
 class Banners(QObject):

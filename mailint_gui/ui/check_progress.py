@@ -1,7 +1,7 @@
 """Checks that an admin asked for, in the status bar: how many are done, and a button to end them."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from mailint_gui.ui.theme import BETWEEN_CONTROLS
 from mailint_gui.wording.text import filled
@@ -26,6 +26,8 @@ class CheckProgressBar(QWidget):
         row.setSpacing(BETWEEN_CONTROLS)
         for widget in (self.label, self.bar, self.cancel):
             row.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.cancel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def show_progress(self, progress: BatchProgress) -> None:

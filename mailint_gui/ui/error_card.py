@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, emphasised, quiet_text
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, emphasised, paint, quiet_text
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.times import full
 
@@ -82,11 +82,7 @@ class ErrorCard(QFrame):
         column.addLayout(row)
 
     def _dress(self) -> None:
-        quiet = quiet_text(self.palette())
-        if self.detail.palette().color(QPalette.ColorRole.WindowText) != quiet:
-            palette = QPalette(self.palette())
-            palette.setColor(QPalette.ColorRole.WindowText, quiet)
-            self.detail.setPalette(palette)
+        paint(self.detail, QPalette.ColorRole.WindowText, quiet_text(self.palette()))
 
 
 def _text() -> QLabel:

@@ -18,7 +18,7 @@ from mailint_gui.ui.icons import state_pixmap
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER
 from mailint_gui.ui.integration_list.row import NOTHING, soon, state_words
 from mailint_gui.ui.status_board import StatusBoard
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, quiet_text, tabular
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, paint, quiet_text, tabular
 from mailint_gui.wording.states import condition_name
 from mailint_gui.wording.text import one_line
 from mailint_gui.wording.times import ago, full
@@ -135,12 +135,8 @@ class IntegrationDetail(QWidget):
             self.refresh()
 
     def _dress(self) -> None:
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, quiet_text(self.palette()))
         for name in self._values:
-            label = self._heading(name)
-            if label.palette() != palette:
-                label.setPalette(palette)
+            paint(self._heading(name), QPalette.ColorRole.WindowText, quiet_text(self.palette()))
 
     def _heading(self, name: str) -> QLabel:
         label: QLabel = getattr(self.ui, f"{name}_label")

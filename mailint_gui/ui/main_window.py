@@ -40,6 +40,7 @@ from mailint_gui.wording.problems import words
 from mailint_gui.wording.states import condition_name, vault_words
 from mailint_gui.workers.desk import BatchProgress, Desk
 
+_SHARE_OF_SCREEN = 0.9
 TICK_MS = 15_000  # relative times are at most this late; only cells whose text changed are repainted
 
 _ICONS = {
@@ -393,6 +394,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         if self.memory.restore(self, self.ui.splitter, self.ui.table.horizontalHeader()):
             self.ui.table.keep_columns()
+        else:
+            self.resize(self.size().boundedTo(self.screen().availableSize() * _SHARE_OF_SCREEN))
         self.ui.table.setFocus()
 
     def _dress(self) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 TIGHT = 4
 BETWEEN_CONTROLS = 8
@@ -71,6 +71,14 @@ def quiet_text(palette: QPalette) -> QColor:
     grounds = [palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)]
     text = palette.color(QPalette.ColorRole.WindowText)
     return _readable(_mixed(text, grounds[0], 0.32), grounds, text)
+
+
+def paint(widget: QWidget, role: QPalette.ColorRole, colour: QColor) -> None:
+    """Give a widget one colour of its own; all its others still follow the system."""
+    if widget.palette().color(role) != colour:
+        palette = QPalette()
+        palette.setColor(role, colour)
+        widget.setPalette(palette)
 
 
 def is_dark(palette: QPalette) -> bool:

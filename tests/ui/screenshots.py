@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
@@ -20,9 +20,10 @@ from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.theme import use_platform_style
+from mailint_gui.workers.desk import BatchProgress
 from tests.ui.desk_double import NOW, DeskDouble, ago
 from tests.ui.form_screens import FORM_SCREENS
-from tests.ui.form_screens import FORM_SCREENS
+from tests.ui.palettes import palette
 from tests.ui.samples import REFUSED, UNREACHABLE, many, three
 
 Screen = Callable[[], QWidget]
@@ -44,7 +45,7 @@ def window(statuses: list[IntegrationStatus], demo: bool = False) -> tuple[DeskD
     memory = Path(tempfile.mkdtemp()) / "window.ini"
     shown = MainWindow(desk, memory, demo=demo, clock=lambda: NOW)
     desk.setParent(shown)
-    shown.resize(1400, 760)
+    shown.resize(1560, 800)
     shown.show()
     desk.start()
     return desk, shown
@@ -66,7 +67,9 @@ def list_three() -> QWidget:
 def list_many() -> QWidget:
     desk, shown = window(many())
     shown.ui.table.select(16)
-    desk.check_now(range(20, 40))
+    desk.check_now(range(12, 40))
+    desk.batch_progressed.emit(BatchProgress(9, 28))
+    shown.board.flush()
     return shown
 
 
@@ -110,26 +113,6 @@ def delete_question() -> QWidget:
 
 
 SCREENS.update(FORM_SCREENS)
-
-
-SCREENS.update(FORM_SCREENS)
-
-
-def palette(dark: bool) -> QPalette:
-    """Fixed colours, so that the pictures do not hang on the machine they are made on."""
-    role = QPalette.ColorRole
-    ground, page, text = ("#2b2d30", "#1f2123", "#e8e8e8") if dark else ("#f4f4f4", "#ffffff", "#1c1c1c")
-    colours = QPalette(QColor("#3b3e42" if dark else "#eeeeee"), QColor(ground))
-    for each in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
-        colours.setColor(each, QColor(text))
-    colours.setColor(role.Base, QColor(page))
-    colours.setColor(role.AlternateBase, QColor(ground))
-    colours.setColor(role.Highlight, QColor("#2f6fc4"))
-    colours.setColor(role.HighlightedText, QColor("#ffffff"))
-    colours.setColor(role.PlaceholderText, QColor("#9a9da1" if dark else "#6a6d70"))
-    for each in (role.WindowText, role.Text, role.ButtonText):
-        colours.setColor(QPalette.ColorGroup.Disabled, each, QColor("#7d8084" if dark else "#9a9c9e"))
-    return colours
 
 
 def main(out: Path, names: list[str]) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from mailint_gui.ui import theme
 from mailint_gui.ui.icons import ROLES, Shape, state_icon
 from mailint_gui.ui.theme import Role
-from tests.ui.screenshots import palette
+from tests.ui.palettes import palette
 
 
 def high_contrast() -> QPalette:

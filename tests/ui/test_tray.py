@@ -11,8 +11,8 @@ from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.summary import summary_words, worst_shape
 from mailint_gui.ui.tray import Tray, tray_icon
 from tests.ui.desk_double import DeskDouble
+from tests.ui.palettes import palette
 from tests.ui.samples import disabled, disabled_by_errors, failing, never_checked, ok, three
-from tests.ui.screenshots import palette
 
 
 class InTray:

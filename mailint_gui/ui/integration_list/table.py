@@ -10,7 +10,7 @@ from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WIDEST_TEXTS: dict[Column, str] = {  # the columns that take what is left are not here
-    Column.STATUS: "Disabled after 10 errors",
+    Column.STATUS: "Checking… (1,200 of 5,000)",
     Column.DEFAULT: "",
     Column.INCOMING: "POP3",
     Column.OUTGOING: "SMTP",
@@ -19,8 +19,8 @@ _WIDEST_TEXTS: dict[Column, str] = {  # the columns that take what is left are n
     Column.ERRORS_IN: "1000",
     Column.ERRORS_OUT: "1000",
 }
-_SHARES_OF_THE_REST: dict[Column, float] = {Column.NAME: 0.4, Column.ADDRESS: 0.6}
-_LEAST_SHARED_CHARACTERS = 30
+_SHARES_OF_THE_REST: dict[Column, float] = {Column.NAME: 0.45, Column.ADDRESS: 0.55}
+_LEAST_SHARED_CHARACTERS = 36
 _PADDING = 2 * BETWEEN_CONTROLS
 
 

@@ -1,0 +1,106 @@
+"""Window, tray and notifications together: without a tray here, and on a real desktop with one."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mailint_gui.domain.secret import VaultState
+from mailint_gui.ui import theme
+from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.shell import Shell
+from tests.servers import wait
+from tests.servers.desktop import Desktop
+from tests.servers.session_bus import SessionBus
+from tests.ui.conftest import OpenWindow
+from tests.ui.desk_double import DeskDouble
+from tests.ui.palettes import palette
+from tests.ui.samples import three
+
+
+@pytest.fixture
+def shell(
+    qtbot: QtBot, settings_file: Path, empty_bus: SessionBus, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[DeskDouble, Shell]]:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", empty_bus.address)
+    desk = DeskDouble(three())
+    made = Shell(desk, settings_file)
+    qtbot.addWidget(made.window)
+    desk.start()
+    made.show()
+    yield desk, made
+    made.close()
+
+
+def test_without_a_tray_the_status_bar_says_so_and_closing_quits(shell: tuple[DeskDouble, Shell]) -> None:
+    _, shown = shell
+    assert "no tray" in shown.window.statusBar().currentMessage()
+    quits = QSignalSpy(shown.quit_requested)
+    shown.window.close()
+    assert quits.count() == 1
+
+
+def test_what_the_tray_asks_for_reaches_the_window(shell: tuple[DeskDouble, Shell]) -> None:
+    _, shown = shell
+    shown.window.hide()
+    shown.tray.open_requested.emit()
+    assert shown.window.isVisible()
+    shown.announcer.panel_requested.emit()
+    assert shown.window.panel.isVisible()
+
+
+def test_colours_follow_the_system_live(open_window: OpenWindow, palette_back: QApplication) -> None:
+    desk, window = open_window(three())
+    desk.vault_changed.emit(VaultState.LOCKED)
+    window.ui.table.select(2)
+    for dark in (True, False):
+        palette_back.setPalette(palette(dark))
+        palette_back.processEvents()
+        page = palette_back.palette().color(QPalette.ColorRole.Window)
+        label = window.ui.detail.ui.last_check_label.palette().color(QPalette.ColorRole.WindowText)
+        assert theme.contrast(label, page) >= theme.TEXT_CONTRAST
+        banner = window.banners.shown(Subject.VAULT)
+        assert banner is not None
+        ground = banner.palette().color(QPalette.ColorRole.Window)
+        text = banner.label.palette().color(QPalette.ColorRole.WindowText)
+        assert theme.contrast(text, ground) >= theme.TEXT_CONTRAST
+        assert theme.is_dark(banner.palette()) is dark
+
+
+def test_closing_to_the_tray_is_told_once(desktop: Desktop, tmp_path: Path) -> None:
+    """The program in a process of its own, on a desktop with a tray: closed, opened and closed again."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tests.ui.shell_on_desktop", str(tmp_path / "window.ini")],
+        env=os.environ | desktop.environment | {"QT_QPA_PLATFORM": "xcb"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        told = desktop.wait_for_notification("still running")
+        assert told.body.startswith("Checking goes on.")
+        assert program.stdout is not None
+        assert program.stdout.readline().strip() == "closed twice"
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(wait.LIMIT) == 0
+        assert len([each for each in desktop.notifications() if "still running" in each.summary]) == 1
+    finally:
+        program.kill()
+        program.wait()
+
+
+def test_the_window_can_be_left_by_key(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(three())
+    quits = QSignalSpy(window.quit_requested)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert quits.count() == 1
