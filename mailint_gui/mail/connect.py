@@ -107,7 +107,7 @@ def keep_tls_session(sock: socket.socket, endpoint: Endpoint) -> None:
 
     With TLS 1.3 a server hands out its tickets only after the handshake (RFC 8446 section 4.6.1).
     """
-    if isinstance(sock, ssl.SSLSocket):
+    if isinstance(sock, ssl.SSLSocket) and not sock.session_reused:  # reading a session costs a tenth of a check
         known = _resumable.get((sock.context, endpoint))
         if known is not None:
             known.session = sock.session

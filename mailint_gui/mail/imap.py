@@ -124,7 +124,6 @@ class ImapSession:
             checked(user_name, "the user name")
             checked(text, "the password")
             self._authenticate(user_name, text, plain)
-            keep_tls_session(self._protocol.sock, self._endpoint)
 
     def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
         offered = self._protocol.capabilities_now()

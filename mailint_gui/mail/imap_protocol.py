@@ -21,6 +21,9 @@ ANSWER_LIMIT = 128 * 1024 * 1024  # all that one command may bring: a 50 MB mess
 CRLF = b"\r\n"
 CHUNK = 64 * 1024  # of a literal; each whole one is progress
 
+_VERSIONS = {"IMAP4REV1", "IMAP4REV2"}
+_TAG = b"M"
+_TAGGED = re.compile(rb"(?P<tag>" + _TAG + rb"\d+) (?P<type>[A-Z]+) (?P<data>.*)", re.ASCII)
 _NOT_IN_A_LINE = re.compile(b"[\r\n\x00]")
 
 
@@ -124,6 +127,14 @@ class ImapProtocol(imaplib.IMAP4):
         """Close without waiting for anything; the reader holds no claim on the socket."""
         self.sock.close()
 
+    def _connect(self) -> None:
+        """imaplib's draws a tag at random, and compiles a pattern for it, for each connection."""
+        self.tagpre = _TAG  # type: ignore[assignment]  # typeshed says str; imaplib has bytes
+        self.tagre = _TAGGED  # type: ignore[assignment]  # the same
+        self.welcome = self._get_response()
+        self.state = "NONAUTH"
+        self._get_capabilities()
+
     def send(self, data: Any) -> None:
         """The single place where anything leaves: one line at most, and no NUL."""
         if _NOT_IN_A_LINE.search(data.removesuffix(CRLF)):
@@ -183,12 +194,12 @@ class ImapProtocol(imaplib.IMAP4):
 
     def _get_capabilities(self) -> None:
         self.capabilities = self._announced()
-        if self.capabilities:
+        if _VERSIONS & set(self.capabilities):
             return
         self._simple_command("CAPABILITY")
         self.capabilities = self._announced()
-        if not self.capabilities:
-            raise Nonsense("no capabilities")
+        if not _VERSIONS & set(self.capabilities):
+            raise Nonsense("no IMAP version that is known here")
 
     def _announced(self) -> tuple[str, ...]:
         told = self.untagged_responses.pop("CAPABILITY", None)

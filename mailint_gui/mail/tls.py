@@ -20,6 +20,7 @@ _SYSTEM_CA_FILES = (
 )
 
 _Stamp = tuple[tuple[str, int, int], ...]
+_defaults = ssl.get_default_verify_paths()
 _lock = threading.Lock()
 _contexts: dict[str, tuple[_Stamp, ssl.SSLContext]] = {}
 
@@ -49,9 +50,8 @@ def client_context(trust: Trust) -> ssl.SSLContext:
 
 def _stamp(trust: Trust) -> _Stamp:
     """Changes when an admin installs an authority, so that the next try sees it."""
-    defaults = ssl.get_default_verify_paths()
     found = []
-    for path in (trust.extra_ca_file, defaults.cafile, defaults.capath):
+    for path in (trust.extra_ca_file, _defaults.cafile, _defaults.capath):
         if path:
             with contextlib.suppress(OSError):
                 state = Path(path).stat()
@@ -81,8 +81,7 @@ def _system_context() -> ssl.SSLContext:
 
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.create_default_context()
-    defaults = ssl.get_default_verify_paths()
-    if not (defaults.cafile or defaults.capath):
+    if not (_defaults.cafile or _defaults.capath):
         for candidate in _SYSTEM_CA_FILES:
             if os.path.isfile(candidate):  # noqa: PTH113  a probe of fixed names
                 context.load_verify_locations(cafile=candidate)
