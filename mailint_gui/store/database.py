@@ -21,6 +21,7 @@ from mailint_gui.store.unit_of_work import UnitOfWork
 
 LEAST_FREE_SPACE = 200 * 1024 * 1024  # bytes; below it no mail is taken in
 _LOCK_OF_MIGRATION = 5_316_042  # PostgreSQL advisory lock: any number that is always the same
+_POSTGRESQL = {"postgresql", "postgres"}
 _POSTGRESQL_WRITERS = 8
 _PATIENCE_AT_CLOSE = 0.5  # seconds
 
@@ -65,13 +66,12 @@ class Database:
     @classmethod
     def _open_postgresql(cls, location: str, read_only: bool) -> Self:
         url = _url(location)
+        facts = {"path": url.render_as_string(hide_password=True)}
         try:
             readers, writer = postgresql.readers(url), postgresql.writer(url)
         except ModuleNotFoundError as error:
-            raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, {"detail": str(error)}) from error
-        revision = _refused_unless_ours(
-            readers, read_only, {"path": url.render_as_string(hide_password=True)}
-        )
+            raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts | {"detail": str(error)}) from error
+        revision = _refused_unless_ours(readers, read_only, facts)
         if revision != HEAD:
             with writer.begin() as connection:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_OF_MIGRATION})"))
@@ -152,19 +152,20 @@ def _prepare_file(path: Path, read_only: bool) -> None:
 
 def _refuse_emptied(path: Path) -> None:
     """A file without a byte is a new database, unless copies of it tell of better days."""
-    backup = sqlite.newest_backup(path)
-    if backup and path.stat().st_size == 0:
-        facts = {"path": str(path), "backup": str(backup), "detail": "the file is empty"}
-        raise StoreRefusedError(StoreRefusal.CORRUPT, facts)
+    if path.is_file() and path.stat().st_size == 0 and sqlite.newest_backup(path):
+        raise sqlite.corrupt(path, "the file is empty")
 
 
 def _url(location: str) -> URL:
+    facts = {"path": location.rpartition("@")[2]}  # no user, no password
     try:
         url = make_url(location)
-    except ArgumentError as error:
-        raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, {"detail": "not a database URL"}) from error
-    if url.get_backend_name() != "postgresql":
-        raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, {"detail": f"not supported: {url.drivername}"})
+    except (ArgumentError, ValueError):  # whose text would repeat the URL; ValueError: its port
+        facts |= {"detail": "this is no URL of a database"}
+        raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts) from None
+    if url.drivername.partition("+")[0] not in _POSTGRESQL:
+        facts |= {"detail": f"{url.drivername} is not supported, postgresql is"}
+        raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts)
     return url
 
 
@@ -204,7 +205,7 @@ def _migrate_sqlite(path: Path, revision: str | None, clock: Clock) -> None:
             _upgrade(connection)
             broken = connection.execute(text("PRAGMA foreign_key_check")).first()
             if broken is not None:
-                raise StoreRefusedError(StoreRefusal.CORRUPT, {"path": str(path), "detail": str(broken)})
+                raise sqlite.corrupt(path, f"{broken[0]} names rows of {broken[2]} that are not there")
     except ProblemError as error:
         facts = {"path": str(path), "detail": error.problem.detail}
         raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts) from error

@@ -137,7 +137,13 @@ def refusal(path: Path, error: BaseException) -> StoreRefusedError:
         return StoreRefusedError(StoreRefusal.READ_ONLY, facts)
     if isinstance(error, sqlite3.OperationalError):
         return StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts)
-    return StoreRefusedError(StoreRefusal.CORRUPT, {**facts, "backup": str(newest_backup(path) or "")})
+    return corrupt(path, str(error))
+
+
+def corrupt(path: Path, detail: str) -> StoreRefusedError:
+    """The file stays as it is; the newest copy is named."""
+    facts = {"path": str(path), "detail": detail, "backup": str(newest_backup(path) or "")}
+    return StoreRefusedError(StoreRefusal.CORRUPT, facts)
 
 
 def back_up(path: Path, revision: str, now: datetime) -> Path:

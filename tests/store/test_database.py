@@ -275,10 +275,21 @@ def test_leaves_a_database_of_another_program_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://host/db", "postgresql://u:canary@127.0.0.1:1/none"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "canary@nonsense",
+        "mysql://u:canary@host/db",
+        "postgresql://u:canary@host:port/db",
+        "postgresql://u:canary@127.0.0.1:1/none",
+    ],
+)
 def test_refuses_a_url_without_telling_its_password(url: str) -> None:
     error = refused(url)
     assert error.reason is StoreRefusal.NOT_OPENABLE
+    assert error.facts.keys() >= {"path", "detail"}
     assert "canary" not in f"{error} {error.facts} {error.__cause__}"
 
 
