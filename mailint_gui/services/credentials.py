@@ -72,7 +72,7 @@ class Credentials:
                 again and self._vault.state is not VaultState.READY
             ):
                 with self._database.read() as unit:
-                    sealed_exist = bool(unit.secrets.all())
+                    sealed_exist = any(map(self._vault.is_lasting, unit.secrets.all().values()))
                 self._vault.open(sealed_exist=sealed_exist)
                 self._announce(VaultChanged(self._vault.state))
             return self._vault.state
