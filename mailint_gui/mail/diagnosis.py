@@ -113,9 +113,10 @@ _NOT_TLS = re.compile(
 
 
 def _tls(error: BaseException, stage: Stage) -> Kind:
-    if _NOT_TLS.search(str(error)):
-        return Kind.TLS_NOT_OFFERED
-    return Kind.TLS_HANDSHAKE_FAILED if stage is Stage.TLS else Kind.CONNECTION_LOST
+    """Once the handshake is done, anything that is no TLS is a connection that is broken."""
+    if stage is not Stage.TLS:
+        return Kind.CONNECTION_LOST
+    return Kind.TLS_NOT_OFFERED if _NOT_TLS.search(str(error)) else Kind.TLS_HANDSHAKE_FAILED
 
 
 def _end_of_tls(_error: BaseException, stage: Stage) -> Kind:
