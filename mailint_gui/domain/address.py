@@ -17,15 +17,16 @@ _LOCAL_PART = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010FFFF]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010FFFF]+)*"
 )
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9\-_\u0080-\U0010FFFF]+(?<!-)")
+# Half surrogates are what undecodable bytes of a command line become; no encoding can carry them.
 _SPACES_AND_CONTROLS = re.compile(
-    r"[\s\u0000-\u001f\u007f-\u00a0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"
+    r"[\s\u0000-\u001f\u007f-\u00a0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]"
 )
 
 
 def is_host(text: str) -> bool:
     """Whether ``text`` is a host name (IDN in either form) or an IP address, without brackets or port."""
-    if not text or _SPACES_AND_CONTROLS.search(text):
-        return False
+    if not text or len(text) > MAX_HOST + 1 or _SPACES_AND_CONTROLS.search(text):
+        return False  # the length first: encoding a long label takes time by the square
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -49,9 +50,9 @@ def is_address(text: str) -> bool:
     local_part, at, domain = text.rpartition("@")
     return bool(
         at
+        and not _SPACES_AND_CONTROLS.search(text)
         and len(text.encode()) <= MAX_ADDRESS
         and len(local_part.encode()) <= MAX_LOCAL_PART
-        and not _SPACES_AND_CONTROLS.search(text)
         and _LOCAL_PART.fullmatch(local_part)
         and is_host(domain)
     )
