@@ -1,5 +1,6 @@
 """Account properties: settings that hold for all integrations, each declared once with its text form."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from mailint_gui.domain.validation import FieldError, FieldFault
 
 NEVER = "never"
 FOREVER = "forever"
+LONGEST = timedelta(days=36_500)  # added to any moment of ours, the sum is still a date
 
 
 class ResetIncomingErrorsOn(StrEnum):
@@ -42,7 +44,7 @@ class _Form:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
+        if not (text.isascii() and text.isdigit() and len(text) <= 9 and low <= int(text) <= high):
             raise _Refused(FieldFault.OUT_OF_RANGE, low=str(low), high=str(high), value=text)
         return int(text)
 
@@ -55,9 +57,12 @@ def _count_or_never(text: str) -> int | None:
 
 def _duration(text: str) -> timedelta:
     try:
-        return parse_duration(text)
+        duration = parse_duration(text)
     except ValueError:
         raise _Refused(FieldFault.BAD_DURATION, value=text) from None
+    if duration > LONGEST:
+        raise _Refused(FieldFault.OUT_OF_RANGE, low="0s", high=format_duration(LONGEST), value=text)
+    return duration
 
 
 def _addresses(text: str) -> tuple[str, ...]:
@@ -85,15 +90,20 @@ def _token(text: str) -> str:
 
 
 def _proxy(text: str) -> str:
+    """A user name or password in it is refused: properties are stored and listed in clear."""
     try:
         parts = urlsplit(text)
         good = not text or (
-            parts.scheme in {"http", "https", "socks5"} and parts.hostname is not None and parts.port != 0
+            parts.scheme in {"http", "https", "socks5"}
+            and "@" not in parts.netloc
+            and parts.hostname is not None
+            and parts.port != 0
         )
     except ValueError:
         good = False
     if not good:
-        raise _Refused(FieldFault.UNKNOWN_VALUE, value=text, allowed="http://HOST:PORT")
+        shown = text.rpartition("@")[2]
+        raise _Refused(FieldFault.UNKNOWN_VALUE, value=shown, allowed="http://HOST:PORT")
     return text
 
 
@@ -192,14 +202,12 @@ def _form(name: str) -> _Form:
 
 
 def properties_from_text(stored: Mapping[str, str]) -> AccountProperties:
-    """From what is stored. A name or value that this version does not know keeps its default."""
-    known = {name: text for name, text in stored.items() if name in _FORMS and not _refuses(name, text)}
-    return AccountProperties().changed(known)[0]
+    """From what is stored. A name or value that this version does not know keeps its default.
 
-
-def _refuses(name: str, text: str) -> bool:
-    try:
-        _form(name).parse(text)
-    except _Refused:
-        return True
-    return False
+    What was judged together when it was set is not judged again: one lost threshold must not lose all the rest.
+    """
+    known: dict[str, Any] = {}
+    for name, text in stored.items():
+        with contextlib.suppress(KeyError, _Refused):
+            known[name] = _form(name).parse(text)
+    return replace(AccountProperties(), **known)
