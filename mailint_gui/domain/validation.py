@@ -139,7 +139,7 @@ def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
     )
     if incoming.after_processing is AfterProcessing.MOVE:
         yield from _text("incoming.move_to", incoming.move_to, MAX_FOLDER, required=True)
-        if incoming.move_to and incoming.move_to == incoming.folder:
+        if incoming.move_to and _folder_key(incoming.move_to) == _folder_key(incoming.folder):
             yield FieldError("incoming.move_to", FieldFault.SAME_AS_FOLDER, {"value": incoming.move_to})
     if incoming.after_processing is AfterProcessing.LEAVE and incoming.protocol is Protocol.IMAP:
         yield FieldError("incoming.after_processing", FieldFault.UNKNOWN_VALUE, {"value": "leave"})
@@ -147,9 +147,15 @@ def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
     yield from _range("incoming.largest_message_mb", incoming.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
 
 
+def _folder_key(folder: str) -> str:
+    """INBOX alone is without regard to case (RFC 9051 section 5.1)."""
+    return folder.upper() if folder.upper() == "INBOX" else folder
+
+
 def _outgoing(draft: Integration) -> Iterator[FieldError]:
     outgoing = draft.outgoing
-    yield from _address("outgoing.address", draft.sender_address)
+    if outgoing.address or not draft.incoming.enabled:  # else it is the incoming one, which is judged there
+        yield from _address("outgoing.address", draft.sender_address)
     yield from _text("outgoing.display_name", outgoing.display_name, MAX_NAME)
     if outgoing.reply_to:
         yield from _address("outgoing.reply_to", outgoing.reply_to)
@@ -160,6 +166,8 @@ def _outgoing(draft: Integration) -> Iterator[FieldError]:
             yield from _text("outgoing.user_name", outgoing.user_name, MAX_USER_NAME, required=True)
         case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.user_name:
             yield FieldError("outgoing.authentication", FieldFault.NOTHING_INCOMING)
+        case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.enabled:
+            yield from _text("incoming.user_name", draft.incoming.user_name, MAX_USER_NAME)
         case OutgoingAuthentication.NONE if outgoing.sasl_mechanism is not SaslMechanism.AUTOMATIC:
             yield FieldError("outgoing.sasl_mechanism", FieldFault.MECHANISM_WITHOUT_PASSWORD)
     yield from _range("outgoing.messages_per_minute", outgoing.messages_per_minute, 0, 10_000)
@@ -195,7 +203,8 @@ def _text(
 
 
 def _is_control(char: str) -> bool:
-    return char < " " or "\x7f" <= char <= "\x9f"
+    """Also half of a surrogate pair, which no encoding can carry."""
+    return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff"
 
 
 def _range(
