@@ -6,7 +6,7 @@ is told once. Disabled by errors stays so until an admin re-enables.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, HealthEvent, Recovered
@@ -127,14 +127,13 @@ def _succeeded(
     direction: Direction, health: DirectionHealth, attempt: Attempt, ends_run: bool, now: datetime
 ) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
     health = _with_mail(replace(health, last_success_at=now), attempt, now)
-    if not ends_run:
+    if health.first_error_at is not None and not ends_run:
         return health, ()
     ended = replace(health, consecutive_errors=0, first_error_at=None, notified=False)
     if health.incident_since is None or health.disabled_by_errors:
         return ended, ()
-    told = Recovered(
-        direction, since=health.incident_since, lasted=now - health.incident_since, mail=attempt.mail
-    )
+    lasted = max(now - health.incident_since, timedelta(0))  # the clock may have been set back meanwhile
+    told = Recovered(direction, since=health.incident_since, lasted=lasted, mail=attempt.mail)
     return replace(ended, incident_since=None), (told,)
 
 
@@ -243,7 +242,8 @@ def condition(integration: Integration, health: Health) -> Condition:
             return Condition.DISABLED_BY_ERRORS
         case DirectionState.NEEDS_SIGN_IN:
             return Condition.NEEDS_SIGN_IN
-    if health.incoming.consecutive_errors or health.outgoing.consecutive_errors:
+    on = [each for each in Direction if direction_state(integration, health, each) is not DirectionState.OFF]
+    if any(health.of(direction).consecutive_errors for direction in on):
         return Condition.FAILING
     if integration.incoming.enabled and health.incoming.last_attempt_at is None:
         return Condition.NEVER_CHECKED
