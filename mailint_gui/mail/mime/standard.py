@@ -87,8 +87,9 @@ class _Part(Message):
         return str(self.get(name, ""))
 
     def subparts(self) -> list["_Part"]:
-        payload = self.get_payload()
-        return [part for part in payload if isinstance(part, _Part)] if isinstance(payload, list) else []
+        if not self.is_multipart():
+            return []
+        return [part for part in self.get_payload() if isinstance(part, _Part)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +229,13 @@ def _size(part: _Part) -> int:
     """Octets once decoded; of base64 counted, not decoded. Of an attached message those of its parts."""
     if part.subparts():
         return sum(_size(subpart) for subpart in part.subparts())
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return 0
-    match str(part.get("Content-Transfer-Encoding", "")).strip().lower():
-        case "base64":
-            return (len(payload) - sum(payload.count(char) for char in "\r\n \t=")) * 3 // 4
-        case "" | "7bit" | "8bit" | "binary":
-            return len(payload)
-    return len(_content(part))
+    if part.field("Content-Transfer-Encoding").strip().lower() != "base64":
+        return len(_content(part))
+    try:
+        payload = str(part.get_payload())
+    except UnicodeError:  # 8-bit bytes inside, which it decodes by whatever charset the part names
+        return len(_content(part))
+    return (len(payload) - sum(payload.count(char) for char in "\r\n \t=")) * 3 // 4
 
 
 def _addresses(message: _Part, *names: str) -> tuple[str, ...]:

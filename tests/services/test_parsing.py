@@ -1,0 +1,227 @@
+"""The parser process: killed, stopped, starved, closed, orphaned; whatever happens, there is an answer."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mailint_gui.domain.message import ParsedMessage, ParseRefused, QuarantineReason
+from mailint_gui.services.parsing import ParserClosedError, ParserProcess
+from tests.servers import wait
+
+SMALL = b"Subject: small\r\n\r\nx\r\n"
+SLOW = (
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + b"a\n" * 8_000_000
+)  # seconds of parsing
+
+
+@pytest.fixture
+def parser() -> Iterator[ParserProcess]:
+    process = ParserProcess()
+    yield process
+    process.close()
+
+
+def pid_of(parser: ParserProcess) -> int:
+    assert parser.pid is not None
+    return parser.pid
+
+
+def started(parser: ParserProcess) -> int:
+    """Starts the child, and gives its process id."""
+    assert isinstance(parser.parse(SMALL), ParsedMessage)
+    return pid_of(parser)
+
+
+def in_background(parser: ParserProcess, raw: bytes) -> tuple[threading.Thread, list[object]]:
+    answers: list[object] = []
+
+    def work() -> None:
+        try:
+            answers.append(parser.parse(raw))
+        except ParserClosedError as error:
+            answers.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread, answers
+
+
+def is_busy(pid: int) -> bool:
+    """Has taken a slow message in: it holds far more memory than when idle."""
+    return psutil.Process(pid).memory_info().rss > 60_000_000
+
+
+def test_an_answer(parser: ParserProcess) -> None:
+    answer = parser.parse(b"Subject: =?utf-8?q?=C3=BC?=\r\n\r\ntext\r\n")
+    assert isinstance(answer, ParsedMessage)
+    assert (answer.subject, answer.text) == ("ü", "text")
+
+
+def test_a_batch_keeps_its_order(parser: ParserProcess) -> None:
+    sizes = [10, 300_000, 0, 2_000_000, 5_000_000] * 10
+    batch = [(n, b"Subject: %d\r\n\r\n" % n + b"word " * (size // 5)) for n, size in enumerate(sizes)]
+    answers = list(parser.parse_many(batch))
+    assert [key for key, _ in answers] == list(range(len(batch)))
+    assert [answer.subject for _, answer in answers if isinstance(answer, ParsedMessage)] == [
+        str(n) for n in range(len(batch))
+    ]
+
+
+def test_a_batch_given_up_half_way(parser: ParserProcess) -> None:
+    answers = parser.parse_many((n, b"Subject: %d\r\n\r\n" % n) for n in range(100))
+    assert next(answers)[0] == 0
+    answers.close()  # type: ignore[attr-defined]  # a generator, whatever its signature says
+    answer = parser.parse(SMALL)
+    assert isinstance(answer, ParsedMessage)
+    assert answer.subject == "small"
+
+
+def test_no_messages(parser: ParserProcess) -> None:
+    assert list(parser.parse_many([])) == []
+    assert parser.pid is None
+
+
+def test_a_child_killed_while_idle(parser: ParserProcess) -> None:
+    first = started(parser)
+    os.kill(first, signal.SIGKILL)
+    assert isinstance(parser.parse(SMALL), ParsedMessage)
+    assert pid_of(parser) != first
+
+
+def test_a_child_killed_at_work_is_replaced_and_the_message_tried_again(parser: ParserProcess) -> None:
+    first = started(parser)
+    os.kill(first, signal.SIGSTOP)
+    thread, answers = in_background(parser, SMALL)
+    os.kill(first, signal.SIGKILL)
+    thread.join(wait.LIMIT)
+    assert isinstance(answers[0], ParsedMessage)
+
+
+def test_a_message_that_two_children_died_of(parser: ParserProcess) -> None:
+    first = started(parser)
+    thread, answers = in_background(parser, SLOW)
+    wait.until(lambda: is_busy(first), "the first child at work")
+    os.kill(first, signal.SIGKILL)
+    second = wait.until(lambda: parser.pid if parser.pid != first else None, "a second child")
+    wait.until(lambda: is_busy(second), "the second child at work")
+    os.kill(second, signal.SIGKILL)
+    thread.join(wait.LIMIT)
+    assert answers == [ParseRefused(QuarantineReason.PARSER_DIED, "exit code -9")]
+    assert isinstance(parser.parse(SMALL), ParsedMessage)
+
+
+def test_a_child_that_hangs(parser: ParserProcess) -> None:
+    os.kill(started(parser), signal.SIGSTOP)
+    large = b"\r\n" + b"x" * 1_000_000  # more than a pipe holds: the sending hangs as well
+    answer = parser.parse(large, timeout=0.5)
+    assert isinstance(answer, ParseRefused)
+    assert answer.reason is QuarantineReason.TOO_SLOW
+    assert isinstance(parser.parse(SMALL), ParsedMessage)
+
+
+def test_the_rest_of_a_batch_goes_on_after_a_slow_message() -> None:
+    parser = ParserProcess(seconds=0.5)
+    try:
+        answers = dict(parser.parse_many([(1, SMALL), (2, SLOW), (3, SMALL), (4, SMALL)]))
+    finally:
+        parser.close()
+    assert [type(answers[key]) for key in (1, 2, 3, 4)] == [
+        ParsedMessage, ParseRefused, ParsedMessage, ParsedMessage,
+    ]  # fmt: skip
+    assert answers[2] == ParseRefused(QuarantineReason.TOO_SLOW, "not parsed after 0.5 s")
+
+
+def test_a_message_that_needs_too_much_memory() -> None:
+    parser = ParserProcess(memory=60_000_000)
+    large = b"Content-Type: text/html\r\n\r\n" + b"<p>word</p>\r\n" * 3_000_000
+    try:
+        answers = dict(parser.parse_many([(1, SMALL), (2, large), (3, SMALL)]))
+    finally:
+        parser.close()
+    assert answers[2] == ParseRefused(QuarantineReason.TOO_MUCH_MEMORY)
+    assert isinstance(answers[1], ParsedMessage)
+    assert isinstance(answers[3], ParsedMessage)
+
+
+@pytest.mark.parametrize("stop", [False, True], ids=["at work", "hanging"])
+def test_closing_in_the_middle(stop: bool) -> None:
+    parser = ParserProcess()
+    child = started(parser)
+    if stop:
+        os.kill(child, signal.SIGSTOP)
+    thread, answers = in_background(parser, SLOW)
+    if not stop:
+        wait.until(lambda: is_busy(child), "the child at work")
+    before = time.monotonic()
+    parser.close()
+    assert time.monotonic() - before < 0.5
+    thread.join(wait.LIMIT)
+    assert isinstance(answers[0], ParserClosedError)
+    assert not psutil.pid_exists(child)
+    with pytest.raises(ParserClosedError):
+        parser.parse(SMALL)
+    parser.close()
+
+
+def test_several_threads(parser: ParserProcess) -> None:
+    threads = [in_background(parser, b"Subject: %d\r\n\r\n" % n) for n in range(8)]
+    for n, (thread, answers) in enumerate(threads):
+        thread.join(wait.LIMIT)
+        assert isinstance(answers[0], ParsedMessage)
+        assert answers[0].subject == str(n)
+
+
+def test_the_child_stands_back_and_stays_small(parser: ParserProcess) -> None:
+    child = psutil.Process(started(parser))
+    assert child.nice() > psutil.Process().nice() or child.nice() == 19
+    loaded = [each.path for each in child.memory_maps()]
+    assert not [path for path in loaded if "PySide6" in path or "sqlalchemy" in path]
+
+
+ORPHANING = """
+import os, sys
+from mailint_gui.services.parsing import ParserProcess
+if __name__ == "__main__":
+    parser = ParserProcess()
+    parser.parse(b"Subject: x\\r\\n\\r\\n")
+    print(parser.pid, "PySide6" in sys.modules, flush=True)
+    sys.stdin.readline()
+    os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("how", ["leaves", "is killed"])
+def test_the_child_ends_with_its_parent(tmp_path: Path, how: str) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(ORPHANING)
+    parent = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert parent.stdin is not None
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline().split()[0])
+    if how == "leaves":
+        parent.stdin.write("\n")
+        parent.stdin.flush()
+    else:
+        parent.kill()
+    parent.wait(wait.LIMIT)
+    parent.stdin.close()
+    parent.stdout.close()
+
+    def gone() -> bool:
+        return not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+    wait.until(gone, "the end of the child")
