@@ -71,11 +71,13 @@ class Database:
             readers, writer = postgresql.readers(url), postgresql.writer(url)
         except ModuleNotFoundError as error:
             raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts | {"detail": str(error)}) from error
-        revision = _refused_unless_ours(readers, read_only, facts)
-        if revision != HEAD:
-            with writer.begin() as connection:
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_OF_MIGRATION})"))
-                _upgrade(connection)
+        try:
+            if _refused_unless_ours(readers, read_only, facts) != HEAD:
+                _migrate_postgresql(writer, facts)
+        except BaseException:
+            readers.dispose()
+            writer.dispose()
+            raise
         return cls(readers, None if read_only else writer, writers=_POSTGRESQL_WRITERS)
 
     @contextmanager
@@ -211,6 +213,17 @@ def _migrate_sqlite(path: Path, revision: str | None, clock: Clock) -> None:
         raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts) from error
     finally:
         engine.dispose()
+
+
+def _migrate_postgresql(writer: Engine, facts: dict[str, str]) -> None:
+    """Who comes second waits for the first, and finds nothing left to do. Copies are the server's business."""
+    try:
+        with writer.begin() as connection:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_OF_MIGRATION})"))
+            _upgrade(connection)
+    except ProblemError as error:
+        facts = facts | {"detail": error.problem.detail}
+        raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts) from error
 
 
 def _upgrade(connection: Connection) -> None:

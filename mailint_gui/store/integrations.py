@@ -91,13 +91,19 @@ class Integrations(Repository):
         self._connection.execute(update(IntegrationTable).where(these).values(deleted_at=at))
 
     def restore(self, ids: Iterable[int]) -> None:
-        """Undoes a deletion. *Default* comes back only where nothing else is. Raises NameTakenError."""
+        """Undoes a deletion. *Default* comes back only where nothing else is.
+
+        Raises NameTakenError, and MissingRowError for one that was purged.
+        """
         for integration_id in ids:
             self._restore(integration_id)
 
     def _restore(self, integration_id: int) -> None:
         this = IntegrationTable.id == integration_id
-        row = next(self._rows(select(table_of(IntegrationTable)).where(this)), None)
+        whole = select(table_of(IntegrationTable)).join(
+            IncomingTable, IncomingTable.integration_id == IntegrationTable.id
+        )
+        row = next(self._rows(whole.where(this)), None)
         if row is None:
             raise MissingRowError(integration_id)
         keeps_default = row["is_default"] and not any(one.is_default for one in self.all())

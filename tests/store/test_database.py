@@ -227,6 +227,14 @@ def _to_head(connection: object) -> None:
     connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{HEAD}'")  # type: ignore[attr-defined]  # SQLAlchemy's
 
 
+def test_two_that_open_a_new_database_at_once(postgresql: PostgreSql) -> None:
+    url = postgresql.database()
+    with ThreadPoolExecutor(2) as pool:
+        opened = [pool.submit(Database.open, url) for _ in range(2)]
+        for each in opened:
+            each.result(LIMIT).close()
+
+
 def test_copies_an_older_file_before_it_migrates(older: Path) -> None:
     assert refused(older, read_only=True).reason is StoreRefusal.NEEDS_MIGRATION
     assert list(older.parent.glob("*.bak")) == []

@@ -128,6 +128,15 @@ def test_purging_leaves_only_the_name(database: Database, support: Integration) 
         assert [row.integration for row in work.messages.list()] == ["Support"]
 
 
+def test_what_was_purged_does_not_come_back(database: Database, support: Integration) -> None:
+    with database.write() as work:
+        work.integrations.soft_delete([support.id], NOW)
+        work.integrations.purge_deleted(before=LATER)
+        with pytest.raises(MissingRowError):
+            work.integrations.restore([support.id])
+        assert work.integrations.all() == ()
+
+
 def test_two_hundred_take_three_queries(database: Database) -> None:
     with database.write() as work:
         for number in range(200):
