@@ -93,7 +93,7 @@ def start_tls(sock: socket.socket, endpoint: Endpoint, scope: CancelScope, trust
             )
             scope.attach(wrapped)
             _shake_hands(wrapped, scope)
-            _note_verified(wrapped, endpoint)
+            _note_verified(wrapped, context, endpoint)
     except BaseException:
         _drop(wrapped, scope)
         _drop(sock, scope)
@@ -107,7 +107,9 @@ def keep_tls_session(sock: socket.socket, endpoint: Endpoint) -> None:
 
     With TLS 1.3 a server hands out its tickets only after the handshake (RFC 8446 section 4.6.1).
     """
-    if isinstance(sock, ssl.SSLSocket) and not sock.session_reused:  # reading a session costs a tenth of a check
+    if (
+        isinstance(sock, ssl.SSLSocket) and not sock.session_reused
+    ):  # reading a session costs a tenth of a check
         known = _resumable.get((sock.context, endpoint))
         if known is not None:
             known.session = sock.session
@@ -256,13 +258,13 @@ def _session_to_resume(context: ssl.SSLContext, endpoint: Endpoint) -> ssl.SSLSe
     return known.session
 
 
-def _note_verified(sock: ssl.SSLSocket, endpoint: Endpoint) -> None:
+def _note_verified(sock: ssl.SSLSocket, context: ssl.SSLContext, endpoint: Endpoint) -> None:
     """truststore verifies each handshake on its own and needs the certificate for it: nothing is resumed there."""
-    if sock.session_reused or type(sock.context) is not ssl.SSLContext:
+    if sock.session_reused or type(context) is not ssl.SSLContext:
         return
     if len(_resumable) >= _MOST_RESUMABLE:
         _resumable.clear()
-    _resumable[sock.context, endpoint] = _Resumable(time.monotonic())
+    _resumable[context, endpoint] = _Resumable(time.monotonic())
 
 
 # Reading

@@ -100,11 +100,18 @@ def _certificate(error: BaseException, _stage: Stage) -> Kind:
     return _VERIFY_CODES.get(getattr(error, "verify_code", 0), Kind.TLS_UNTRUSTED)
 
 
-_VERIFY_CODES = {  # X509_V_ERR_… of OpenSSL
+_VERIFY_CODES = {
+    # OpenSSL: X509_V_ERR_…
     9: Kind.TLS_EXPIRED,  # not yet valid: the same clock, read from the other side
     10: Kind.TLS_EXPIRED,
     62: Kind.TLS_WRONG_HOST,
     64: Kind.TLS_WRONG_HOST,
+    # Windows, by way of truststore: CERT_E_EXPIRED, CERT_E_CN_NO_MATCH
+    0x800B0101: Kind.TLS_EXPIRED,
+    0x800B010F: Kind.TLS_WRONG_HOST,
+    # macOS, by way of truststore: errSecCertificateExpired, errSecHostNameMismatch
+    -67818: Kind.TLS_EXPIRED,
+    -67602: Kind.TLS_WRONG_HOST,
 }
 
 _NOT_TLS = re.compile(

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import truststore
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.mail import connect
+from mailint_gui.mail import connect, tls
 from mailint_gui.mail.connect import Endpoint, ScopedReader, Trust, keep_tls_session, open_socket, start_tls
 from mailint_gui.mail.scope import DEADLINES, Cancelled, CancelReason, CancelScope
 from tests.servers import addresses
@@ -104,7 +105,8 @@ def test_a_port_that_refuses(trust: Trust) -> None:
 @pytest.mark.parametrize("name", ["no-such-host.invalid", "a" * 64 + ".example", "ä" * 80 + ".example"])
 def test_a_name_without_address(name: str, trust: Trust) -> None:
     found = problem(Endpoint(name, 993, Security.SSL), CancelScope(), trust)
-    assert found.kind in {ProblemKind.RESOLVE_FAILED, ProblemKind.OFFLINE}
+    # with no network the resolver says so, or says nothing
+    assert found.kind in {ProblemKind.RESOLVE_FAILED, ProblemKind.OFFLINE, ProblemKind.TIMED_OUT}
     assert found.facts["server"] == name
     assert found.facts["stage"] == "resolve"
 
@@ -251,6 +253,29 @@ def test_a_session_is_resumed_for_the_same_server_and_trust_only(
     assert problem(endpoint, CancelScope(), Trust()).kind is ProblemKind.TLS_UNTRUSTED
     monkeypatch.setattr(connect, "_RESUME_FOR", 0.0)
     assert not _greeted(endpoint, trust)
+
+
+@pytest.mark.parametrize(
+    ("face", "kind"),
+    [
+        (addresses.HOST, None),
+        (addresses.EXPIRED, ProblemKind.TLS_EXPIRED),
+        (addresses.WRONG_HOST, ProblemKind.TLS_WRONG_HOST),
+        (addresses.SELF_SIGNED, ProblemKind.TLS_UNTRUSTED),
+    ],
+)
+def test_the_context_of_other_systems_connects_the_same_way(
+    face: str, kind: ProblemKind | None, dovecot: Dovecot, trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """truststore's, which Windows and macOS have, knows Linux too."""
+    monkeypatch.setattr(tls, "_contexts", {})
+    monkeypatch.setattr(tls, "_system_context", lambda: truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    monkeypatch.setattr(connect, "_resumable", {})
+    endpoint = Endpoint(face, dovecot.ports.imaps, Security.SSL)
+    if kind is None:
+        assert [_greeted(endpoint, trust) for _ in range(2)] == [False, False]
+    else:
+        assert problem(endpoint, CancelScope(), trust).kind is kind
 
 
 def test_a_drip_feeding_peer_cannot_stretch_the_deadline() -> None:
