@@ -256,7 +256,7 @@ _PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
 
 
 def words(problem: Problem, subject: str = "", direction: Direction | None = None) -> Words:
-    """``subject`` names the integration (else the fact ``name`` does); ``direction`` lets the remedy name the tab to go to."""
+    """``subject`` names the integration, else the fact ``name`` does; with ``direction`` the remedy names its tab."""
     what, remedy = _PROBLEMS[problem.kind]
     facts = _facts(problem.facts, subject, direction)
     return Words(

@@ -49,7 +49,8 @@ def condition_words(status: IntegrationStatus, properties: AccountProperties) ->
     """The state of a row: "OK", "Failing (2 of 10)", "Failing (12 of 10), disabled at 14:20" …"""
     match status.condition:
         case Condition.FAILING:
-            direction = max(Direction, key=lambda each: status.health.of(each).consecutive_errors)
+            on = [each for each in Direction if status.state_of(each) is not DirectionState.OFF]
+            direction = max(on, key=lambda each: status.health.of(each).consecutive_errors)
             return failing_words(status.health.of(direction), properties.thresholds(direction))
         case Condition.DISABLED_BY_ERRORS:
             errors = max(

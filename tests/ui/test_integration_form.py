@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -695,3 +695,46 @@ def test_a_status_of_another_kind_of_integration_is_not_taken(qtbot: QtBot, desk
     desk.put(IntegrationStatus(Integration(9, "Nine")))
     assert form.integration_id == 0
     assert form.pages.typed()["name"] == ""
+
+
+def test_an_answer_that_comes_after_closing_finds_nobody(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = IntegrationForm(desk, desk.statuses[1], clock=lambda: NOW)
+    form.show()
+    write(form, "name", "Later")
+    form.apply()
+    form.pages.incoming.panel.ui.test_button.click()
+    form.requests.enable()
+    with qtbot.waitSignal(form.destroyed):
+        form.done(0)
+        QApplication.sendPostedEvents(form, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: desk.statuses[1].name == "Later")
+
+
+def test_a_new_one_shows_its_state_once_it_is_stored(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, None)
+    ui = form.pages.general.ui
+    assert not ui.switch_button.isEnabled()
+    write(form, "name", "Fresh")
+    applied(qtbot, form)
+    assert form.windowTitle().startswith("Fresh")
+    assert ui.incoming_state.text() == "Off"
+    assert ui.switch_button.isEnabled()
+
+
+def test_changing_the_tab_keeps_the_size(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk)
+    sizes = set()
+    for index in range(form.ui.tabs.count()):
+        form.ui.tabs.setCurrentIndex(index)
+        _choose(form.pages.incoming.ui.security, Security.NONE)
+        QApplication.processEvents()
+        sizes.add(form.size().toTuple())
+    assert len(sizes) == 1
+
+
+def test_a_low_screen_scrolls_to_the_marked_field(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk)
+    form.resize(form.width(), 360)
+    refused(qtbot, form, desk, FieldError("incoming.largest_message_mb", FieldFault.OUT_OF_RANGE))
+    widget = form.pages.incoming.ui.largest_message_mb
+    qtbot.waitUntil(lambda: not widget.visibleRegion().isEmpty())

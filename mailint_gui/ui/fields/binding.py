@@ -109,8 +109,11 @@ class FieldSet(QObject):
         mark = self._marks[path]
         return mark.text.text() if self._form.isRowVisible(mark) else ""
 
+    def widget(self, path: str) -> QWidget:
+        return self._fields[path].widget
+
     def focus(self, path: str) -> None:
-        self._fields[path].widget.setFocus()
+        self.widget(path).setFocus()
 
     def _clear(self, path: str) -> None:
         field, mark = self._fields[path], self._marks[path]

@@ -2,11 +2,38 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, emphasised
 
 PANEL_WIDTH_IN_CHARACTERS = 52  # what stands to the right of the fields, the same on all pages
+
+
+class PageArea(QScrollArea):
+    """A page that scrolls on a low screen, or when marks make it longer, and asks for all its room otherwise."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+        self._page = page
+        for ground in (self.viewport(), page):
+            ground.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        bar = self.verticalScrollBar().sizeHint().width()
+        return self._page.sizeHint() + QSize(bar, 0)
+
+    def show_marked(self, field: QWidget) -> None:
+        """Scrolls to ``field`` and to the words below it."""
+        self.ensureWidgetVisible(field, 0, 4 * field.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width(), super().minimumSizeHint().height())
 
 
 def align_labels(forms: Iterable[QFormLayout]) -> None:
@@ -20,7 +47,9 @@ def align_labels(forms: Iterable[QFormLayout]) -> None:
 def keep_room_for(form: QFormLayout, widget: QWidget) -> None:
     """The page is wide enough for ``widget`` of ``form`` also while that is hidden."""
     label = max((label.minimumWidth() for label in labels_of(form)), default=0)
-    form.parentWidget().setMinimumWidth(label + form.horizontalSpacing() + widget.sizeHint().width())
+    page = form.parentWidget()
+    assert page is not None
+    page.setMinimumWidth(label + form.horizontalSpacing() + widget.sizeHint().width())
 
 
 def labels_of(form: QFormLayout) -> list[QLabel]:

@@ -1,6 +1,7 @@
 """The integration form: tabs, and OK / Apply / Cancel that lose nothing that is typed."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDialog
 from mailint_gui.ui.banners import Banners, Subject
-from mailint_gui.ui.fields.layout import align_labels, keep_room_for
+from mailint_gui.ui.fields.layout import PageArea, align_labels, keep_room_for
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
@@ -30,6 +31,14 @@ from mailint_gui.workers.desk import Desk
 TABS = ("general", "incoming", "outgoing")
 _REFRESH_MS = 15_000
 _StandardButton = QDialogButtonBox.StandardButton
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """A save under way: what was typed when it began, and what follows it."""
+
+    sent: dict[str, Any]
+    then: Callable[[], None]
 
 
 class IntegrationForm(QDialog):
@@ -53,7 +62,7 @@ class IntegrationForm(QDialog):
         self._status = status
         self._properties = properties or AccountProperties()
         self._removed = False
-        self._saving = False
+        self._saving: _Saving | None = None
         self._calls = PendingCalls(self)
         self.ui = Ui_IntegrationFormDialog()
         self.ui.setupUi(self)
@@ -69,6 +78,7 @@ class IntegrationForm(QDialog):
         self._after_edit()
         self.open_tab(tab)
         self.pages.general.ui.name.setFocus()
+        self._take_room()
 
     @property
     def integration_id(self) -> int:
@@ -91,7 +101,7 @@ class IntegrationForm(QDialog):
         """Stores what changed and closes; with nothing changed, closes."""
         if not self.dirty and self.integration_id:
             super().accept()
-        elif not self._saving:
+        elif self._saving is None:
             self._save(partial(QDialog.accept, self))
 
     def reject(self) -> None:
@@ -108,11 +118,22 @@ class IntegrationForm(QDialog):
     def _add_tabs(self) -> None:
         pages = self.pages
         titles = (self.tr("General"), self.tr("Incoming email"), self.tr("Outgoing email"))
-        for page, title in zip(pages.all, titles, strict=True):
-            self.ui.tabs.addTab(page, title)
+        self._areas = [PageArea(page) for page in pages.all]
+        for area, title in zip(self._areas, titles, strict=True):
+            self.ui.tabs.addTab(area, title)
         align_labels(page.ui.form for page in pages.all)
         for page in (pages.incoming, pages.outgoing):
             keep_room_for(page.ui.form, page.ui.allow_insecure)
+
+    def _take_room(self) -> None:
+        """As wide and high as the largest page from the start, so that changing the tab moves nothing."""
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()
+        for page in self.pages.all:
+            page.ui.columns.activate()  # pages that are not shown yet remember sizes from before
+        for area in self._areas:
+            area.setMinimumWidth(max(each.minimumSizeHint().width() for each in self._areas))
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize()))  # Qt itself stops at two thirds
 
     def _dress_buttons(self) -> None:
         self._button(_StandardButton.Ok).setText(self.tr("OK"))
@@ -151,19 +172,24 @@ class IntegrationForm(QDialog):
         self._show_marks()
         self.banners.hide(Subject.RESULT)
         call = self._desk.save(self.pages.draft(), self.pages.passwords())
-        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._save_ended)
-        self._saving = True
+        # Methods of this object, no closures: Qt lets go of them when the form is closed before the answer comes.
+        self._calls.follow(call, self._was_saved, self._refused, self._save_ended)
+        self._saving = _Saving(sent, then)
         self._show_buttons()
 
     def _save_ended(self) -> None:
-        self._saving = False
+        self._saving = None
         self._show_buttons()
 
-    def _was_saved(self, sent: dict[str, Any], then: Callable[[], None], stored: Integration) -> None:
-        self.pages.rebase(stored, sent)
+    def _was_saved(self, stored: Integration) -> None:
+        assert self._saving is not None
+        if self._status is None:
+            self._status = IntegrationStatus(stored)
+        self.pages.rebase(stored, self._saving.sent)
+        self._show_status()
         self._after_edit()
         self.saved.emit(stored)
-        then()
+        self._saving.then()
 
     def _refused(self, refusal: Problem | ValidationError) -> None:
         """Nothing was stored, and nothing typed is lost."""
@@ -185,6 +211,7 @@ class IntegrationForm(QDialog):
             index, path = first
             self.ui.tabs.setCurrentIndex(index)
             self.pages.all[index].fields.focus(path)
+            self._areas[index].show_marked(self.pages.all[index].fields.widget(path))
 
     def _show_marks(self) -> None:
         for index, page in enumerate(self.pages.all):
@@ -246,7 +273,7 @@ class IntegrationForm(QDialog):
             self.setWindowTitle(self.tr("New integration"))
 
     def _show_buttons(self) -> None:
-        may_save = not self._saving and not self._removed
+        may_save = self._saving is None and not self._removed
         self._button(_StandardButton.Ok).setEnabled(may_save)
         self._button(_StandardButton.Apply).setEnabled(may_save and self.dirty)
 

@@ -91,7 +91,8 @@ class IncomingPage(QWidget):
         call.finished.connect(self._folders_fetched)
 
     def cancel(self) -> None:
-        self.panel.cancel()
+        """Ends what runs, and lets go of its answer."""
+        self.panel.forget()
         if self._fetching is not None:
             self._fetching.cancel()
 

@@ -108,14 +108,15 @@ class OutgoingPage(QWidget):
         self.ui.send_result.setText(self.tr("Sending…"))
         call.succeeded.connect(self._tell_outcome)
         call.failed.connect(self._tell_failed)
-        call.cancelled.connect(lambda: self.ui.send_result.setText(self.tr("Cancelled.")))
+        call.cancelled.connect(self._tell_cancelled)
         call.finished.connect(self._sent)
 
     def refuse_sending(self, text: str) -> None:
         self.ui.send_result.setText(text)
 
     def cancel(self) -> None:
-        self.panel.cancel()
+        """Ends what runs, and lets go of its answer."""
+        self.panel.forget()
         if self._sending is not None:
             self._sending.cancel()
 
@@ -131,6 +132,9 @@ class OutgoingPage(QWidget):
             self.ui.send_result.setText(str(words(problem, "", Direction.OUTGOING)))
         else:
             self.ui.send_result.setText(self.tr("Nothing was sent: mend the marked fields first."))
+
+    def _tell_cancelled(self) -> None:
+        self.ui.send_result.setText(self.tr("Cancelled."))
 
     def _sent(self) -> None:
         self._sending = None

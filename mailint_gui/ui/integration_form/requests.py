@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.status import DeletionEffects
-from mailint_gui.domain.validation import FieldError, FieldFault, trimmed, validate
+from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError, trimmed, validate
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.pending_calls import PendingCalls
@@ -84,7 +85,7 @@ class FormRequests(QObject):
         call = self._desk.enable(self._pages.stored.id)
         self._enabling = call
         call.progressed.connect(general.show_enabling)
-        self._calls.follow(call, failed=self.failed.emit, finished=self._enabling_ended)
+        self._calls.follow(call, failed=self._tell_failed, finished=self._enabling_ended)
 
     def disable(self) -> None:
         """The default asks for a successor first."""
@@ -93,7 +94,7 @@ class FormRequests(QObject):
             self._disable(None)
             return
         effects = self._desk.deletion_effects([stored.id])
-        self._calls.follow(effects, succeeded=self._ask_successor, failed=self.failed.emit)
+        self._calls.follow(effects, succeeded=self._ask_successor, failed=self._tell_failed)
 
     def cancel_all(self) -> None:
         self._pages.incoming.cancel()
@@ -116,7 +117,10 @@ class FormRequests(QObject):
 
     def _disable(self, successor: int | None) -> None:
         call = self._desk.disable([self._pages.stored.id], successor)
-        self._calls.follow(call, failed=self.failed.emit)
+        self._calls.follow(call, failed=self._tell_failed)
+
+    def _tell_failed(self, refusal: Problem | ValidationError) -> None:
+        self.failed.emit(refusal)
 
     def _cancel_enabling(self) -> None:
         if self._enabling is not None:

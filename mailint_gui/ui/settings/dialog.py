@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -31,12 +32,20 @@ from mailint_gui.workers.desk import Desk
 _StandardButton = QDialogButtonBox.StandardButton
 
 
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """A save under way: what was typed when it began, and what follows it."""
+
+    sent: dict[str, str]
+    then: Callable[[], None]
+
+
 class SettingsDialog(QDialog):
     def __init__(self, desk: Desk, properties: AccountProperties, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk = desk
-        self._saving = False
+        self._saving: _Saving | None = None
         self._calls = PendingCalls(self)
         self.ui = Ui_SettingsForm()
         self.ui.setupUi(self)
@@ -57,7 +66,7 @@ class SettingsDialog(QDialog):
     def accept(self) -> None:
         if not self.fields.dirty:
             super().accept()
-        elif not self._saving:
+        elif self._saving is None:
             self._save(partial(QDialog.accept, self))
 
     def _declared(self) -> list[Field]:
@@ -108,17 +117,18 @@ class SettingsDialog(QDialog):
         self.fields.clear_marks()
         self.banners.hide(Subject.RESULT)
         call = self._desk.save_properties(self.fields.dirty_values())
-        self._calls.follow(call, partial(self._was_saved, sent, then), self._refused, self._save_ended)
-        self._saving = True
+        self._calls.follow(call, self._was_saved, self._refused, self._save_ended)
+        self._saving = _Saving(sent, then)
         self._show_buttons()
 
     def _save_ended(self) -> None:
-        self._saving = False
+        self._saving = None
         self._show_buttons()
 
-    def _was_saved(self, sent: dict[str, str], then: Callable[[], None], stored: AccountProperties) -> None:
-        self.fields.rebase(stored.as_text(), sent)
-        then()
+    def _was_saved(self, stored: AccountProperties) -> None:
+        assert self._saving is not None
+        self.fields.rebase(stored.as_text(), self._saving.sent)
+        self._saving.then()
 
     def _refused(self, refusal: Problem | ValidationError) -> None:
         if isinstance(refusal, Problem):
@@ -138,8 +148,8 @@ class SettingsDialog(QDialog):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        self._button(_StandardButton.Ok).setEnabled(not self._saving)
-        self._button(_StandardButton.Apply).setEnabled(not self._saving and self.fields.dirty)
+        self._button(_StandardButton.Ok).setEnabled(self._saving is None)
+        self._button(_StandardButton.Apply).setEnabled(self._saving is None and self.fields.dirty)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a CA file"))
