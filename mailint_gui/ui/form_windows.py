@@ -1,10 +1,15 @@
 """The open integration forms: one for each integration, raised when it is asked for again."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.workers.desk import Desk
+
+if TYPE_CHECKING:
+    from mailint_gui.ui.integration_form import IntegrationForm
 
 
 class FormWindows(QObject):
@@ -13,7 +18,7 @@ class FormWindows(QObject):
         self._desk = desk
         self._board = board
         self._window = window
-        self._open: dict[int, QDialog] = {}
+        self._open: dict[int, IntegrationForm] = {}
 
     def open_new(self) -> None:
         self._show(0, "general")
@@ -33,9 +38,26 @@ class FormWindows(QObject):
 
         form = self._open.get(integration_id)
         if form is None:
-            form = IntegrationForm(self._desk, self._board.status(integration_id), self._window, tab=tab)
+            form = IntegrationForm(
+                self._desk,
+                self._board.status(integration_id),
+                self._window,
+                tab=tab,
+                properties=self._board.surroundings.properties,
+            )
             self._open[integration_id] = form
-            form.finished.connect(lambda _result: self._open.pop(integration_id, None))
+            form.saved.connect(lambda stored: self._file_under(form, stored.id))
+            form.finished.connect(lambda _result: self._forget(form))
             form.show()
+        else:
+            form.open_tab(tab)
         form.raise_()
         form.activateWindow()
+
+    def _file_under(self, form: "IntegrationForm", integration_id: int) -> None:
+        """A new one that was stored is found by its id from now on, and another new one may be opened."""
+        self._forget(form)
+        self._open[integration_id] = form
+
+    def _forget(self, form: "IntegrationForm") -> None:
+        self._open = {number: each for number, each in self._open.items() if each is not form}
