@@ -33,6 +33,8 @@ class _Slot:
     asked: int | None = None  # the order in which the admin asked; asked ones overtake
     running: bool = False
     asked_while_running: bool = False
+    leaving: bool = False  # removed while it runs: it still counts against the limits until it has finished
+    spread: bool = False  # has got its place in the order after a sleep, which a further one does not move
 
 
 def back_off(every: float, errors: int) -> float:
@@ -55,8 +57,7 @@ class Schedule:
         """What there is to check now. New ones start soon, spread a little; known ones keep their time."""
         wanted = {entry.integration_id: entry for entry in entries}
         for gone in self._slots.keys() - wanted.keys():
-            if not self._slots[gone].running:
-                del self._slots[gone]
+            self.remove(gone)
         for entry in wanted.values():
             self.set_entry(entry, now)
 
@@ -65,28 +66,34 @@ class Schedule:
         if slot is None:
             spread = min(entry.every, START_SPREAD) * self._jitter()
             self._slots[entry.integration_id] = _Slot(entry, now + spread)
-        elif slot.entry != entry:
-            self._slots[entry.integration_id] = replace(
-                slot, entry=entry, next_at=min(slot.next_at, now + self._wait(entry.every))
-            )
+        elif slot.entry != entry or slot.leaving:
+            next_at = min(slot.next_at, now + self._wait(entry.every))
+            self._slots[entry.integration_id] = replace(slot, entry=entry, next_at=next_at, leaving=False)
 
     def remove(self, integration_id: int) -> None:
-        self._slots.pop(integration_id, None)
+        slot = self._slots.get(integration_id)
+        if slot is not None and slot.running:
+            self._slots[integration_id] = replace(slot, leaving=True, asked_while_running=False)
+        else:
+            self._slots.pop(integration_id, None)
 
     def ask(self, ids: Iterable[int], now: float) -> list[int]:
         """*Check now*: due at once, in the order asked, ahead of the schedule. -> the ids that are known."""
-        known = [each for each in ids if each in self._slots]
+        known = [each for each in ids if each in self._slots and not self._slots[each].leaving]
         for each in known:
             slot = self._slots[each]
             self._asked += 1
             if slot.running:
                 self._slots[each] = replace(slot, asked_while_running=True)
-            else:
+            elif slot.asked is None:  # asked again, it keeps its place
                 self._slots[each] = replace(slot, asked=self._asked, next_at=min(slot.next_at, now))
         return known
 
     def forget_asked(self, ids: Collection[int] | None = None) -> list[int]:
         """Cancels what was asked for and has not begun. -> the ids that waited."""
+        for each, slot in self._slots.items():
+            if slot.asked_while_running and (ids is None or each in ids):
+                self._slots[each] = replace(slot, asked_while_running=False)
         waiting = [
             each
             for each, slot in self._slots.items()
@@ -115,7 +122,7 @@ class Schedule:
             hosts[host] = hosts.get(host, 0) + 1
             taken.append(slot.entry.integration_id)
         for each in taken:
-            self._slots[each] = replace(self._slots[each], running=True)
+            self._slots[each] = replace(self._slots[each], running=True, spread=False)
         return taken
 
     def _due(self, now: float) -> Iterable[_Slot]:
@@ -128,7 +135,8 @@ class Schedule:
     def finished(self, integration_id: int, now: float, consecutive_errors: int = 0) -> float | None:
         """A check ended. -> when the next is due, or None if the entry is gone."""
         slot = self._slots.get(integration_id)
-        if slot is None:
+        if slot is None or slot.leaving:
+            self._slots.pop(integration_id, None)
             return None
         errors = consecutive_errors if self.limits.back_off else 0
         next_at = now + self._wait(back_off(slot.entry.every, errors))
@@ -139,15 +147,22 @@ class Schedule:
         return self._slots[integration_id].next_at
 
     def woke(self, now: float) -> None:
-        """The computer slept, or the network is back: check everything soon, spread out, none twice."""
+        """The computer slept, or the network is back: check everything soon, spread out, none twice.
+
+        Where the clock ran on in the sleep everything is overdue; that is spread as well, but only once, so that
+        a computer that wakes again and again comes to its checks.
+        """
         for each, slot in self._slots.items():
-            if not slot.running:
-                soon = now + min(slot.entry.every, WAKE_SPREAD) * self._jitter()
-                self._slots[each] = replace(slot, next_at=min(slot.next_at, soon))
+            if slot.running or slot.asked is not None:
+                continue
+            soon = now + min(slot.entry.every, WAKE_SPREAD) * self._jitter()
+            overdue = slot.next_at <= now and not slot.spread
+            next_at = soon if overdue else min(slot.next_at, soon)
+            self._slots[each] = replace(slot, next_at=next_at, spread=True)
 
     def next_at(self, integration_id: int) -> float | None:
         slot = self._slots.get(integration_id)
-        return slot.next_at if slot else None
+        return slot.next_at if slot and not slot.leaving else None
 
     def _wait(self, seconds: float) -> float:
         """A little less or more, so that many integrations do not march in step."""
