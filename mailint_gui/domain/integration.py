@@ -99,6 +99,11 @@ class IncomingSettings:
     def largest_message_bytes(self) -> int:
         return self.largest_message_mb * 1024 * 1024
 
+    @property
+    def account(self) -> tuple[str, str, Protocol]:
+        """What makes it the same mailbox: in another one the same numbers stand for other mail."""
+        return self.server.casefold(), self.user_name, self.protocol
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingSettings:

@@ -5,13 +5,14 @@ A crash between any two steps loses nothing and takes nothing twice; on the next
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from mailint_gui.domain.check import CheckTally, Stage
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.integration import AfterProcessing, FirstCheck, IncomingSettings, Integration
+from mailint_gui.domain.integration import FirstCheck, IncomingSettings, Integration
 from mailint_gui.domain.message import (
     Acknowledgement,
     FolderCursor,
@@ -19,22 +20,17 @@ from mailint_gui.domain.message import (
     MessageState,
     ReceivedMessage,
 )
-from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.problem import ProblemError
 from mailint_gui.mail.imap import Fetched, FolderStatus, ImapSession
 from mailint_gui.mail.mime.cheap import cheap_headers
-from mailint_gui.mail.scope import CancelScope
+from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
+from mailint_gui.services.acknowledging import OWED, Acknowledging
 from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Progress = Callable[[Stage, int, int], None]
 """(stage, messages done, messages in all)"""
-
-_ACKNOWLEDGEMENTS = {
-    AfterProcessing.MARK_READ: Acknowledgement.MARK_READ,
-    AfterProcessing.MOVE: Acknowledgement.MOVE,
-    AfterProcessing.DELETE: Acknowledgement.DELETE,
-    AfterProcessing.LEAVE: Acknowledgement.NONE,
-}
 
 
 @dataclass(slots=True)
@@ -79,9 +75,8 @@ class Intake:
         self._session = session
         self._scope = scope
         self._progress = progress
-        self._owed: dict[int, int] = {}
-        self._paid: list[int] = []
-        self._unpayable: Problem | None = None
+        self._acknowledging = Acknowledging(self._settings, session)
+        self._new_digests: set[str] = set()
         self.taken = taken
 
     def run(self) -> None:
@@ -92,11 +87,26 @@ class Intake:
         if cursor is None:
             return
         self._pay_debts(cursor)
-        self._take_in_formerly_too_large(cursor)
-        self._take_in_new(cursor, status)
+        listed = self._too_large_before(cursor)
+        self._take_in_formerly_too_large(cursor, listed)
+        self._take_in_new(cursor, status, {uid for _message_id, uid, _size in listed})
         self._write_off_paid()
-        if self._unpayable:
-            raise ProblemError(self._unpayable)
+        if self._acknowledging.unpayable:
+            raise ProblemError(self._acknowledging.unpayable)
+
+    @contextmanager
+    def _write(self) -> Iterator[UnitOfWork]:
+        """A transaction, in which what was paid is cleared, while the integration still means this account.
+
+        Else its numbers would be written over those of the account that an admin has set meanwhile: Cancelled.
+        """
+        with self._database.write() as unit:
+            stored = unit.integrations.get(self._id)
+            if stored is None or stored.incoming.account != self._settings.account:
+                raise Cancelled(CancelReason.ADMIN)
+            unit.messages.clear_debts(self._acknowledging.paid)
+            yield unit
+        self._acknowledging.paid.clear()
 
     # Where we are in the folder
 
@@ -113,15 +123,17 @@ class Intake:
     def _first_cursor(self, status: FolderStatus) -> FolderCursor | None:
         only_new = self._settings.first_check is FirstCheck.NEW
         last_uid = status.uidnext - 1 if only_new else 0
+        # An INTERNALDATE has whole seconds (RFC 9051 section 9, date-time)
+        baseline_at = self._clock().replace(microsecond=0) if only_new else EPOCH
         cursor = FolderCursor(
             integration_id=self._id,
             folder=self._settings.folder,
             uidvalidity=status.uidvalidity,
             last_uid=last_uid,
             baseline_uid=last_uid,
-            baseline_at=self._clock() if only_new else EPOCH,
+            baseline_at=baseline_at,
         )
-        with self._database.write() as unit:
+        with self._write() as unit:
             unit.cursors.save(cursor)
         if only_new:
             self.taken.skipped_existing = status.exists
@@ -137,75 +149,71 @@ class Intake:
             baseline_uid=0,
             recheck_until=status.uidnext - 1,
         )
-        with self._database.write() as unit:
+        with self._write() as unit:
             unit.messages.drop_debts(self._id, cursor.folder)
             unit.cursors.save(anew)
         return anew
 
     # Taking in
 
-    def _take_in_new(self, cursor: FolderCursor, status: FolderStatus) -> None:
+    def _take_in_new(self, cursor: FolderCursor, status: FolderStatus, listed: set[int]) -> None:
+        """``listed``: UIDs that are in the store as too large, and are not looked at here."""
         if status.uidnext <= cursor.last_uid + 1:
             return
         self._scope.enter(Stage.SEARCH)
         uids = self._session.uids_after(cursor.last_uid)
-        sizes = self._session.sizes(uids) if uids else {}
+        unlisted = [uid for uid in uids if uid not in listed]
+        sizes = self._session.sizes(unlisted) if unlisted else {}
         limit = self._settings.largest_message_bytes
-        fitting = [uid for uid in uids if sizes.get(uid, 0) <= limit]
-        self._list_too_large(cursor, [(uid, sizes[uid]) for uid in uids if sizes.get(uid, 0) > limit])
+        fitting = [uid for uid in unlisted if sizes.get(uid, 0) <= limit]
+        self._list_too_large(cursor, [(uid, sizes[uid]) for uid in unlisted if sizes.get(uid, 0) > limit])
         done, total = 0, len(fitting)
         self._progress(Stage.FETCH, done, total)
         for batch in self._session.fetch(fitting, self._scope, sizes):
             cursor = self._store(cursor, batch)
-            self._acknowledge([fetched.uid for fetched in batch])
             done += len(batch)
             self._progress(Stage.FETCH, done, total)
             self._scope.enter(Stage.FETCH)
         if uids and uids[-1] > cursor.last_uid:
-            self._save_cursor(replace(cursor, last_uid=uids[-1]))
+            with self._write() as unit:
+                unit.cursors.save(replace(cursor, last_uid=uids[-1]))
 
     def _store(self, cursor: FolderCursor, batch: Sequence[Fetched]) -> FolderCursor:
         self._scope.enter(Stage.STORE)
-        batch = [fetched for fetched in batch if not self._predates_baseline(cursor, fetched)]
-        received = [self._received(cursor, fetched) for fetched in batch]
-        received = self._recognised(cursor, received)
-        moved_on = replace(cursor, last_uid=max([cursor.last_uid, *(each.identity.uid for each in received)]))
-        with self._database.write() as unit:
-            unit.messages.clear_debts(self._paid)
+        received = self._judged(cursor, [(each, self._received(cursor, each)) for each in batch])
+        moved_on = replace(cursor, last_uid=max(cursor.last_uid, batch[-1].uid))
+        with self._write() as unit:
             ids = unit.messages.add_received(received)
             unit.cursors.save(moved_on)
-        self._paid.clear()
-        uids = (each.identity.uid for each in received)
-        self._owed = {uid: stored for uid, stored in zip(uids, ids, strict=True) if stored is not None}
-        for message, stored in zip(received, ids, strict=True):
-            if stored is None or message.state is MessageState.ALREADY_KNOWN:
-                self.taken.already_known += 1
-            else:
-                self.taken.stored.append(stored)
+        new = {each.identity.uid: stored for each, stored in zip(received, ids, strict=True) if stored}
+        recognised = {each.identity.uid for each in received if each.state is MessageState.ALREADY_KNOWN}
+        arrived = [stored for uid, stored in new.items() if uid not in recognised]
+        self.taken.stored += arrived
+        self.taken.already_known += len(received) - len(arrived)
+        self._tell(new)
         return moved_on
 
-    def _predates_baseline(self, cursor: FolderCursor, fetched: Fetched) -> bool:
-        """While judging anew: what is older than the first check and unknown is reported, not filed."""
-        if fetched.uid > cursor.recheck_until or fetched.internal_date is None:
-            return False
-        if fetched.internal_date >= cursor.baseline_at:
-            return False
-        self.taken.skipped_existing += 1
-        return True
-
-    def _recognised(self, cursor: FolderCursor, received: list[ReceivedMessage]) -> list[ReceivedMessage]:
-        """While judging anew: marks what we have by its digest, once for each time that we have it."""
-        judged = [each for each in received if each.identity.uid <= cursor.recheck_until]
+    def _judged(
+        self, cursor: FolderCursor, batch: Sequence[tuple[Fetched, ReceivedMessage]]
+    ) -> list[ReceivedMessage]:
+        """After the folder was numbered anew: what we have is marked, what is unknown and old is left out."""
+        judged = {each.sha256 for fetched, each in batch if fetched.uid <= cursor.recheck_until}
         if not judged:
-            return received
+            return [each for _fetched, each in batch]
         with self._database.read() as unit:
-            known = unit.messages.known_digests(self._id, {each.sha256 for each in judged})
-        return [
-            replace(each, state=MessageState.ALREADY_KNOWN, raw=None)
-            if each.identity.uid <= cursor.recheck_until and each.sha256 in known
-            else each
-            for each in received
-        ]
+            known = unit.messages.known_digests(self._id, judged) - self._new_digests
+        kept = []
+        for fetched, each in batch:
+            if fetched.uid <= cursor.recheck_until:
+                if each.sha256 in known:
+                    kept.append(replace(each, state=MessageState.ALREADY_KNOWN, raw=None))
+                    continue
+                if fetched.internal_date and fetched.internal_date < cursor.baseline_at:
+                    self.taken.skipped_existing += 1
+                    continue
+                self._new_digests.add(each.sha256)  # an equal one further on is another new message
+            kept.append(each)
+        return kept
 
     def _received(self, cursor: FolderCursor, fetched: Fetched) -> ReceivedMessage:
         return ReceivedMessage(
@@ -217,17 +225,17 @@ class Intake:
             received_at=self._clock(),
             state=MessageState.RECEIVED,
             reason="",
-            acknowledgement=_ACKNOWLEDGEMENTS[self._settings.after_processing],
+            acknowledgement=OWED[self._settings.after_processing],
         )
 
     def _identity(self, cursor: FolderCursor, uid: int) -> Identity:
         return Identity(self._id, cursor.folder, cursor.uidvalidity, uid, cursor.generation)
 
-    def _save_cursor(self, cursor: FolderCursor) -> None:
-        with self._database.write() as unit:
-            unit.cursors.save(cursor)
-
     # Too large: listed with its headers, left on the server, taken in when the limit is raised
+
+    def _too_large_before(self, cursor: FolderCursor) -> tuple[tuple[int, int, int], ...]:
+        with self._database.read() as unit:
+            return unit.messages.too_large(self._id, cursor.folder, cursor.uidvalidity)
 
     def _list_too_large(self, cursor: FolderCursor, uids: list[tuple[int, int]]) -> None:
         if not uids:
@@ -247,74 +255,42 @@ class Intake:
             )
             for uid, size in uids
         ]
-        with self._database.write() as unit:
+        with self._write() as unit:
             ids = unit.messages.add_received(received)
         self.taken.too_large += sum(each is not None for each in ids)
 
-    def _take_in_formerly_too_large(self, cursor: FolderCursor) -> None:
-        with self._database.read() as unit:
-            listed = unit.messages.too_large(self._id, cursor.folder, cursor.uidvalidity)
-        message_ids = {
-            uid: message_id
-            for message_id, uid, size in listed
-            if size <= self._settings.largest_message_bytes and uid <= cursor.last_uid
-        }
+    def _take_in_formerly_too_large(
+        self, cursor: FolderCursor, listed: Sequence[tuple[int, int, int]]
+    ) -> None:
+        limit = self._settings.largest_message_bytes
+        message_ids = {uid: message_id for message_id, uid, size in listed if size <= limit}
         if not message_ids:
             return
         self._scope.enter(Stage.FETCH)
         for batch in self._session.fetch(sorted(message_ids), self._scope):
-            with self._database.write() as unit:
+            stored = {fetched.uid: message_ids[fetched.uid] for fetched in batch}
+            with self._write() as unit:
                 for fetched in batch:
-                    message_id = message_ids[fetched.uid]
-                    unit.messages.replace_too_large(message_id, self._received(cursor, fetched))
-                    self.taken.stored.append(message_id)
-            self._owed = {fetched.uid: message_ids[fetched.uid] for fetched in batch}
-            self._acknowledge([fetched.uid for fetched in batch])
+                    unit.messages.replace_too_large(stored[fetched.uid], self._received(cursor, fetched))
+            self.taken.stored += stored.values()
+            self._tell(stored)
 
     # Telling the server
 
     def _pay_debts(self, cursor: FolderCursor) -> None:
         with self._database.read() as unit:
             debts = unit.messages.debts(self._id, cursor.folder, cursor.uidvalidity)
-        if not debts:
-            return
-        self._scope.enter(Stage.ACKNOWLEDGE)
-        for acknowledgement in Acknowledgement:
-            owed = [debt for debt in debts if debt.acknowledgement is acknowledgement]
-            if owed and acknowledgement is not Acknowledgement.NONE:
-                self._tell(acknowledgement, [debt.uid for debt in owed], [debt.message_id for debt in owed])
-        self._write_off_paid()
+        if debts:
+            self._scope.enter(Stage.ACKNOWLEDGE)
+            self._acknowledging.pay(debts)
+            self._write_off_paid()
 
-    def _acknowledge(self, uids: list[int]) -> None:
-        acknowledgement = _ACKNOWLEDGEMENTS[self._settings.after_processing]
-        stored = [uid for uid in uids if uid in self._owed]
-        if acknowledgement is Acknowledgement.NONE or not stored:
-            return
-        self._scope.enter(Stage.ACKNOWLEDGE)
-        self._tell(acknowledgement, stored, [self._owed[uid] for uid in stored])
-
-    def _tell(self, acknowledgement: Acknowledgement, uids: list[int], message_ids: list[int]) -> None:
-        """What cannot be told now (the folder to move to is gone) stays owed and never stops the intake."""
-        try:
-            match acknowledgement:
-                case Acknowledgement.MARK_READ:
-                    self._session.mark_seen(uids)
-                case Acknowledgement.MOVE:
-                    self._session.move(uids, self._settings.move_to)
-                case Acknowledgement.DELETE:
-                    self._session.delete(uids)
-        except ProblemError as error:
-            if error.problem.kind not in _STAYS_OWED:
-                raise
-            self._unpayable = error.problem
-        else:
-            self._paid += message_ids
+    def _tell(self, stored: dict[int, int]) -> None:
+        if stored and OWED[self._settings.after_processing] is not Acknowledgement.NONE:
+            self._scope.enter(Stage.ACKNOWLEDGE)
+            self._acknowledging.tell(stored)
 
     def _write_off_paid(self) -> None:
-        if self._paid:
-            with self._database.write() as unit:
-                unit.messages.clear_debts(self._paid)
-            self._paid.clear()
-
-
-_STAYS_OWED = frozenset({ProblemKind.FOLDER_MISSING, ProblemKind.POLICY_REFUSED, ProblemKind.MAILBOX_FULL})
+        if self._acknowledging.paid:
+            with self._write():
+                pass
