@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, CheckTally, Stage
 from mailint_gui.domain.clock import Clock
@@ -54,7 +54,9 @@ class CheckMail:
     def check(self, integration_id: int, scope: CancelScope) -> CheckOutcome:
         """Checks one integration. Failures of mail, network and store are in the outcome.
 
-        Raises NotCheckableError. Cancelled by an admin or by shutting down, it is no error of the integration.
+        Raises NotCheckableError, ProblemError when the store cannot even say what to check, and Cancelled while it
+        waits for another check of the same integration. Cancelled later, by an admin or by shutting down, it has an
+        outcome, and is no error of the integration.
         """
         with self.in_flight.claim((integration_id, Direction.INCOMING), scope):
             integration = self._checkable(integration_id)
@@ -63,6 +65,7 @@ class CheckMail:
         self.announce(outcome)
         self.alerts.tell(outcome.events)
         _log.info("%s", _one_line(outcome))
+        self.filing.file_left_waiting(scope)
         return outcome
 
     def _checkable(self, integration_id: int) -> Integration:
@@ -125,15 +128,10 @@ class CheckMail:
         self, taken: Taken, scope: CancelScope, problem: Problem | None
     ) -> tuple[CheckTally, Problem | None]:
         """Files what was stored, also after a connection that was lost half-way."""
-        tally = taken.tally
         if not taken.stored:
-            return tally, problem
-        try:
-            filed = self.filing.file(taken.stored, scope)
-        except ProblemError as error:
-            return tally, problem or error.problem
-        waiting = len(taken.stored) - filed.filed - filed.quarantined - filed.ignored
-        return _with_filed(tally, filed, waiting), problem
+            return taken.tally, problem
+        filed = self.filing.file(taken.stored, scope)
+        return _with_filed(taken.tally, filed.tally), problem or filed.problem
 
     def _recorded(
         self, integration: Integration, tally: CheckTally, problem: Problem | None, cancelled: bool
@@ -178,16 +176,14 @@ def _result(problem: Problem | None, cancelled: bool) -> CheckResult:
     return CheckResult.CANCELLED if cancelled else CheckResult.OK
 
 
-def _with_filed(intake: CheckTally, filed: CheckTally, waiting: int) -> CheckTally:
-    return CheckTally(
-        seen=intake.seen,
+def _with_filed(intake: CheckTally, filed: CheckTally) -> CheckTally:
+    """What waited after intake has found its places."""
+    return replace(
+        intake,
         filed=filed.filed,
         ignored=filed.ignored,
         quarantined=filed.quarantined,
-        already_known=intake.already_known,
-        too_large=intake.too_large,
-        waiting=waiting,
-        skipped_existing=intake.skipped_existing,
+        waiting=filed.waiting,
     )
 
 
