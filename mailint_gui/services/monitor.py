@@ -6,7 +6,7 @@ counter depends on is written at once.
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections import deque
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,10 +15,15 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.health import Attempt, DirectionHealth, ErrorRecord, Health, after_attempt, reenabled
 from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.problem import ProblemError
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
+
+MOST_UNSAVED = (
+    5_000  # checks that the history may lack after a store that failed for long: memory is finite too
+)
 
 
 class Monitor:
@@ -29,7 +34,7 @@ class Monitor:
         self._lock = threading.RLock()
         self._health: dict[int, Health] | None = None
         self._unsaved: set[tuple[int, Direction]] = set()
-        self._unsaved_checks: list[CheckOutcome] = []
+        self._unsaved_checks: deque[CheckOutcome] = deque(maxlen=MOST_UNSAVED)
 
     def health(self, integration_id: int) -> Health:
         with self._lock:
@@ -38,7 +43,9 @@ class Monitor:
     def record(
         self, integration: Integration, direction: Direction, attempt: Attempt
     ) -> tuple[Health, tuple[IntegrationEvent, ...]]:
-        """The health after this attempt, and what is to be told. A failing store does not lose it: see flush."""
+        """The health after this attempt, and what is to be told. A failing store does not lose it: the next flush
+        writes it.
+        """
         now = self._clock()
         with self._lock:
             before = self.health(integration.id)
@@ -47,7 +54,7 @@ class Monitor:
             )
             health = self._put(integration.id, direction, after)
         if attempt.problem or attempt.mail or events or before.of(direction).consecutive_errors:
-            self.flush()
+            self._try_to_flush()
         return health, tuple(
             IntegrationEvent(integration.id, integration.name, now, event) for event in events
         )
@@ -65,7 +72,7 @@ class Monitor:
         with self._lock:
             health = self.health(integration_id).of(direction)
             self._put(integration_id, direction, replace(health, last_error=error))
-        self.flush()
+        self._try_to_flush()
 
     def set_next(self, integration_id: int, at: datetime | None) -> Health:
         with self._lock:
@@ -77,28 +84,23 @@ class Monitor:
         with self._lock:
             self._unsaved_checks.append(outcome)
 
-    def forget(self, ids: Iterable[int]) -> None:
-        """Drops what is in memory of these; what is stored stays, for an undo."""
-        with self._lock:
-            self.flush()
-            for each in ids:
-                self._all().pop(each, None)
-
-    def reload(self) -> None:
-        with self._lock:
-            self._health = None
-
     def flush(self) -> None:
         """Writes what is not written yet, in one transaction. Raises ProblemError; then it is still unsaved."""
         with self._lock:
             if not self._unsaved and not self._unsaved_checks:
                 return
+            healths = [(each, side, self.health(each).of(side)) for each, side in sorted(self._unsaved)]
             with self._database.write() as unit:
-                for each, direction in self._unsaved:
-                    unit.health.save(each, direction, self.health(each).of(direction))
+                unit.health.save_many(healths)
                 unit.checks.add_many(self._unsaved_checks)
             self._unsaved.clear()
             self._unsaved_checks.clear()
+
+    def _try_to_flush(self) -> None:
+        try:
+            self.flush()
+        except ProblemError as error:
+            _log.warning("health is not written yet: %s", error)
 
     def _put(self, integration_id: int, direction: Direction, health: DirectionHealth) -> Health:
         whole = self.health(integration_id).with_direction(direction, health)

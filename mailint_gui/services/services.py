@@ -1,8 +1,10 @@
 """All services of one profile, as ``application`` builds them."""
 
+import logging
 from dataclasses import dataclass
 
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.problem import ProblemError
 from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.secrets.vault import Vault
 from mailint_gui.services.check_mail import CheckMail
@@ -19,6 +21,8 @@ from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
 from mailint_gui.store.database import Database
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Services:
         """Writes what is not written, ends the child and the store. Quick, whatever a server does."""
         try:
             self.monitor.flush()
+        except ProblemError as error:
+            _log.warning("the last health is not written: %s", error)
         finally:
             self.sessions.close_all()
             self.parser.close()
