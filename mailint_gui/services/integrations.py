@@ -1,14 +1,17 @@
 """Integrations as admins change them: save, duplicate, delete and undo, enable, disable."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Integration, OutgoingAuthentication, name_key
 from mailint_gui.domain.secret import (
     IN_VAULT,
+    Secret,
     SecretPlace,
     SecretPurpose,
+    SecretReference,
     TypedPasswords,
 )
 from mailint_gui.domain.status import DeletionEffects
@@ -19,6 +22,7 @@ from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.store.database import Database
+from mailint_gui.store.errors import NameTakenError
 from mailint_gui.store.unit_of_work import UnitOfWork
 
 COPY_NAME_LIMIT = 1000
@@ -50,7 +54,7 @@ class Integrations:
         if any(passwords.incoming or passwords.outgoing for _draft, passwords in drafts):
             self.credentials.require_vault()
         changed: set[int] = set()
-        with self.database.write() as unit:
+        with _name_taken_is_a_fault(), self.database.write() as unit:
             saved = tuple(
                 self._save(unit, draft, passwords, changed, passwords_required) for draft, passwords in drafts
             )
@@ -65,34 +69,51 @@ class Integrations:
         changed: set[int],
         passwords_required: bool,
     ) -> Integration:
+        before = unit.integrations.get(draft.id) if draft.id else None
         draft = _with_typed(trimmed(draft), passwords)
         errors = validate(draft, unit.integrations.all())
         if passwords_required:
-            errors += tuple(missing_passwords(draft))
+            errors += tuple(missing_passwords(draft, passwords, is_new=before is None))
         if errors:
             raise ValidationError(errors, draft.name)
         draft = self._stamped(draft)
-        before = unit.integrations.get(draft.id) if draft.id else None
         if draft.is_default:
             changed.update(unit.integrations.clear_default(draft.id))
         if before is None:
             draft = unit.integrations.add(replace(draft, id=0))
         else:
             unit.integrations.update(draft)
-            if _another_account(before, draft):
+            if before.incoming.account != draft.incoming.account:
                 unit.cursors.next_generation(draft.id)
-        if passwords.incoming:
-            self.credentials.keep(unit, draft.id, SecretPurpose.INCOMING_PASSWORD, passwords.incoming)
-        if passwords.outgoing:
-            self.credentials.keep(unit, draft.id, SecretPurpose.OUTGOING_PASSWORD, passwords.outgoing)
+        self._keep(
+            unit, draft.id, SecretPurpose.INCOMING_PASSWORD, draft.incoming.password, passwords.incoming
+        )
+        self._keep(
+            unit, draft.id, SecretPurpose.OUTGOING_PASSWORD, draft.outgoing.password, passwords.outgoing
+        )
         changed.add(draft.id)
         return draft
+
+    def _keep(
+        self,
+        unit: UnitOfWork,
+        owner: int,
+        purpose: SecretPurpose,
+        reference: SecretReference,
+        typed: Secret | None,
+    ) -> None:
+        """A typed secret is sealed; one that nothing refers to any more is not left lying about."""
+        if typed:
+            self.credentials.keep(unit, owner, purpose, typed)
+        elif reference.place is not SecretPlace.VAULT:
+            unit.secrets.delete(owner, purpose)
 
     def _stamped(self, draft: Integration) -> Integration:
         return replace(draft, last_modified_by=self.properties.admin_name(), last_modified_at=self.clock())
 
     def duplicate(self, integration_id: int) -> Integration:
-        """A copy, disabled and not the default, with the same secrets. Raises LookupError."""
+        """A copy, disabled and not the default, with the same secrets. Raises LookupError, ProblemError."""
+        self._open_vault_for(integration_id)
         with self.database.write() as unit:
             source = _existing(unit, integration_id)
             copy = replace(
@@ -109,6 +130,13 @@ class Integrations:
                     self.credentials.keep(unit, copy.id, purpose, secret)
         self._announce_changed({copy.id})
         return copy
+
+    def _open_vault_for(self, integration_id: int) -> None:
+        """Outside of the transaction that needs it: a keyring may take seconds."""
+        with self.database.read() as unit:
+            sealed = any(unit.secrets.get(integration_id, purpose) for purpose in SecretPurpose)
+        if sealed:
+            self.credentials.require_vault()
 
     def deletion_effects(self, ids: Collection[int]) -> DeletionEffects:
         with self.database.read() as unit:
@@ -128,15 +156,13 @@ class Integrations:
         with self.database.write() as unit:
             unit.integrations.soft_delete(ids, self.clock())
             changed = self._hand_default(unit, successor)
-        self.monitor.forget(ids)
         self.announce(StatusRemoved(tuple(ids)))
         self._announce_changed(changed)
 
     def restore(self, ids: Collection[int]) -> None:
         """Undoes a delete. Raises ValidationError when a name was taken meanwhile."""
-        with self.database.write() as unit:
+        with _name_taken_is_a_fault(), self.database.write() as unit:
             unit.integrations.restore(ids)
-        self.monitor.reload()
         self._announce_changed(set(ids))
 
     def purge_deleted(self) -> None:
@@ -175,16 +201,35 @@ class Integrations:
             self.announce(StatusChanged(self.statuses.of(ids)))
 
 
-def missing_passwords(draft: Integration) -> Iterable[FieldError]:
-    """Where a log-in needs a password and none is typed, stored or referred to."""
-    if draft.incoming.enabled and draft.incoming.password.place is SecretPlace.NONE:
+def missing_passwords(
+    draft: Integration, typed: TypedPasswords = NOTHING_TYPED, *, is_new: bool = False
+) -> Iterable[FieldError]:
+    """Where a log-in needs a password and none is typed, stored or referred to; a new one has nothing stored."""
+
+    def missing(reference: SecretReference, typed_here: Secret | None) -> bool:
+        in_vault = reference.place is SecretPlace.VAULT
+        return reference.place is SecretPlace.NONE or (is_new and in_vault and not typed_here)
+
+    if draft.incoming.enabled and missing(draft.incoming.password, typed.incoming):
         yield FieldError("incoming.password", FieldFault.REQUIRED)
-    if not draft.outgoing.enabled or draft.outgoing.authentication is OutgoingAuthentication.NONE:
+    if not draft.outgoing.enabled:
         return
-    _user, reference = draft.login
-    same = draft.outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING
-    if reference.place is SecretPlace.NONE and not (same and draft.incoming.enabled):
-        yield FieldError("incoming.password" if same else "outgoing.password", FieldFault.REQUIRED)
+    match draft.outgoing.authentication:
+        case OutgoingAuthentication.PASSWORD if missing(draft.outgoing.password, typed.outgoing):
+            yield FieldError("outgoing.password", FieldFault.REQUIRED)
+        case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.enabled:
+            if missing(draft.incoming.password, typed.incoming):
+                yield FieldError("incoming.password", FieldFault.REQUIRED)
+
+
+@contextmanager
+def _name_taken_is_a_fault() -> Iterator[None]:
+    """Two who save at once are told apart by the database alone."""
+    try:
+        yield
+    except NameTakenError as error:
+        fault = FieldError("name", FieldFault.NOT_UNIQUE, {"value": error.name})
+        raise ValidationError([fault], error.name) from error
 
 
 def _with_typed(draft: Integration, passwords: TypedPasswords) -> Integration:
@@ -194,15 +239,6 @@ def _with_typed(draft: Integration, passwords: TypedPasswords) -> Integration:
     if passwords.outgoing:
         draft = replace(draft, outgoing=replace(draft.outgoing, password=IN_VAULT))
     return draft
-
-
-def _another_account(before: Integration, after: Integration) -> bool:
-    old, new = before.incoming, after.incoming
-    return (old.server.casefold(), old.user_name, old.protocol) != (
-        new.server.casefold(),
-        new.user_name,
-        new.protocol,
-    )
 
 
 def _existing(unit: UnitOfWork, integration_id: int) -> Integration:

@@ -1,6 +1,7 @@
 """Account properties as everybody reads them: one value, replaced as a whole."""
 
 import getpass
+import threading
 import uuid
 from collections.abc import Mapping
 
@@ -8,7 +9,6 @@ from mailint_gui.domain.properties import AccountProperties, properties_from_tex
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.announcements import Announce, PropertiesChanged
 from mailint_gui.store.database import Database
-
 
 _PROFILE_ID = "profile_id"  # beside the account properties, and none of them
 
@@ -23,6 +23,7 @@ class Properties:
         self._announce = announce
         self._overrides = dict(overrides or {})
         self._current: AccountProperties | None = None
+        self._setting = threading.Lock()
 
     def current(self) -> AccountProperties:
         if self._current is None:
@@ -33,13 +34,14 @@ class Properties:
 
     def set(self, values: Mapping[str, str]) -> AccountProperties:
         """Several at once are judged together. Raises ValidationError; then nothing is changed."""
-        changed, errors = self.current().changed(values)
-        if errors:
-            raise ValidationError(errors)
-        texts = changed.as_text()
-        with self._database.write() as unit:
-            unit.properties.set({name: texts[name] for name in values})
-        self._current = changed
+        with self._setting:
+            changed, errors = self.current().changed(values)
+            if errors:
+                raise ValidationError(errors)
+            texts = changed.as_text()
+            with self._database.write() as unit:
+                unit.properties.set({name: texts[name] for name in values})
+            self._current = changed
         self._announce(PropertiesChanged(changed))
         return changed
 
