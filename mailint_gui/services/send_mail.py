@@ -1,8 +1,7 @@
 """Sending one message of the outbox, over a connection of its own."""
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 
 from mailint_gui.domain.check import SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
@@ -29,34 +28,17 @@ from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.in_flight import InFlight
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import build
+from mailint_gui.services.pace import Pace
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.verdict import CANCELLED, Verdict, failed, gives_up, judged, retry_at
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
 
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=2)
-
-
-def retry_at(attempts: int, now: datetime) -> datetime:
-    """When to try again after ``attempts`` tries: a minute, doubling, at most an hour."""
-    doublings = min(max(attempts - 1, 0), 10)
-    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What an attempt means for the row."""
-
-    action: OutboxAction
-    problem: Problem | None = None
-    recipients: tuple[OutboxRecipient, ...] | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class SendMail:
-    """The use case with what it needs; it holds no state of its own."""
+    """The use case with what it needs."""
 
     database: Database
     credentials: Credentials
@@ -66,13 +48,24 @@ class SendMail:
     in_flight: InFlight
     clock: Clock
     announce: Announce
+    pace: Pace = field(default_factory=Pace)
 
     def due(self) -> tuple[OutboxItem, ...]:
-        """What may be sent now: queued, or its time has come, through an integration that may send."""
+        """What may be sent now: queued, or its time has come, through an integration that may send at this pace.
+
+        Nothing while the disk is full: what became of a message could not be written down.
+        """
+        if self.database.free_space_problem():
+            return ()
+        now = self.clock()
         with self.database.read() as unit:
-            items = unit.outbox.due(self.clock())
-            able = {each.id for each in unit.integrations.all() if self._may_send(each)} if items else set()
-        return tuple(item for item in items if item.integration_id in able)
+            items = unit.outbox.due(now)
+            able = [each for each in unit.integrations.all() if self._may_send(each)] if items else []
+        due: list[OutboxItem] = []
+        for each in able:
+            left = self.pace.left(each.id, each.outgoing.messages_per_minute, now)
+            due += [item for item in items if item.integration_id == each.id][:left]
+        return tuple(sorted(due, key=lambda item: item.id))
 
     def _may_send(self, integration: Integration) -> bool:
         health = self.monitor.health(integration.id)
@@ -86,19 +79,50 @@ class SendMail:
         typed: Integration | None = None,
         passwords: TypedPasswords = NOTHING_TYPED,
     ) -> SendOutcome:
-        """Sends one item. With ``typed`` settings (the form's) they are used, and health is left alone."""
+        """Sends one item; one that is over the limit of its minute, or that somebody else sends, stays as it is.
+
+        With ``typed`` settings (the form's) they are used, and health is left alone. Raises LookupError, ProblemError
+        when the store fails, and Cancelled while it waits for another message of the same integration.
+        """
         with self.database.read() as unit:
             item = unit.outbox.get(outbox_id)
             stored = unit.integrations.get(item.integration_id) if item else None
         if item is None or (integration := typed or stored) is None:
             raise LookupError(outbox_id)
         with self.in_flight.claim((integration.id, Direction.OUTGOING), scope):
-            with self.database.write() as unit:
-                if not unit.outbox.claim(outbox_id, self.clock()):
-                    return self._outcome(item, None)
-                raw = unit.outbox.raw(outbox_id)
+            raw = self._claimed(item, integration)
+            if raw is None:
+                return self._untouched(outbox_id)
             verdict = self._attempt(item, integration, raw, passwords, scope)
             return self._settled(item, verdict, stored if typed is None else None)
+
+    def _claimed(self, item: OutboxItem, integration: Integration) -> bytes | None:
+        """The bytes, now that the item is ours to send; a test is never held back."""
+        now = self.clock()
+        left = self.pace.left(integration.id, integration.outgoing.messages_per_minute, now)
+        if left == 0 and item.purpose is not OutboxPurpose.TEST:
+            return None
+        with self.database.write() as unit:
+            if not unit.outbox.claim(item.id, now):
+                return None
+            raw = unit.outbox.raw(item.id)
+        self.pace.note(integration.id, now)
+        return raw
+
+    def _untouched(self, outbox_id: int) -> SendOutcome:
+        """How the row stands; nothing was tried, so nothing is told."""
+        with self.database.read() as unit:
+            item = unit.outbox.get(outbox_id)
+        if item is None:
+            raise LookupError(outbox_id)
+        return SendOutcome(
+            outbox_id=item.id,
+            integration_id=item.integration_id,
+            integration_name=item.integration,
+            state=item.state,
+            finished_at=self.clock(),
+            health=self.monitor.health(item.integration_id),
+        )
 
     def send_unstored(
         self,
@@ -145,15 +169,15 @@ class SendMail:
         raw: bytes,
         passwords: TypedPasswords,
         scope: CancelScope,
-    ) -> _Verdict:
+    ) -> Verdict:
         """Never raises but for a bug: every way it can end is a verdict."""
         try:
             result = self._transmit(item, integration, raw, passwords, scope)
         except ProblemError as error:
-            return _failed(error.problem.about(name=integration.name))
+            return failed(error.problem.about(name=integration.name))
         except Cancelled:
-            return _Verdict(OutboxAction.TRY_LATER)
-        return _judged(item, result)
+            return CANCELLED
+        return judged(item, result)
 
     def _transmit(
         self,
@@ -171,7 +195,7 @@ class SendMail:
         session = open_outgoing(integration, password, trust, scope)
         try:
             scope.enter(Stage.SEND)
-            pending = [each.address for each in item.recipients if each.state is not RecipientState.SENT]
+            pending = [each.address for each in item.recipients if each.state is RecipientState.QUEUED]
             return session.send(item.sender, pending, raw, lambda: self._mark_answer_awaited(item.id))
         finally:
             session.close()
@@ -181,10 +205,10 @@ class SendMail:
             with self.database.write() as unit:
                 unit.outbox.mark_answer_awaited(outbox_id)
 
-    def _settled(self, item: OutboxItem, verdict: _Verdict, recorded: Integration | None) -> SendOutcome:
+    def _settled(self, item: OutboxItem, verdict: Verdict, recorded: Integration | None) -> SendOutcome:
         now = self.clock()
         action = verdict.action
-        if action is OutboxAction.TRY_LATER and verdict.problem and self._gives_up(item, now):
+        if action is OutboxAction.TRY_LATER and gives_up(item, now):
             action = OutboxAction.REFUSED
         with self.database.write() as unit:
             settled = unit.outbox.settle(
@@ -198,18 +222,15 @@ class SendMail:
             )
         return self._outcome(settled, verdict.problem, self._recordable(verdict, recorded))
 
-    def _gives_up(self, item: OutboxItem, now: datetime) -> bool:
-        """A test answers at once; everything else is tried for two days."""
-        return item.purpose is OutboxPurpose.TEST or now - item.created_at > GIVE_UP_AFTER
-
     def _recordable(
-        self, verdict: _Verdict, integration: Integration | None
+        self, verdict: Verdict, integration: Integration | None
     ) -> tuple[Integration, Attempt] | None:
-        cancelled = verdict.action is OutboxAction.TRY_LATER and verdict.problem is None
-        if integration is None or cancelled:
+        """Sent to some is sent; that others were refused is no error of the integration."""
+        if integration is None or verdict == CANCELLED:
             return None
-        sent = 1 if verdict.action is OutboxAction.ACCEPTED else 0
-        return integration, Attempt(None if sent else verdict.problem, sent)
+        if verdict.sent:
+            return integration, Attempt(mail=1)
+        return integration, Attempt(verdict.problem)
 
     def _outcome(
         self, item: OutboxItem, problem: Problem | None, record: tuple[Integration, Attempt] | None = None
@@ -256,41 +277,3 @@ def open_outgoing(
 def _too_large(raw: bytes, integration: Integration) -> Problem:
     facts = {"size": str(len(raw)), "limit": str(integration.outgoing.largest_message_bytes)}
     return Problem(ProblemKind.MESSAGE_TOO_LARGE, facts)
-
-
-_PERMANENT = frozenset(
-    {
-        ProblemKind.MESSAGE_TOO_LARGE,
-        ProblemKind.MESSAGE_REFUSED,
-        ProblemKind.RECIPIENT_REFUSED,
-        ProblemKind.SENDER_REFUSED,
-        ProblemKind.RELAY_DENIED,
-        ProblemKind.POLICY_REFUSED,
-    }
-)
-
-
-def _failed(problem: Problem) -> _Verdict:
-    if problem.kind is ProblemKind.DELIVERY_UNCERTAIN:
-        return _Verdict(OutboxAction.ANSWER_LOST, problem)
-    if problem.kind in _PERMANENT:
-        return _Verdict(OutboxAction.REFUSED, problem)
-    return _Verdict(OutboxAction.TRY_LATER, problem)
-
-
-def _judged(item: OutboxItem, result: SendResult) -> _Verdict:
-    """Accepted for at least one recipient is sent; each refusal stays with its recipient."""
-    states = tuple(_recipient(each, result) for each in item.recipients)
-    refusal = next(iter(result.refused.values()), None)
-    if not result.accepted and refusal:
-        verdict = _failed(refusal)
-        return _Verdict(verdict.action, refusal, states)
-    return _Verdict(OutboxAction.ACCEPTED, refusal, states)
-
-
-def _recipient(recipient: OutboxRecipient, result: SendResult) -> OutboxRecipient:
-    if problem := result.refused.get(recipient.address):
-        return OutboxRecipient(recipient.address, RecipientState.REFUSED, problem.detail)
-    if recipient.address in result.accepted:
-        return OutboxRecipient(recipient.address, RecipientState.SENT)
-    return recipient

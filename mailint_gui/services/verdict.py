@@ -1,0 +1,80 @@
+"""What the end of an attempt to send means for the row in the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailint_gui.domain.outbox import OutboxAction, OutboxItem, OutboxPurpose, OutboxRecipient, RecipientState
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.mail.smtp import SendResult
+
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=2)
+
+_PERMANENT = frozenset(
+    {
+        ProblemKind.MESSAGE_TOO_LARGE,
+        ProblemKind.MESSAGE_REFUSED,
+        ProblemKind.RECIPIENT_REFUSED,
+        ProblemKind.SENDER_REFUSED,
+        ProblemKind.RELAY_DENIED,
+        ProblemKind.POLICY_REFUSED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``sent``: somebody got it. ``problem`` None with TRY_LATER: it was cancelled.
+
+    ``recipients`` None: as they were.
+    """
+
+    action: OutboxAction
+    problem: Problem | None = None
+    recipients: tuple[OutboxRecipient, ...] | None = None
+    sent: bool = False
+
+
+CANCELLED = Verdict(OutboxAction.TRY_LATER)
+
+
+def failed(problem: Problem) -> Verdict:
+    """Of a message that nobody got."""
+    if problem.kind is ProblemKind.DELIVERY_UNCERTAIN:
+        return Verdict(OutboxAction.ANSWER_LOST, problem)
+    permanent = problem.kind in _PERMANENT
+    return Verdict(OutboxAction.REFUSED if permanent else OutboxAction.TRY_LATER, problem)
+
+
+def judged(item: OutboxItem, result: SendResult) -> Verdict:
+    """Each refusal stays with its recipient. Whoever was refused for now is tried again, alone."""
+    recipients = tuple(_after(each, result) for each in item.recipients)
+    refusals = tuple(result.refused.values())
+    for_now = next((each for each in refusals if each.kind not in _PERMANENT), None)
+    problem = for_now or next(iter(refusals), None)
+    sent = bool(result.accepted)
+    if for_now:
+        return Verdict(OutboxAction.TRY_LATER, problem, recipients, sent)
+    anybody = any(each.state is RecipientState.SENT for each in recipients)
+    return Verdict(OutboxAction.ACCEPTED if anybody else OutboxAction.REFUSED, problem, recipients, sent)
+
+
+def _after(recipient: OutboxRecipient, result: SendResult) -> OutboxRecipient:
+    if problem := result.refused.get(recipient.address):
+        state = RecipientState.REFUSED if problem.kind in _PERMANENT else RecipientState.QUEUED
+        return OutboxRecipient(recipient.address, state, problem.detail)
+    if recipient.address in result.accepted:
+        return OutboxRecipient(recipient.address, RecipientState.SENT)
+    return recipient
+
+
+def retry_at(attempts: int, now: datetime) -> datetime:
+    """When to try again after ``attempts`` tries: a minute, doubling, at most an hour."""
+    doublings = min(max(attempts - 1, 0), 10)
+    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
+
+
+def gives_up(item: OutboxItem, now: datetime) -> bool:
+    """A test answers at once; everything else is tried for two days."""
+    return item.purpose is OutboxPurpose.TEST or now - item.created_at > GIVE_UP_AFTER
