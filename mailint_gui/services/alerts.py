@@ -53,14 +53,14 @@ class Alerts:
         return self._properties.current().notification_recipients
 
     def _sender(self, integrations: Iterable[Integration], event: IntegrationEvent) -> Integration | None:
-        """The default, else another one that sends well; never the direction that the event speaks of."""
+        """The default if it sends well, else another one that does; never the direction that the event speaks of."""
         able = [
             each
             for each in integrations
             if self._sends(each)
             and (each.id != event.integration_id or event.event.direction is not Direction.OUTGOING)
         ]
-        able.sort(key=lambda each: (not each.is_default, self._errors(each), each.name))
+        able.sort(key=lambda each: (self._errors(each), not each.is_default, each.name))
         return able[0] if able else None
 
     def _sends(self, integration: Integration) -> bool:

@@ -1,7 +1,7 @@
 """*Send test email*: what is typed, sent the same way as every other message."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.check import SendOutcome
@@ -43,11 +43,17 @@ class TestEmail:
         item = self.outbox.queue(draft, OutboxPurpose.TEST, [recipient], subject, body)
         with self.database.read() as unit:
             stored = unit.integrations.get(draft.id)
-        as_stored = stored is not None and stored.outgoing == draft.outgoing and not passwords.outgoing
+        as_stored = (
+            stored is not None
+            and (stored.incoming, stored.outgoing) == (draft.incoming, draft.outgoing)
+            and not (passwords.incoming or passwords.outgoing)
+        )
         return self.send_mail.send(item.id, scope, typed=None if as_stored else draft, passwords=passwords)
 
     def _judge(self, draft: Integration, recipient: str) -> None:
-        errors = [error for error in validate(draft, ()) if error.path.startswith("outgoing.")]
+        """Sending is judged also where it is not switched on yet."""
+        sending = replace(draft, outgoing=replace(draft.outgoing, enabled=True))
+        errors = [error for error in validate(sending, ()) if error.path.startswith("outgoing.")]
         if not is_address(recipient):
             errors.append(FieldError("recipient", FieldFault.BAD_ADDRESS, {"value": recipient}))
         if errors:
