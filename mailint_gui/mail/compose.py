@@ -9,17 +9,21 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime, formataddr
 from hashlib import sha256
+from typing import Any
 
 import idna
 
 from mailint_gui.domain.address import domain_of, is_address
 from mailint_gui.domain.integration import MessageFormat
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+
+_LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,24 @@ class Composed:
     needs_smtputf8: bool
 
 
+class _Finished(str):
+    """A header value as it goes out, folded and encoded."""
+
+    __slots__ = ()
+
+
+class _Policy(EmailPolicy):
+    """Leaves finished values alone: ``EmailMessage``'s own folding loses blanks between encoded words."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        return (name, value) if isinstance(value, _Finished) else super().header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if isinstance(value, _Finished):
+            return f"{name}: {value}{self.linesep}".encode()
+        return super().fold_binary(name, value)
+
+
 def random_id() -> str:
     return secrets.token_hex(16)
 
@@ -69,14 +91,14 @@ def compose(draft: Draft, now: datetime, new_id: Callable[[], str] = random_id) 
         raise ProblemError(Problem(ProblemKind.RECIPIENT_REFUSED, {"address": ""}))
     needs_smtputf8 = not all(address.isascii() for address in (sender, reply_to, *recipients))
     unique = new_id()
-    message = EmailMessage(policy.SMTP.clone(cte_type="7bit", utf8=needs_smtputf8))
+    message = EmailMessage(_Policy(linesep=SMTP.linesep, cte_type="7bit", utf8=needs_smtputf8))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id = f"<{unique}@{domain_of(sender)}>"
-    message["From"] = _address(sender, draft.display_name)
+    message["From"] = _mailbox(draft.display_name, sender)
     if reply_to:
         message["Reply-To"] = _address(reply_to)
     message["To"] = [_address(recipient) for recipient in recipients]
-    message["Subject"] = _one_line(draft.subject)
+    message["Subject"] = _unstructured("Subject", draft.subject)
     if draft.automatic:
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
         message["X-Auto-Response-Suppress"] = "All"
@@ -100,9 +122,37 @@ def _as_html(text: str) -> str:
     return f"<!DOCTYPE html>\n<html>\n<body>\n<div>{body}</div>\n</body>\n</html>\n"
 
 
-def _address(address: str, display_name: str = "") -> Address:
+def _address(address: str) -> Address:
     local_part, _, domain = address.rpartition("@")
-    return Address(_one_line(display_name), local_part, domain)
+    return Address("", local_part, domain)
+
+
+def _mailbox(display_name: str, address: str) -> _Finished:
+    name = _one_line(display_name)
+    if not name:
+        return _Finished(address)
+    if _needs_encoding(name):
+        return _Finished(f"{_encoded('From', name)}\r\n <{address}>")
+    phrase, _, _ = formataddr((name, "a@b")).rpartition(
+        " <"
+    )  # quoted where RFC 5322 section 3.2.3 asks for it
+    return _Finished(
+        f"{phrase}\r\n <{address}>" if len(phrase) + len(address) > 70 else f"{phrase} <{address}>"
+    )
+
+
+def _unstructured(name: str, value: str) -> _Finished:
+    text = _one_line(value)
+    return _Finished(_encoded(name, text, "utf-8" if _needs_encoding(text) else "us-ascii"))
+
+
+def _needs_encoding(text: str) -> bool:
+    """What is not ASCII, what would be taken for an encoded word (RFC 2047), and what is too long to be folded."""
+    return not text.isascii() or "=?" in text or any(len(word) > _LONGEST_WORD for word in text.split())
+
+
+def _encoded(name: str, text: str, charset: str = "utf-8") -> str:
+    return Header(text, charset, header_name=name).encode(linesep="\r\n")
 
 
 def _wire_form(address: str, kind: ProblemKind) -> str:
