@@ -27,17 +27,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         streams.out(f"mailint {__version__}\n".encode())
         return 0
     profile = Profile(request.directory) if request.directory is not None else Profile.default()
-    from mailint_gui import modes
+    if request.mode is not Mode.VERB:
+        from mailint_gui.application import modes
 
-    match request.mode:
-        case Mode.WINDOW:
-            return modes.run_window(profile, request.database_url)
-        case Mode.HEADLESS:
-            return modes.run_headless(profile, request.database_url)
-        case Mode.DEMO:
-            return modes.run_demo()
+        match request.mode:
+            case Mode.WINDOW:
+                return modes.run_window(profile, request.database_url)
+            case Mode.HEADLESS:
+                return modes.run_headless(profile, request.database_url)
+            case Mode.DEMO:
+                return modes.run_demo()
     keep_the_terminal_clean()
-    return run(request, words, profile, modes.build_services, streams)
+    from mailint_gui.application import build_services
+
+    return run(request, words, profile, build_services, streams)
 
 
 if __name__ == "__main__":

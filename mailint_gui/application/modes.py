@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailint_gui.application import build_services
+from mailint_gui.application.services import build_services
 from mailint_gui.cli.words import refusal_line
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.refusal import Refusal, RefusedError
@@ -104,7 +104,7 @@ def _own(profile: Profile, lock: ProfileLock, database_url: str | None) -> _Star
 
 def _take(profile: Profile) -> ProfileLock | None:
     """None when the instance that runs was asked to show its window. Raises RefusedError."""
-    from mailint_gui.host import take_profile
+    from mailint_gui.application.host import take_profile
 
     try:
         return take_profile(profile)
@@ -119,7 +119,7 @@ def _window(start: _Start) -> int:
     from PySide6.QtCore import QTimer
 
     from mailint_gui import log
-    from mailint_gui.host import Host, end_process, quit_on_signals
+    from mailint_gui.application.host import Host, end_process, quit_on_signals
     from mailint_gui.ui.crash_dialog import CrashReporter
     from mailint_gui.ui.qt_application import make_application
     from mailint_gui.ui.shell import Shell
@@ -150,7 +150,7 @@ def _headless(start: _Start) -> int:
     from PySide6.QtCore import QCoreApplication
 
     from mailint_gui import log
-    from mailint_gui.host import Host, end_process, quit_on_signals
+    from mailint_gui.application.host import Host, end_process, quit_on_signals
 
     log.begin(start.profile.log_path, to_standard_error=True)
     qt = QCoreApplication(sys.argv[:1])
@@ -166,8 +166,8 @@ def _demo_pass(start: _Start) -> int:
     from PySide6.QtCore import QCoreApplication
 
     from mailint_gui import log
+    from mailint_gui.application.host import Host, end_process, quit_on_signals
     from mailint_gui.cli.demo_pass import DemoPass
-    from mailint_gui.host import Host, end_process, quit_on_signals
 
     log.begin(start.profile.log_path)
     qt = QCoreApplication(sys.argv[:1])

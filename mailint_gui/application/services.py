@@ -1,7 +1,4 @@
-"""The composition root: the one place that builds store, secrets, services, workers and windows, and ties them.
-
-It holds no behaviour. Nothing heavy is imported at its head, and no Qt: a reading verb comes through here too.
-"""
+"""Builds the services of a profile. Imports are late: opening a window must not wait for them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
