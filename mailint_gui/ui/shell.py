@@ -1,6 +1,7 @@
 """Window, tray and notifications put together: what the application makes when there is a display."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.ui.main_window import MainWindow
-from mailint_gui.ui.notifications.announcer import Announcer
+from mailint_gui.ui.notifications.announcer import Announcer, MakeNotifier
 from mailint_gui.ui.notifications.collector import Notice
 from mailint_gui.ui.notifications.notifier import Notifier, TrayNotifier
 from mailint_gui.ui.tray import Tray
@@ -27,9 +28,7 @@ class Shell(QObject):
         super().__init__()
         self.window = MainWindow(desk, settings_file, demo, clock)
         self.tray = Tray(desk, self.window.board, self)
-        in_tray = TrayNotifier(self.tray.icon, self)
-        self.notifier = _notifier(in_tray)
-        self.announcer = Announcer(self.notifier, in_tray, clock, self)
+        self.announcer = Announcer(self._notifiers(), clock, self)
         desk.event_happened.connect(self.announcer.announce)
         self.announcer.integration_requested.connect(self.window.open_integration)
         self.announcer.panel_requested.connect(self.window.show_notifications)
@@ -57,12 +56,14 @@ class Shell(QObject):
     def _tell_once(self) -> None:
         if not self.window.memory.told("closed_to_tray"):
             body = self.tr("Checking goes on. Open the window from the tray, or choose Quit there to stop.")
-            self.notifier.show(Notice(self.tr("Mailint is still running"), body, None))
+            self.announcer.show(Notice(self.tr("Mailint is still running"), body, None))
+
+    def _notifiers(self) -> tuple[MakeNotifier, ...]:
+        in_tray = partial(TrayNotifier, self.tray.icon, self)
+        return (_freedesktop, in_tray) if sys.platform.startswith("linux") else (in_tray,)
 
 
-def _notifier(in_tray: Notifier) -> Notifier:
-    if sys.platform.startswith("linux"):
-        from mailint_gui.ui.notifications.freedesktop import FreedesktopNotifier  # its bus is Linux only
+def _freedesktop() -> Notifier:
+    from mailint_gui.ui.notifications.freedesktop import FreedesktopNotifier  # Linux only, and 0.1 s to load
 
-        return FreedesktopNotifier(in_tray)
-    return in_tray
+    return FreedesktopNotifier()

@@ -28,6 +28,11 @@ class Surroundings:
     offline: bool = False
     properties: AccountProperties = AccountProperties()
 
+    @property
+    def held_up(self) -> bool:
+        """No check is made for now."""
+        return self.paused or self.offline
+
 
 class StatusBoard(QObject):
     reset = Signal()

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.check import CheckProgress, Stage
-from mailint_gui.ui.integration_list.model import IntegrationModel
+from mailint_gui.ui.integration_list.model import ROWS_AT_ONCE, IntegrationModel
 from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.status_board import FLUSH_MS, StatusBoard
 from tests.ui.desk_double import NOW, DeskDouble
@@ -21,14 +21,15 @@ from tests.ui.samples import disabled, disabled_by_errors, failing, many, never_
 class Listed:
     """A desk, a board and a model, with a clock that the test sets."""
 
-    def __init__(self, desk: DeskDouble) -> None:
+    def __init__(self, desk: DeskDouble, model_tester: bool = True) -> None:
+        """Without ``model_tester`` for many rows: it looks at all of them after each change."""
         self.now = NOW
         self.desk = desk
         self.board = StatusBoard(desk)
         self.model = IntegrationModel(self.board, self._clock)
-        self.tester = QAbstractItemModelTester(
-            self.model, QAbstractItemModelTester.FailureReportingMode.Fatal, self.model
-        )
+        if model_tester:
+            mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+            self.tester = QAbstractItemModelTester(self.model, mode, self.model)
         desk.start()
 
     def _clock(self) -> datetime:
@@ -164,17 +165,29 @@ def test_new_colours_bring_new_shapes(palette_back: QApplication) -> None:
     before = listed.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole).cacheKey()
     dark = QPalette(Qt.GlobalColor.black)
     palette_back.setPalette(dark)
-    listed.model.refresh()
+    listed.model.rebuild()
     assert listed.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole).cacheKey() != before
 
 
-def test_a_flush_of_two_hundred_rows_keeps_the_frame(qapp: QApplication) -> None:
-    """Only the number of repaints is held: two hundred rows, two hundred changes, no more."""
-    listed = Listed(DeskDouble(many(200)))
+def test_two_hundred_changes_are_built_over_several_turns(qtbot: QtBot) -> None:
+    listed = Listed(DeskDouble(many(200)), model_tester=False)
     changed = QSignalSpy(listed.model.dataChanged)
     for one in range(1, 201):
         listed.desk.check_started.emit(one)
         listed.desk.check_progressed.emit(CheckProgress(one, Stage.SEARCH))
     listed.board.flush()
-    assert changed.count() == 200
-    assert listed.model.rowCount(QModelIndex()) == 200
+    assert changed.count() == ROWS_AT_ONCE
+    qtbot.waitUntil(lambda: changed.count() == 200)
+    assert {listed.text(place, Column.STATUS) for place in range(200)} == {"Checking… (looking for new mail)"}
+
+
+def test_what_goes_while_it_waits_its_turn_is_left_out(qtbot: QtBot) -> None:
+    listed = Listed(DeskDouble(many(3 * ROWS_AT_ONCE)), model_tester=False)
+    for one in range(1, 3 * ROWS_AT_ONCE + 1):
+        listed.desk.check_started.emit(one)
+    listed.board.flush()
+    listed.desk.status_removed.emit(3 * ROWS_AT_ONCE)
+    listed.board.flush()
+    last = 3 * ROWS_AT_ONCE - 2
+    qtbot.waitUntil(lambda: listed.text(last, Column.STATUS) == "Checking…")
+    assert listed.model.rowCount() == 3 * ROWS_AT_ONCE - 1

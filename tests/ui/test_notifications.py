@@ -42,7 +42,7 @@ def event(number: int, name: str) -> IntegrationEvent:
 @pytest.fixture
 def announcer(qtbot: QtBot, desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Announcer]:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.bus.address)
-    made = Announcer(FreedesktopNotifier(), Kept(), clock=lambda: NOW)
+    made = Announcer([FreedesktopNotifier, Kept], clock=lambda: NOW)
     yield made
     made.close()
 
@@ -95,7 +95,7 @@ def test_without_a_notification_server_the_other_place_is_used(
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", empty_bus.address)
     kept = Kept()
-    announcer = Announcer(FreedesktopNotifier(), kept, clock=lambda: NOW)
+    announcer = Announcer([FreedesktopNotifier, lambda: kept], clock=lambda: NOW)
     announcer.announce(event(1, "Orders"))
     qtbot.waitUntil(lambda: len(kept.notices) == 1, timeout=LIMIT_MS)
     announcer.close()
@@ -107,7 +107,7 @@ def test_without_a_bus_the_other_place_is_used(
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     kept = Kept()
-    announcer = Announcer(FreedesktopNotifier(), kept, clock=_now)
+    announcer = Announcer([FreedesktopNotifier, lambda: kept], clock=_now)
     announcer.announce(event(1, "Orders"))
     announcer.announce(event(2, "Billing"))
     qtbot.waitUntil(lambda: len(kept.notices) == 2, timeout=LIMIT_MS)

@@ -1,17 +1,29 @@
 """The model of the list. ``data()`` hands out ready values; a change repaints its own row and no other."""
 
+from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QGuiApplication
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.status import IntegrationStatus
-from mailint_gui.ui.integration_list.row import ALIGNMENTS, Column, Row, build_row, heading
+from mailint_gui.ui.integration_list.row import ALIGNMENTS, Column, Row, build_row, heading, look_of, moved_on
 from mailint_gui.ui.status_board import StatusBoard
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+
+
+ROWS_AT_ONCE = 16  # about 5 ms; more are built in later turns, so that no frame is late
 
 
 class IntegrationModel(QAbstractTableModel):
@@ -21,12 +33,16 @@ class IntegrationModel(QAbstractTableModel):
         super().__init__(parent)
         self._board = board
         self._clock = clock
+        self._look = look_of(QGuiApplication.palette())
         self._rows: list[Row] = []
         self._places: dict[int, int] = {}
+        self._stale: dict[int, None] = {}  # ids in the order of their change
+        self._later = QTimer(self, interval=0, singleShot=True)
+        self._later.timeout.connect(self._freshen)
         board.reset.connect(self._take_all)
         board.changed.connect(self._take)
         board.removed.connect(self._remove)
-        board.surroundings_changed.connect(self.refresh)
+        board.surroundings_changed.connect(self.rebuild)
         self._take_all()
 
     def rowCount(self, parent: _Index = _NO_INDEX) -> int:
@@ -59,31 +75,50 @@ class IntegrationModel(QAbstractTableModel):
         return self._places.get(integration_id)
 
     def refresh(self) -> None:
-        """Build all rows again, as time went by, and tell of those that came out otherwise."""
-        for status in self._board.known(self._places):
-            self._put(self._places[status.id], self._built(status))
+        """Time went by: tell of the rows whose relative times say otherwise now."""
+        now = self._clock()
+        for place, row in enumerate(self._rows):
+            status = self._board.status(row.id)
+            if status is not None:
+                self._put(place, moved_on(row, status, self._board.surroundings, now))
+
+    def rebuild(self) -> None:
+        """Something that all rows hang on changed."""
+        self._look = look_of(QGuiApplication.palette())
+        self._take(frozenset(self._places))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Installed on the table: its palette is the one that the shapes must be readable on."""
         if event.type() == QEvent.Type.PaletteChange:
-            self.refresh()
+            self.rebuild()
         return super().eventFilter(watched, event)
 
     def _take_all(self) -> None:
         self.beginResetModel()
+        self._stale.clear()
         self._rows = [self._built(status) for status in self._board.statuses()]
         self._number_places()
         self.endResetModel()
 
     def _take(self, ids: frozenset[int]) -> None:
-        for status in self._board.known(ids & self._places.keys()):
-            self._put(self._places[status.id], self._built(status))
+        self._stale |= dict.fromkeys(sorted(ids & self._places.keys()))
+        if not self._later.isActive():
+            self._freshen()
         new = [self._built(status) for status in self._board.known(sorted(ids - self._places.keys()))]
         if new:
             self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(new) - 1)
             self._rows += new
             self._number_places()
             self.endInsertRows()
+
+    def _freshen(self) -> None:
+        for one in list(islice(self._stale, ROWS_AT_ONCE)):
+            del self._stale[one]
+            status = self._board.status(one)
+            if status is not None and one in self._places:
+                self._put(self._places[one], self._built(status))
+        if self._stale:
+            self._later.start()
 
     def _remove(self, ids: frozenset[int]) -> None:
         for one in ids & self._places.keys():
@@ -99,7 +134,7 @@ class IntegrationModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
 
     def _built(self, status: IntegrationStatus) -> Row:
-        return build_row(status, self._board, QGuiApplication.palette(), self._clock())
+        return build_row(status, self._board, self._look, self._clock())
 
     def _number_places(self) -> None:
         self._places = {row.id: place for place, row in enumerate(self._rows)}

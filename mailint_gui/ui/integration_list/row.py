@@ -1,12 +1,12 @@
 """One row of the list with every answer ready, so that painting asks for values and never computes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QIcon, QPalette
 
 from mailint_gui.domain.check import CheckProgress, Stage
 from mailint_gui.domain.health import Condition
@@ -91,17 +91,32 @@ def heading(column: Column) -> str:
     return translate("list", HEADINGS[column])
 
 
-def build_row(status: IntegrationStatus, board: StatusBoard, palette: QPalette, now: datetime) -> Row:
-    cells = _cells(status, board, now)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all rows share, made once for each palette: it costs more than a row."""
+
+    icons: dict[Shape, QIcon]
+    headings: tuple[str, ...]
+
+
+def look_of(palette: QPalette) -> Look:
+    return Look({shape: state_icon(shape, palette) for shape in Shape}, tuple(map(heading, Column)))
+
+
+def build_row(status: IntegrationStatus, board: StatusBoard, look: Look, now: datetime) -> Row:
+    condition, shape = status.condition, board.shape(status)
+    cells = _cells(status, condition, state_words(status, board), board.surroundings, now)
     return Row(
         id=status.id,
-        condition=status.condition,
+        condition=condition,
         search=_search_text(status, cells),
         answers={
             _DISPLAY: tuple(cell.text for cell in cells),
             _TOOL_TIP: tuple(plain_tip(cell.tip) for cell in cells),
-            _ACCESSIBLE: tuple(_said(column, cell) for column, cell in zip(Column, cells, strict=True)),
-            _DECORATION: (state_icon(board.shape(status), palette),) + (None,) * (len(cells) - 1),
+            _ACCESSIBLE: tuple(
+                f"{name}: {cell.said or cell.text}" for name, cell in zip(look.headings, cells, strict=True)
+            ),
+            _DECORATION: (look.icons[shape],) + (None,) * (len(cells) - 1),
             _ALIGNMENT: ALIGNMENTS,
             SORT_ROLE: tuple(cell.sort for cell in cells),
             ID_ROLE: (status.id,) * len(cells),
@@ -109,12 +124,21 @@ def build_row(status: IntegrationStatus, board: StatusBoard, palette: QPalette, 
     )
 
 
-def _cells(status: IntegrationStatus, board: StatusBoard, now: datetime) -> tuple[Cell, ...]:
+def moved_on(row: Row, status: IntegrationStatus, surroundings: Surroundings, now: datetime) -> Row:
+    """The row after time went by: nothing but its relative times can have changed."""
+    texts = list(row.texts)
+    texts[Column.LAST_CHECK] = ago(status.health.incoming.last_attempt_at, now)
+    texts[Column.NEXT_CHECK] = _next_text(status.next_check_at, surroundings, now)
+    return replace(row, answers={**row.answers, _DISPLAY: tuple(texts)})
+
+
+def _cells(
+    status: IntegrationStatus, condition: Condition, state: str, surroundings: Surroundings, now: datetime
+) -> tuple[Cell, ...]:
     integration, health = status.integration, status.health
-    state = state_words(status, board)
     name, address = one_line(integration.name), one_line(integration.address)
     return (
-        Cell(state, state, sort=_GRAVITY[status.condition]),
+        Cell(state, state, sort=_GRAVITY[condition]),
         Cell(name, one_line(integration.description) or name, sort=name.casefold()),
         _default_cell(integration.is_default),
         Cell(address or NOTHING, address, sort=address.casefold()),
@@ -123,7 +147,7 @@ def _cells(status: IntegrationStatus, board: StatusBoard, now: datetime) -> tupl
         ),
         _protocol_cell(integration.outgoing.enabled, "SMTP", _outgoing_endpoint(status)),
         _past_cell(health.incoming.last_attempt_at, now),
-        _next_cell(status, board.surroundings, now),
+        _next_cell(status.next_check_at, surroundings, now),
         _count_cell(integration.incoming.enabled, health.incoming.consecutive_errors),
         _count_cell(integration.outgoing.enabled, health.outgoing.consecutive_errors),
     )
@@ -173,17 +197,24 @@ def _outgoing_endpoint(status: IntegrationStatus) -> str:
 
 
 def _past_cell(moment: datetime | None, now: datetime) -> Cell:
-    return Cell(ago(moment, now), full(moment), full(moment), _milliseconds(moment))
+    exact = full(moment)
+    return Cell(ago(moment, now), exact, exact, _milliseconds(moment))
 
 
-def _next_cell(status: IntegrationStatus, surroundings: Surroundings, now: datetime) -> Cell:
-    moment = status.next_check_at
-    if moment is None or status.condition is Condition.DISABLED:
-        return Cell(NOTHING, said=translate("list", "none"), sort=_milliseconds(None))
-    if surroundings.offline or surroundings.paused:
-        words = offline_words() if surroundings.offline else paused_words()
-        return Cell(words, words, words, _milliseconds(moment))
-    return Cell(soon(moment, now), full(moment), full(moment), _milliseconds(moment))
+def _next_cell(moment: datetime | None, surroundings: Surroundings, now: datetime) -> Cell:
+    text = _next_text(moment, surroundings, now)
+    if moment is None:
+        return Cell(text, said=translate("list", "none"), sort=_milliseconds(None))
+    exact = text if surroundings.held_up else full(moment)
+    return Cell(text, exact, exact, _milliseconds(moment))
+
+
+def _next_text(moment: datetime | None, surroundings: Surroundings, now: datetime) -> str:
+    if moment is None:
+        return NOTHING
+    if surroundings.offline:
+        return offline_words()
+    return paused_words() if surroundings.paused else soon(moment, now)
 
 
 def soon(moment: datetime, now: datetime) -> str:
@@ -212,7 +243,3 @@ def _search_text(status: IntegrationStatus, cells: tuple[Cell, ...]) -> str:
         integration.outgoing.address,
     )
     return "\n".join((*parts, cells[Column.STATUS].text)).casefold()
-
-
-def _said(column: Column, cell: Cell) -> str:
-    return f"{heading(column)}: {cell.said or cell.text}"
