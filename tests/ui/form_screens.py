@@ -48,6 +48,7 @@ def form(status: IntegrationStatus | None, tab: str, problem: Problem | None = N
     desk.test_steps = steps(Direction.INCOMING, problem) + steps(Direction.OUTGOING, problem)
     shown = IntegrationForm(desk, status, None, tab, clock=lambda: NOW)
     desk.setParent(shown)
+    shown.resize(shown.sizeHint())  # the screen of the offscreen platform is lower than anybody's
     shown.show()
     return shown
 

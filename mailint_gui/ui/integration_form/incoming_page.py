@@ -99,8 +99,6 @@ class IncomingPage(QWidget):
     def _offer_folders(self, names: tuple[str, ...]) -> None:
         for combo in (self.ui.folder, self.ui.move_to):
             _offer_texts(combo, names)
-        if not self.ui.folder.hasFocus():
-            self.ui.folder.setFocus()
 
     def _tell_folders_failed(self, problem: Problem | Exception) -> None:
         if isinstance(problem, Problem):

@@ -14,6 +14,7 @@ from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
 from mailint_gui.wording.text import one_line
 
 _VALUE_WIDTH_IN_CHARACTERS = 16
+_LINES_OF_ERRORS = 11
 
 
 class StatusPanel(QWidget):
@@ -32,6 +33,7 @@ class StatusPanel(QWidget):
         self.ui.errors_column.addStretch()
         for ground in (self.ui.errors.viewport(), self.ui.errors_page):
             ground.setAutoFillBackground(False)
+        self.ui.errors.setMinimumHeight(self.fontMetrics().lineSpacing() * _LINES_OF_ERRORS)
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * PANEL_WIDTH_IN_CHARACTERS)
         self.ui.errors.setAccessibleName(self.tr("Last errors"))
 
