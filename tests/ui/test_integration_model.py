@@ -14,6 +14,7 @@ from mailint_gui.domain.check import CheckProgress, Stage
 from mailint_gui.ui.integration_list.model import ROWS_AT_ONCE, IntegrationModel
 from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.status_board import FLUSH_MS, StatusBoard
+from mailint_gui.wording.states import checking_words
 from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.samples import disabled, disabled_by_errors, failing, many, never_checked, ok, three
 
@@ -178,7 +179,7 @@ def test_two_hundred_changes_are_built_over_several_turns(qtbot: QtBot) -> None:
     listed.board.flush()
     assert changed.count() == ROWS_AT_ONCE
     qtbot.waitUntil(lambda: changed.count() == 200)
-    assert {listed.text(place, Column.STATUS) for place in range(200)} == {"Checking… (looking for new mail)"}
+    assert {listed.text(place, Column.STATUS) for place in range(200)} == {checking_words(Stage.SEARCH)}
 
 
 def test_what_goes_while_it_waits_its_turn_is_left_out(qtbot: QtBot) -> None:

@@ -297,14 +297,17 @@ def test_columns_sort_and_place_are_remembered(open_window: OpenWindow) -> None:
     header.moveSection(header.visualIndex(Column.ADDRESS), 1)
     first.ui.table.setColumnWidth(Column.NAME, 222)
     first.ui.table.sortByColumn(Column.ERRORS_IN, Qt.SortOrder.DescendingOrder)
-    first.ui.splitter.setSizes([700, 420])
+    first.resize(780, 600)  # the screen of the tests has 800 by 800
+    first.ui.splitter.setSizes([350, 400])
+    sizes = first.ui.splitter.sizes()
     first.close()
     _, second = open_window(three())
     header = second.ui.table.horizontalHeader()
     assert header.visualIndex(Column.ADDRESS) == 1
     assert second.ui.table.columnWidth(Column.NAME) == 222
     assert second.rows.ids_in_order() == [3, 2, 1]
-    assert second.ui.splitter.sizes()[1] == 420
+    assert second.ui.splitter.sizes() == sizes
+    assert second.size() == first.size()
 
 
 def test_closing_quits_without_a_tray_and_hides_with_one(open_window: OpenWindow) -> None:
