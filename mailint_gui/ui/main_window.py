@@ -1,5 +1,6 @@
 """The main window: the list, its commands and what lies around it. It asks the desk and shows what it hears."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSaveFile, Qt, QTimer, Signal
@@ -16,11 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from mailint_gui.domain.clock import Clock, system_clock
-from mailint_gui.domain.health import Condition
-from mailint_gui.domain.problem import Problem
-from mailint_gui.domain.secret import VaultState
 from mailint_gui.ui._generated.ui_main_window import Ui_MainWindow
-from mailint_gui.ui.banners import Banners, Button, Subject
+from mailint_gui.ui.banners import Banners
 from mailint_gui.ui.check_progress import CheckProgressBar
 from mailint_gui.ui.form_windows import FormWindows
 from mailint_gui.ui.icons import action_icon, application_icon, badged_icon
@@ -31,13 +29,13 @@ from mailint_gui.ui.integration_list.model import IntegrationModel
 from mailint_gui.ui.keys_dialog import KeysDialog
 from mailint_gui.ui.notifications.log import NotificationLog
 from mailint_gui.ui.notifications.panel import NotificationsPanel
-from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.ui.possible_commands import possible_commands
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.summary import summary_words
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, Role
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS
 from mailint_gui.ui.window_memory import WindowMemory
-from mailint_gui.wording.problems import words
-from mailint_gui.wording.states import condition_name, vault_words
+from mailint_gui.ui.window_notices import WindowNotices
+from mailint_gui.wording.states import condition_name
 from mailint_gui.workers.desk import BatchProgress, Desk
 
 _SHARE_OF_SCREEN = 0.9
@@ -59,7 +57,6 @@ _ICONS = {
     "find": "search",
 }
 _ROW_MENU = ("check", "cancel", "", "edit", "duplicate", "delete", "", "enable", "disable")
-_VAULT_TROUBLE = frozenset({VaultState.LOCKED, VaultState.ABSENT, VaultState.FAILED})
 
 
 class MainWindow(QMainWindow):
@@ -88,12 +85,12 @@ class MainWindow(QMainWindow):
         self.log = NotificationLog(clock, self)
         self.memory = WindowMemory(settings_file)
         self.banners = Banners(self.ui.banners, self)
+        self.notices = WindowNotices(desk, self.banners, self)
         self.forms = FormWindows(desk, self.board, self)
         self.commands = IntegrationCommands(desk, self.board, self)
         self.panel = NotificationsPanel(self.log, self)
         self.progress = CheckProgressBar()
         self.summary = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._calls = PendingCalls(self)
         self._ticker = QTimer(self, interval=TICK_MS)
         self._set_up_list(clock)
         self._set_up_bars()
@@ -199,8 +196,6 @@ class MainWindow(QMainWindow):
     def _connect_desk(self) -> None:
         self._desk.batch_progressed.connect(self._batch_progressed)
         self._desk.event_happened.connect(self.log.add)
-        self._desk.vault_changed.connect(self._vault_changed)
-        self._desk.trouble.connect(self._trouble_changed)
         self.board.reset.connect(self._board_changed)
         self.board.changed.connect(self._board_changed)
         self.board.removed.connect(self._board_changed)
@@ -223,41 +218,13 @@ class MainWindow(QMainWindow):
         self.progress.show_progress(progress)
         self._update_actions()
 
-    def _vault_changed(self, state: VaultState) -> None:
-        if state not in _VAULT_TROUBLE:
-            self.banners.hide(Subject.VAULT)
-            return
-        again = Button(
-            self.tr("Try again"), lambda: self._calls.follow(self._desk.open_vault(), self._vault_changed)
-        )
-        go_on = Button(
-            self.tr("Go on for this run only"),
-            lambda: self._calls.follow(self._desk.use_vault_for_this_run(), self._vault_changed),
-        )
-        self.banners.show(Subject.VAULT, Role.CAUTION, str(vault_words(state)), again, go_on)
-
-    def _trouble_changed(self, problem: Problem | None) -> None:
-        if problem is None:
-            self.banners.hide(Subject.TROUBLE)
-        else:
-            self.banners.show(Subject.TROUBLE, Role.NEGATIVE, str(words(problem)))
-
     def _offer_undo(self, ids: tuple[int, ...]) -> None:
-        self.ui.action_undo.setEnabled(bool(ids))
-        if not ids:
-            self.banners.hide(Subject.UNDO)
-            return
-        text = self.tr("Integration deleted.")
-        if len(ids) > 1:
-            text = self.tr("%n integrations deleted.", None, len(ids))
-        undo = Button(self.tr("Undo"), self.commands.undo)
-        self.banners.show(Subject.UNDO, Role.NEUTRAL, text, undo, closable=True)
+        self.notices.offer_undo(len(ids), self.commands.undo)
+        self._update_actions()
 
     def _show_refusal(self, integration_id: int, text: str) -> None:
-        buttons = []
-        if self.board.status(integration_id):
-            buttons.append(Button(self.tr("Edit integration"), lambda: self.forms.open(integration_id)))
-        self.banners.show(Subject.RESULT, Role.NEGATIVE, text, *buttons, closable=True)
+        there = self.board.status(integration_id) is not None
+        self.notices.show_refusal(text, partial(self.forms.open, integration_id) if there else None)
 
     def _show_unread(self, unread: int) -> None:
         self.ui.action_notifications.setIcon(badged_icon("notifications", unread, self.palette()))
@@ -269,10 +236,7 @@ class MainWindow(QMainWindow):
         self.ui.empty_demo.setVisible(not demo)
         if demo:
             self.setWindowTitle(self.tr("Mailint (DEMO)"))
-            text = self.tr(
-                "DEMO: sample integrations on a throw-away profile. Everything here is gone when you quit."
-            )
-            self.banners.show(Subject.DEMO, Role.ACCENT, text)
+            self.notices.show_demo()
 
     # The list
 
@@ -281,22 +245,14 @@ class MainWindow(QMainWindow):
         self._update_actions()
 
     def _update_actions(self) -> None:
-        """Which commands are possible follows from what is selected and what runs."""
-        chosen = self.board.known(self.ui.table.selected_ids())
-        enabled = [status for status in chosen if status.integration.enabled]
-        ended = [s for s in chosen if s.condition in {Condition.DISABLED, Condition.DISABLED_BY_ERRORS}]
-        ui = self.ui
-        ui.action_edit.setEnabled(len(chosen) == 1)
-        ui.action_duplicate.setEnabled(len(chosen) == 1)
-        ui.action_delete.setEnabled(bool(chosen))
-        ui.action_check.setEnabled(any(s.condition is not Condition.DISABLED for s in chosen))
-        ui.action_check_all.setEnabled(bool(self.board.ids()))
-        ui.action_enable.setEnabled(bool(ended))
-        ui.action_disable.setEnabled(bool(enabled))
-        ui.action_undo.setEnabled(self.commands.can_undo)
-        ui.action_export.setEnabled(bool(self.board.ids()))
-        running = not self.progress.isHidden() or any(self.board.progress(one) for one in self.board.ids())
-        ui.action_cancel.setEnabled(running)
+        possible = possible_commands(
+            self.board.known(self.ui.table.selected_ids()),
+            any_there=bool(self.board.ids()),
+            running=not self.progress.isHidden() or self.board.any_running,
+            can_undo=self.commands.can_undo,
+        )
+        for name, is_possible in possible.items():
+            self._action(name).setEnabled(is_possible)
 
     def _filter_changed(self) -> None:
         self.rows.set_text(self.ui.search.text())

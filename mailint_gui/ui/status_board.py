@@ -63,6 +63,10 @@ class StatusBoard(QObject):
     def surroundings(self) -> Surroundings:
         return self._surroundings
 
+    @property
+    def any_running(self) -> bool:
+        return bool(self._progress)
+
     def ids(self) -> tuple[int, ...]:
         return tuple(self._statuses)
 
