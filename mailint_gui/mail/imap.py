@@ -3,24 +3,18 @@
 import base64
 import contextlib
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from imapclient import imap_utf7  # type: ignore[import-untyped]  # it ships no types
-from imapclient.response_parser import (  # type: ignore[import-untyped]  # as above
-    parse_fetch_response,
-    parse_response,
-)
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
+from mailint_gui.mail import imap_answers as answers
 from mailint_gui.mail.connect import (
     Endpoint,
     diagnosed,
@@ -29,14 +23,15 @@ from mailint_gui.mail.connect import (
     open_socket,
     start_tls,
 )
-from mailint_gui.mail.diagnosis import Nonsense, Refusal
+from mailint_gui.mail.diagnosis import Refusal
+from mailint_gui.mail.imap_answers import Fetched, FolderStatus
 from mailint_gui.mail.imap_protocol import ImapProtocol, quoted
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size, uid_sets
 from mailint_gui.mail.wire import WireError, checked
 
-T = TypeVar("T")
+__all__ = ["Fetched", "FolderStatus", "ImapSession", "Removal"]
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 8 * 1024 * 1024
@@ -44,32 +39,9 @@ HEADER_BYTES = 64 * 1024  # of a message whose headers alone are wanted
 SEARCH_WINDOW = 50_000  # UIDs asked for at once in a large folder
 LOG_OUT_SECONDS = 0.5
 
-_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
 _CHANGES = ("EXISTS", "EXPUNGE", "VANISHED")
-_NOT_SELECTABLE = {b"\\noselect", b"\\nonexistent"}
-_SPECIAL_USE = {b"\\all", b"\\archive", b"\\drafts", b"\\flagged", b"\\junk", b"\\sent", b"\\trash"}
-
-
-@dataclass(frozen=True, slots=True)
-class FolderStatus:
-    """What SELECT told (RFC 9051 section 6.3.2). ``uidnext``: every UID there now is smaller."""
-
-    uidvalidity: int
-    uidnext: int
-    exists: int
-    permanent_flags: frozenset[str]
-    read_only: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One message as the server has it. ``size`` is what the server says, in bytes; ``internal_date`` is aware."""
-
-    uid: int
-    raw: bytes
-    size: int
-    internal_date: datetime | None
+_NOT_SELECTABLE = {"\\noselect", "\\nonexistent"}
+_SPECIAL_USE = {"\\all", "\\archive", "\\drafts", "\\flagged", "\\junk", "\\sent", "\\trash"}
 
 
 class Removal(StrEnum):
@@ -187,23 +159,19 @@ class ImapSession:
 
     def folders(self) -> tuple[str, ...]:
         """The names of all folders that can be opened, decoded."""
-        return tuple(name for flags, name in self._list() if not flags & _NOT_SELECTABLE)
+        return tuple(folder.name for folder in self._list() if not folder.attributes & _NOT_SELECTABLE)
 
     def special_folders(self) -> Mapping[str, str]:
         """Folder names by use (RFC 6154): ``{"sent": "Sent Items"}``."""
-        return MappingProxyType(
-            {
-                flag.decode().removeprefix("\\"): name
-                for flags, name in self._list()
-                for flag in flags & _SPECIAL_USE
-            }
-        )
+        return {
+            use.removeprefix("\\"): folder.name
+            for folder in self._list()
+            for use in folder.attributes & _SPECIAL_USE
+        }
 
-    def _list(self) -> list[tuple[frozenset[bytes], str]]:
+    def _list(self) -> list[answers.Folder]:
         with self._during(Stage.SELECT):
-            lines = [line for line in self._run("LIST", '""', '"*"').get("LIST", []) if line]
-            items = _parsed(parse_response, lines)
-            return _parsed(_folder_entries, items)
+            return answers.folders(self._run("LIST", '""', '"*"').get("LIST", []))
 
     def select(self, folder: str, read_only: bool = False) -> FolderStatus:
         """Open ``folder``. Costs nothing when it is open and NOOP has just told that nothing changed."""
@@ -215,7 +183,7 @@ class ImapSession:
             name = _mailbox_name(folder)
             answer = dict(self._run("EXAMINE" if read_only else "SELECT", name))
             self._protocol.state = "SELECTED"
-            self._status = status = self._with_uidnext(_folder_status(answer, read_only))
+            self._status = status = self._with_uidnext(answers.folder_status(answer, read_only))
             self._folder, self._current = folder, not read_only
             return status
 
@@ -223,14 +191,8 @@ class ImapSession:
         """Servers that do not tell UIDNEXT are asked for their last UID."""
         if status.uidnext:
             return status
-        uids = self._fetched_uids("*") if status.exists else []
-        uidnext = max(uids, default=0) + 1
-        return FolderStatus(
-            status.uidvalidity, uidnext, status.exists, status.permanent_flags, status.read_only
-        )
-
-    def _fetched_uids(self, uid_set: str) -> list[int]:
-        return [int(uid[1]) for line in self._fetch_lines(uid_set, "(UID)") if (uid := _UID.search(line))]
+        last = answers.uids(self._fetch_items("*", "(UID)")) if status.exists else []
+        return replace(status, uidnext=max(last, default=0) + 1)
 
     # What is there
 
@@ -252,8 +214,7 @@ class ImapSession:
         return sorted(found)
 
     def _search(self, first: int, last: int) -> list[int]:
-        lines = self._run("UID", "SEARCH", f"UID {first}:{last}").get("SEARCH", [])
-        return _parsed(lambda: [int(word) for line in lines for word in line.split() if word.isdigit()])
+        return answers.found(self._run("UID", "SEARCH", f"UID {first}:{last}").get("SEARCH", []))
 
     def sizes(self, uids: Iterable[int]) -> dict[int, int]:
         """Bytes by UID (RFC822.SIZE); a message that is gone is left out."""
@@ -261,15 +222,11 @@ class ImapSession:
         found: dict[int, int] = {}
         for uid_set in uid_sets(uids):
             with self._during(Stage.SEARCH):
-                for line in self._fetch_lines(uid_set, "(UID RFC822.SIZE)"):
-                    uid, size = _UID.search(line), _SIZE.search(line)
-                    if uid and size:
-                        found[int(uid[1])] = int(size[1])
+                found.update(answers.sizes(self._fetch_items(uid_set, "(UID RFC822.SIZE)")))
         return found
 
-    def _fetch_lines(self, uid_set: str, items: str) -> list[bytes]:
-        answer = self._run("UID", "FETCH", uid_set, items).get("FETCH", [])
-        return [item if isinstance(item, bytes) else item[0] for item in answer]
+    def _fetch_items(self, uid_set: str, items: str) -> list[Any]:
+        return self._run("UID", "FETCH", uid_set, items).pop("FETCH", [])
 
     # Fetching
 
@@ -304,8 +261,7 @@ class ImapSession:
         fetched = []
         for uid_set in uid_sets(uids):
             with self._during(Stage.FETCH):
-                answer = self._run("UID", "FETCH", uid_set, items).pop("FETCH", [])
-                found = _parsed(_messages, answer, body)
+                found = answers.messages(self._fetch_items(uid_set, items), body)
             fetched += [each for each in found if each.uid in wanted]
         return sorted(fetched, key=lambda each: each.uid)
 
@@ -340,11 +296,7 @@ class ImapSession:
         found: dict[int, frozenset[str]] = {}
         for uid_set in uid_sets(uids):
             with self._during(Stage.SEARCH):
-                answer = self._run("UID", "FETCH", uid_set, "(UID FLAGS)").get("FETCH", [])
-                for uid, items in _parsed(parse_fetch_response, answer or [None]).items():
-                    found[uid] = frozenset(
-                        flag.decode("ascii", "replace") for flag in items.get(b"FLAGS", ())
-                    )
+                found.update(answers.flags(self._fetch_items(uid_set, "(UID FLAGS)")))
         return found
 
     def _store_flag(self, uids: Iterable[int], flag: str) -> None:
@@ -415,52 +367,3 @@ def _mailbox_name(folder: str) -> str:
     """Quoted, in modified UTF-7 (RFC 3501 section 5.1.3). Raises WireError."""
     encoded: bytes = imap_utf7.encode(checked(folder, "the folder name"))
     return quoted(encoded.decode("ascii"))
-
-
-# Reading answers: whatever the parsers below choke on is the server's nonsense
-
-
-def _parsed(parse: Callable[..., T], *arguments: Any) -> T:
-    try:
-        return parse(*arguments)
-    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
-        raise Nonsense(f"{type(error).__name__}: {error}") from error
-
-
-def _folder_entries(items: Sequence[Any]) -> list[tuple[frozenset[bytes], str]]:
-    entries = []
-    for flags, _delimiter, name in zip(items[::3], items[1::3], items[2::3], strict=True):
-        decoded = str(name) if isinstance(name, int) else imap_utf7.decode(name)
-        entries.append((frozenset(flag.lower() for flag in flags), decoded))
-    return entries
-
-
-def _folder_status(answer: Mapping[str, list[Any]], examined: bool) -> FolderStatus:
-    def number(name: str) -> int:
-        return int(answer[name][-1]) if name in answer else 0
-
-    uidvalidity, uidnext, exists = _parsed(
-        lambda: [number(each) for each in ("UIDVALIDITY", "UIDNEXT", "EXISTS")]
-    )
-    if not uidvalidity:
-        raise Nonsense("a folder without UIDVALIDITY")
-    flags = answer.get("PERMANENTFLAGS", [b""])[-1].decode("ascii", "replace").strip("()").split()
-    return FolderStatus(uidvalidity, uidnext, exists, frozenset(flags), examined or "READ-ONLY" in answer)
-
-
-def _messages(answer: list[Any], body: bytes) -> list[Fetched]:
-    if not answer:
-        return []
-    found = []
-    for uid, items in parse_fetch_response(answer, normalise_times=False).items():
-        if body in items and b"UID" not in items:  # the parser makes the UID the key
-            raw = items[body] or b""
-            found.append(
-                Fetched(uid, _as_bytes(raw), items.get(b"RFC822.SIZE", len(raw)), items.get(b"INTERNALDATE"))
-            )
-    return found
-
-
-def _as_bytes(value: Any) -> bytes:
-    """The parser reads a quoted body of digits alone as a number."""
-    return value if isinstance(value, bytes) else str(value).encode()

@@ -209,8 +209,16 @@ def test_folders_by_their_names(session: ImapSession, mailbox: Mailbox) -> None:
         assert session.select(name).exists == 0
 
 
-def test_special_folders(session: ImapSession) -> None:
-    assert dict(session.special_folders()) == {}
+def test_special_folders(play: Callable[..., ImapSession]) -> None:
+    script: list[Line] = [
+        *(GREETING, *LOG_IN, r"C: (?P<tag>\S+) LIST"),
+        r'S: * LIST (\HasNoChildren \Sent) "/" "Sent Items"',
+        r'S: * LIST (\Noselect \HasChildren) "/" "[Gmail]"',
+        b'* LIST (\\Drafts) "/" {6}\r\nin "it\r\n',
+        r'S: * LIST () "/" INBOX',
+        "S: {tag} OK done",
+    ]
+    assert play(script, log_in=True).special_folders() == {"sent": "Sent Items", "drafts": 'in "it'}
 
 
 def test_a_folder_that_is_not_there(session: ImapSession) -> None:
