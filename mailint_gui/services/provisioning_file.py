@@ -88,18 +88,22 @@ def _entry(item: Mapping[str, object], directory: Path) -> Entry:
     if "name" not in item:
         entry.errors.append(FieldError("name", FieldFault.REQUIRED))
     for direction, keys in _DIRECTIONS.items():
-        if direction in item:
-            entry.tables[direction] = _table(item[direction], direction, keys, directory, entry.errors)
+        table = item.get(direction)
+        if isinstance(table, dict):
+            entry.tables[direction] = _table(table, direction, keys, directory, entry.errors)
+        elif table is not None:
+            expected = {"expected": f"[integration.{direction}]"}
+            entry.errors.append(FieldError(str(direction), FieldFault.WRONG_TYPE, expected))
     return entry
 
 
 def _table(
-    item: object, direction: Direction, keys: Mapping[str, Key], directory: Path, errors: list[FieldError]
+    item: Mapping[str, object],
+    direction: Direction,
+    keys: Mapping[str, Key],
+    directory: Path,
+    errors: list[FieldError],
 ) -> Table:
-    if not isinstance(item, dict):
-        expected = {"expected": f"[integration.{direction}]"}
-        errors.append(FieldError(direction, FieldFault.WRONG_TYPE, expected))
-        return Table({})
     plain = {key: value for key, value in item.items() if key != PASSWORD_FROM}
     values = _values(plain, keys, f"{direction}.", errors)
     if PASSWORD_FROM not in item:

@@ -1,4 +1,4 @@
-"""The main job by command line, over the real program, a real IMAP server and a real SMTP server."""
+"""The main job by command line, over a real IMAP server and a real SMTP server."""
 
 import hashlib
 import re
@@ -6,7 +6,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from tests.cli import contract
+from tests.cli.in_process import InProcess
 from tests.cli.program import Program
+from tests.servers.certificates import Certificates
 from tests.servers.mailbox import Mailbox
 from tests.servers.smtp import SmtpServer
 
@@ -23,7 +25,7 @@ def a_message(subject: str) -> bytes:
     return message.as_bytes().replace(b"\n", b"\r\n")
 
 
-def test_the_main_job(support: Program, mailbox: Mailbox, smtp_server: SmtpServer) -> None:
+def test_the_main_job(support: InProcess, mailbox: Mailbox, smtp_server: SmtpServer) -> None:
     listed = support.json("integrations", "list")
     assert [list(each) for each in listed] == [contract.INTEGRATION]
     assert listed[0]["state"] == "active"
@@ -56,7 +58,14 @@ def test_the_main_job(support: Program, mailbox: Mailbox, smtp_server: SmtpServe
     assert len(support.json("messages", "list", "--integration", "SUPPORT")) == 2
 
     sent = support.json(
-        "send", "--from", "Support", "--to", "carol@example.net", "--subject", "Grüße", stdin="Hallö\n".encode()
+        "send",
+        "--from",
+        "Support",
+        "--to",
+        "carol@example.net",
+        "--subject",
+        "Grüße",
+        stdin="Hallö\n".encode(),
     )
     assert list(sent) == contract.SENT
     assert sent["state"] == "sent"
@@ -79,7 +88,7 @@ def test_the_main_job(support: Program, mailbox: Mailbox, smtp_server: SmtpServe
     assert re.fullmatch(contract.MOMENT, fared["last_successful_outgoing_email_at"])
 
 
-def test_a_wrong_password_is_an_error_that_counts(support: Program, mailbox: Mailbox) -> None:
+def test_a_wrong_password_is_an_error_that_counts(support: InProcess, mailbox: Mailbox) -> None:
     mailbox.server.set_password(mailbox.address, "another")
     ended = support.run("integrations", "check", "--all", "--json")
     assert ended.code == 1
@@ -101,14 +110,14 @@ def test_a_wrong_password_is_an_error_that_counts(support: Program, mailbox: Mai
     assert support.json("integrations", "list")[0]["consecutive_incoming_errors"] == 0
 
 
-def test_testing_goes_both_ways(support: Program) -> None:
+def test_testing_goes_both_ways(support: InProcess) -> None:
     steps = support.json("integrations", "test", "Support")
     assert [list(each) for each in steps] == [contract.STEP] * len(steps)
     assert all(each["ok"] for each in steps)
     assert {"count", "sender"} <= {each["step"] for each in steps}
 
 
-def test_what_waits_in_the_outbox_can_be_cancelled_and_tried_again(support: Program) -> None:
+def test_what_waits_in_the_outbox_can_be_cancelled_and_tried_again(support: InProcess) -> None:
     queued = support.json(
         "send", "--from", "Support", "--to", "a@example.net", "--subject", "s", "--queue", stdin=b"text"
     )
@@ -120,7 +129,7 @@ def test_what_waits_in_the_outbox_can_be_cancelled_and_tried_again(support: Prog
     assert support.json("outbox", "retry", number)["state"] == "queued"
 
 
-def test_properties_are_the_contract_s(program: Program) -> None:
+def test_properties_are_the_contract_s(program: InProcess) -> None:
     listed = program.json("properties", "list")
     assert {name: listed[name] for name in contract.PROPERTIES} == contract.PROPERTIES
     program.done("properties", "set", "disable_grace=0s", "check_concurrency=2")
@@ -132,9 +141,26 @@ def test_properties_are_the_contract_s(program: Program) -> None:
     assert program.json("properties", "list") == after
 
 
-def test_what_is_exported_changes_nothing_when_it_comes_back(support: Program, tmp_path: Path) -> None:
+def test_what_is_exported_changes_nothing_when_it_comes_back(support: InProcess) -> None:
     before = support.json("integrations", "list")
-    (tmp_path / "out.toml").write_bytes(support.done("integrations", "export").out)
-    done = support.json("integrations", "import", "out.toml")
+    exported = support.file(support.done("integrations", "export").out)
+    done = support.json("integrations", "import", exported)
     assert [each["result"] for each in done] == ["unchanged"]
     assert support.json("integrations", "list") == before
+
+
+def test_the_real_program_does_the_same(
+    real_program: Program, import_file: Path, certificates: Certificates, mailbox: Mailbox
+) -> None:
+    real_program.done("properties", "set", f"extra_ca_file={certificates.ca}")
+    real_program.done("integrations", "import", str(import_file))
+    raw = a_message("Printer")
+    mailbox.deliver(raw)
+    checked = real_program.json("integrations", "check", "--all")
+    assert [(each["ok"], each["filed"]) for each in checked] == [(True, 1)]
+    number = real_program.json("messages", "list")[0]["id"]
+    assert real_program.done("messages", "export", str(number)).out == raw
+    sent = real_program.json(
+        "send", "--from", "Support", "--to", "a@example.net", "--subject", "s", stdin=b"x"
+    )
+    assert sent["state"] == "sent"

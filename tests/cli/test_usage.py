@@ -1,0 +1,245 @@
+"""Exit codes, what goes where, and that nothing a person types ends in a traceback."""
+
+import json
+import os
+import string
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailint_gui import __version__, application
+from mailint_gui.cli.parser import VERBS, HelpAskedError, UsageError, parse
+from mailint_gui.cli.program import run
+from mailint_gui.domain.finding import Examined, Finding, FindingKind, FindingState
+from mailint_gui.domain.refusal import Refusal
+from mailint_gui.profile import Profile
+from mailint_gui.services.refusal import StoreRefusal
+from mailint_gui.wording.findings import examined_name, finding_state_name, finding_words
+from mailint_gui.wording.refusals import database_words, refusal_words
+from tests.cli import contract
+from tests.cli.in_process import Captured, InProcess
+from tests.cli.program import Program
+
+CONTRACT = {
+    "integrations list", "integrations show", "integrations import", "integrations export", "integrations test",
+    "integrations check", "integrations enable", "integrations disable", "messages list", "messages show",
+    "messages export", "messages retry", "send", "outbox list", "outbox retry", "outbox cancel", "properties list",
+    "properties set", "doctor",
+}  # fmt: skip
+FROM_STDIN = """
+[[integration]]
+name = "a"
+[integration.incoming]
+address = "a@example.org"
+server = "mail.example.org"
+user_name = "a"
+password_from = "stdin"
+"""
+BAD_USAGE = [
+    ["integrations"],
+    ["integrations", "nonsense"],
+    ["integrations", "check"],
+    ["integrations", "check", "--all", "Support"],
+    ["integrations", "list", "--jso"],
+    ["records", "list"],
+    ["messages", "show", "x"],
+    ["messages", "show", "-1"],
+    ["messages", "list", "--state", "nonsense"],
+    ["properties", "set", "disable_grace"],
+    ["properties", "set"],
+    ["send", "--from", "Support", "--subject", "s"],
+    ["send", "--from", "Support", "--to", "nobody", "--subject", "s"],
+    ["send", "--from", "Support", "--to", "a@example.org", "--subject", "a\nBcc: b@example.org"],
+    ["--demo", "--headless"],
+    ["--headless", "doctor"],
+    ["--nonsense"],
+    ["nonsense"],
+    ["integrations", "show", "\udc80"],
+]
+
+
+def test_the_verbs_are_those_of_the_contract() -> None:
+    assert {" ".join(verb.path) for verb in VERBS} == CONTRACT
+
+
+@pytest.mark.parametrize("words", BAD_USAGE, ids=" ".join)
+def test_bad_usage_is_two(program: InProcess, words: list[str]) -> None:
+    ended = program.run(*words)
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.lines[-1].startswith("mailint")
+
+
+def test_without_a_profile_reading_finds_nothing_and_makes_nothing(
+    program: InProcess, tmp_path: Path
+) -> None:
+    program.profile = tmp_path / "none"
+    for words in (["integrations", "list"], ["messages", "list"], ["outbox", "list"]):
+        assert program.json(*words) == []
+        assert program.done(*words).out == b""
+    assert program.done("integrations", "export").out == b""
+    assert not program.profile.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["integrations", "show", "Nobody"],
+        ["integrations", "disable", "Nobody"],
+        ["integrations", "check", "Nobody"],
+        ["integrations", "test", "Nobody"],
+        ["integrations", "enable", "Nobody"],
+        ["integrations", "export", "Nobody"],
+        ["integrations", "import", "nothing.toml"],
+        ["integrations", "import", "."],
+        ["messages", "show", "1"],
+        ["messages", "export", "1"],
+        ["messages", "retry", "1"],
+        ["outbox", "retry", "1"],
+        ["outbox", "cancel", "999999999999999999"],
+        ["send", "--from", "Nobody", "--to", "a@example.org", "--subject", "s"],
+        ["properties", "set", "nonsense=1"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_there_is_one_line_and_one(program: InProcess, words: list[str]) -> None:
+    ended = program.run(*words)
+    assert (ended.code, ended.out) == (1, b"")
+    assert len(ended.lines) == 1
+
+
+def test_a_profile_that_cannot_be_is_said_so(program: InProcess, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    program.profile = tmp_path / "file" / "profile"
+    ended = program.run("properties", "set", "disable_grace=0s")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+
+
+def test_a_damaged_database_is_said_so(program: InProcess) -> None:
+    database = Profile(program.profile).database_path
+    database.write_bytes(b"nonsense" * 1000)
+    for words in (["integrations", "list"], ["properties", "set", "disable_grace=0s"]):
+        ended = program.run(*words)
+        assert (ended.code, len(ended.lines)) == (1, 1)
+        assert str(database) in ended.err
+    assert database.read_bytes() == b"nonsense" * 1000
+
+
+@pytest.mark.expects_log("a verb failed by a fault of the program")
+def test_a_bug_is_one_line_and_its_traceback_is_in_the_log(program: InProcess) -> None:
+    captured = Captured()
+    streams = replace(captured.streams(b""), stdin=lambda: 1 / 0)  # type: ignore[arg-type,return-value]  # the bug
+    program.done("properties", "set", "disable_grace=0s")
+    words = ("integrations", "import", program.file(FROM_STDIN))
+    code = run(parse(words), words, Profile(program.profile), application.build_services, streams)
+    ended = captured.ended(code)
+    assert (code, len(ended.lines)) == (1, 1)
+    assert "ZeroDivisionError" in ended.err
+    assert "Traceback" in Profile(program.profile).log_path.read_text()
+
+
+WORDS = st.one_of(
+    st.sampled_from(sorted({word for path in CONTRACT for word in path.split()})),
+    st.sampled_from(
+        ["--json", "--all", "--to", "--from", "--subject", "--queue", "--state", "--profile", "--", "-h"]
+    ),
+    st.text(st.characters(), max_size=12),
+    st.text(string.printable, max_size=6).map("--".__add__),
+)
+
+
+@given(st.lists(WORDS, max_size=6))
+@settings(max_examples=400, deadline=None)
+def test_any_words_are_understood_or_refused(words: list[str]) -> None:
+    text = _answer(words)
+    assert text is None or (text.startswith(("usage: ", "mailint: error: ")) and text.endswith("\n"))
+
+
+def _answer(words: list[str]) -> str | None:
+    try:
+        parse(words)
+    except (UsageError, HelpAskedError) as error:
+        return error.text
+    return None
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_file_is_taken_or_refused(program: InProcess, content: bytes) -> None:
+    ended = program.run("integrations", "import", program.file(content))
+    assert ended.code in {0, 1}
+    assert bool(ended.err) == bool(ended.code)
+
+
+def test_help_and_version(program: InProcess, real_program: Program) -> None:
+    for verb in VERBS:
+        assert b"usage: mailint" in program.done(*verb.path, "--help").out
+    assert real_program.done("--version").out.decode() == f"mailint {__version__}\n"
+
+
+def test_no_verb_imports_widgets(profile: Path, tmp_path: Path) -> None:
+    """And one that has nothing to complain about does without Qt at all."""
+    code = (
+        "import sys, json\n"
+        "from mailint_gui.__main__ import main\n"
+        f"codes = [main(['--profile', {str(profile)!r}, *words]) for words in json.loads(sys.argv[1])]\n"
+        "qt = sorted(each for each in sys.modules if each.startswith('PySide6'))\n"
+        "print(json.dumps([codes, qt]), file=sys.stderr)"
+    )
+
+    def modules(*verbs: list[str]) -> tuple[list[int], list[str]]:
+        ended = subprocess.run(
+            [sys.executable, "-c", code, json.dumps(verbs)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            check=True,
+        )
+        codes, names = json.loads(ended.stderr.splitlines()[-1])
+        return codes, names
+
+    codes, names = modules(
+        ["properties", "set", "disable_grace=0s"],
+        ["integrations", "list"],
+        ["integrations", "check", "--all"],
+        ["messages", "list", "--json"],
+        ["outbox", "list"],
+    )
+    assert (codes, names) == ([0] * 5, [])
+    codes, names = modules(["integrations", "show", "Nobody"], ["doctor"])
+    assert codes == [1, 0]
+    assert not [name for name in names if name in {"PySide6.QtWidgets", "PySide6.QtGui"}]
+
+
+def test_doctor_looks_at_everything(program: InProcess) -> None:
+    found = program.json("doctor")
+    assert [list(each) for each in found] == [contract.FINDING] * len(found)
+    assert [each["check"] for each in found] == list(Examined)
+    assert {each["state"] for each in found} <= set(FindingState)
+    assert all(each["message"] for each in found)
+    assert program.done("doctor").out.count(b"\n") == len(found)
+
+
+def test_doctor_fails_on_a_database_that_is_refused(program: InProcess) -> None:
+    Profile(program.profile).database_path.write_bytes(b"nonsense" * 1000)
+    ended = program.run("doctor", "--json")
+    assert ended.code == 1
+    states = {each["check"]: each["state"] for each in ended.json}
+    assert states["database"] == "failed"
+
+
+def test_everything_that_can_be_said_has_words() -> None:
+    for refusal in Refusal:
+        assert refusal_words(refusal, {})
+    for reason in StoreRefusal:
+        assert database_words(reason, {"path": "/p"})
+    for kind in FindingKind:
+        assert finding_words(Finding(Examined.DISK, kind, {"reason": "corrupt"}))
+    for examined in Examined:
+        assert examined_name(examined)
+    for state in FindingState:
+        assert finding_state_name(state)
