@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QFile, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from mailint_gui.domain.health import Condition
@@ -110,31 +110,16 @@ def _drawing(name: str) -> str:
     return bytes(file.readAll().data()).decode()
 
 
-def badged_icon(name: str, count: int, palette: QPalette) -> QIcon:
-    """An action's icon with a count over its corner; 0 shows the icon alone, more than 99 as 99."""
-    plain = action_icon(name, palette)
-    if count == 0:
-        return plain
+def marked_icon(name: str, palette: QPalette) -> QIcon:
+    """An action's icon with a dot over its corner: there is something to see."""
     icon = QIcon()
     for size in (16, 32, 48):
-        pixmap = plain.pixmap(QSize(size, size), 1.0)
-        _draw_badge(pixmap, str(min(count, 99)), palette)
+        pixmap = action_icon(name, palette).pixmap(QSize(size, size), 1.0)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(role_colour(Role.NEGATIVE, palette))
+        painter.drawEllipse(QRectF(size * 0.55, 0, size * 0.42, size * 0.42))
+        painter.end()
         icon.addPixmap(pixmap)
     return icon
-
-
-def _draw_badge(pixmap: QPixmap, text: str, palette: QPalette) -> None:
-    side = pixmap.width()
-    area = QRectF(side * 0.38, 0, side * 0.62, side * 0.62)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(role_colour(Role.NEGATIVE, palette))
-    painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
-    font = QFont()
-    font.setPixelSize(round(side * (0.5 if len(text) == 1 else 0.42)))
-    font.setBold(True)
-    painter.setFont(font)
-    painter.setPen(palette.color(QPalette.ColorRole.Base))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
-    painter.end()

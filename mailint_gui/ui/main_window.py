@@ -21,7 +21,7 @@ from mailint_gui.ui._generated.ui_main_window import Ui_MainWindow
 from mailint_gui.ui.banners import Banners
 from mailint_gui.ui.check_progress import CheckProgressBar
 from mailint_gui.ui.form_windows import FormWindows
-from mailint_gui.ui.icons import action_icon, application_icon, badged_icon
+from mailint_gui.ui.icons import action_icon, application_icon, marked_icon
 from mailint_gui.ui.integration_commands import IntegrationCommands
 from mailint_gui.ui.integration_list.csv_export import as_csv
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER, IntegrationFilter
@@ -227,7 +227,11 @@ class MainWindow(QMainWindow):
         self.notices.show_refusal(text, partial(self.forms.open, integration_id) if there else None)
 
     def _show_unread(self, unread: int) -> None:
-        self.ui.action_notifications.setIcon(badged_icon("notifications", unread, self.palette()))
+        draw = marked_icon if unread else action_icon
+        styles = Qt.ToolButtonStyle
+        self.ui.action_notifications.setIcon(draw("notifications", self.palette()))
+        self.ui.action_notifications.setIconText(str(unread))
+        self.bell.setToolButtonStyle(styles.ToolButtonTextBesideIcon if unread else styles.ToolButtonIconOnly)
         spoken = self.tr("%n unread notifications", None, unread) if unread else self.tr("Notifications")
         self.bell.setAccessibleName(spoken)
         self.bell.setToolTip(spoken)

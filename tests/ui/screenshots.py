@@ -102,6 +102,15 @@ def list_banners() -> QWidget:
     return shown
 
 
+@screen("list-unread")
+def list_unread() -> QWidget:
+    desk, shown = window(three())
+    for _ in range(12):
+        reached = ErrorsReached(Direction.INCOMING, 3, ago(hours=1), REFUSED)
+        desk.event_happened.emit(IntegrationEvent(2, "Orders", ago(minutes=2), reached))
+    return shown
+
+
 @screen("delete-question")
 def delete_question() -> QWidget:
     _, shown = window(three())

@@ -327,7 +327,7 @@ def test_unread_notifications_are_counted_until_they_are_seen(open_window: OpenW
     desk.event_happened.emit(event)
     desk.event_happened.emit(event)
     assert window.log.unread == 2
-    assert window.bell.accessibleName() == "2 unread notifications"
+    assert (window.bell.text(), window.bell.accessibleName()) == ("2", "2 unread notifications")
     window.ui.action_notifications.trigger()
     qtbot.waitUntil(window.panel.isVisible)
     assert window.log.unread == 0
