@@ -454,5 +454,5 @@ class AnySequence(RuleBasedStateMachine):
             assert (self.schedule.next_at(number) is not None) == (number in self.wanted)
 
 
-AnySequence.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+AnySequence.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
 TestAnySequence = AnySequence.TestCase
