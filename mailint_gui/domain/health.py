@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, HealthEvent, Recovered
 from mailint_gui.domain.integration import Direction, Integration
-from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.problem import Fault, Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties, ErrorThresholds, ResetIncomingErrorsOn
 
 
@@ -43,7 +43,14 @@ class DirectionHealth:
     def disabled_by_errors(self) -> bool:
         return self.disabled_by_errors_at is not None
 
+    @property
+    def held_up(self) -> bool:
+        """The last attempt failed without being an error of the integration: our own trouble, or a wait asked for."""
+        error = self.last_error
+        return error is not None and error.at == self.last_attempt_at and error.problem.fault in _HOLDS_UP
 
+
+_HOLDS_UP = frozenset({Fault.OURS, Fault.THROTTLED})
 NO_HEALTH = DirectionHealth()
 
 
@@ -228,6 +235,7 @@ class Condition(StrEnum):
     OK = "ok"
     NEVER_CHECKED = "never_checked"
     DISABLED = "disabled"
+    HELD_UP = "held_up"
     FAILING = "failing"
     NEEDS_SIGN_IN = "needs_sign_in"
     DISABLED_BY_ERRORS = "disabled_by_errors"
@@ -245,6 +253,8 @@ def condition(integration: Integration, health: Health) -> Condition:
     on = [each for each in Direction if direction_state(integration, health, each) is not DirectionState.OFF]
     if any(health.of(direction).consecutive_errors for direction in on):
         return Condition.FAILING
+    if health.incoming.held_up or health.outgoing.held_up:
+        return Condition.HELD_UP
     if integration.incoming.enabled and health.incoming.last_attempt_at is None:
         return Condition.NEVER_CHECKED
     return Condition.OK

@@ -35,6 +35,7 @@ class ProblemKind(StrEnum):
     VAULT_LOCKED = "vault_locked"
     VAULT_ABSENT = "vault_absent"
     VAULT_FAILED = "vault_failed"
+    SECRET_LOCKED_HERE = "secret_locked_here"
     FOLDER_MISSING = "folder_missing"
     SERVER_BUSY = "server_busy"
     THROTTLED = "throttled"
@@ -87,6 +88,7 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.VAULT_LOCKED: _F.OURS,
         _K.VAULT_ABSENT: _F.OURS,
         _K.VAULT_FAILED: _F.OURS,
+        _K.SECRET_LOCKED_HERE: _F.OURS,
         _K.FOLDER_MISSING: _F.CONFIGURATION,
         _K.SERVER_BUSY: _F.SERVER,
         _K.THROTTLED: _F.THROTTLED,

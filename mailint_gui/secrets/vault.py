@@ -43,6 +43,9 @@ _PROBLEMS = {
     VaultState.ABSENT: ProblemKind.VAULT_ABSENT,
     VaultState.FAILED: ProblemKind.VAULT_FAILED,
 }
+_OTHER_KEY = Problem(ProblemKind.SECRET_LOCKED_HERE)
+_DAMAGED = Problem(ProblemKind.VAULT_FAILED, detail="the stored secret was changed")
+_FORGOTTEN = Problem(ProblemKind.PASSWORD_MISSING, detail="it was kept for an earlier run only")
 
 
 class Vault:
@@ -56,6 +59,7 @@ class Vault:
         self._state = VaultState.UNOPENED
         self._detail = ""
         self._key_id = ""
+        self._key_missing = False
 
     def __repr__(self) -> str:
         return f"Vault({self._profile_id!r}, {self._state})"
@@ -87,6 +91,7 @@ class Vault:
                 self._ready(_decoded(stored))
             elif sealed_exist:
                 self._closed(VaultState.FAILED, "the keyring does not hold the key of this profile")
+                self._key_missing = True
             else:
                 self._ready(self._new_key(until))
         except _UnusableError as error:
@@ -118,21 +123,23 @@ class Vault:
         return SealedSecret(self._key_id, nonce, ciphertext)
 
     def unseal(self, owner_id: int, purpose: SecretPurpose, sealed: SealedSecret) -> Secret:
-        """Raises ProblemError as ``seal`` does: VAULT_FAILED also for one sealed with another key or changed since.
+        """Raises ProblemError as ``seal`` does.
 
-        The fact ``reason`` then says which: ``other_key`` or ``damaged``. PASSWORD_MISSING for one that was sealed for
-        an earlier run only.
+        Also SECRET_LOCKED_HERE for one sealed with a key that is not here, VAULT_FAILED for one that was changed
+        since, and PASSWORD_MISSING for one that was sealed for an earlier run only.
         """
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+        if self._key_missing:
+            raise ProblemError(Problem(ProblemKind.SECRET_LOCKED_HERE))
         key = self._required_key()
         if sealed.key_id != self._key_id:
-            raise _refused("other_key") if self.is_lasting(sealed) else _forgotten()
+            raise ProblemError(_OTHER_KEY if self.is_lasting(sealed) else _FORGOTTEN)
         try:
             clear = AESGCM(key).decrypt(sealed.nonce, sealed.ciphertext, _bound_to(owner_id, purpose))
         except (InvalidTag, ValueError):  # ValueError: a nonce of a wrong length
-            raise _refused("damaged") from None
+            raise ProblemError(_DAMAGED) from None
         return Secret(clear.decode())
 
     def _required_key(self) -> bytes:
@@ -170,7 +177,7 @@ class Vault:
     def _ready(self, key: bytes, prefix: str = "") -> None:
         """The id names the key and tells nothing about it: the key is 256 random bits."""
         self._key_id = prefix + hashlib.sha256(b"mailint key id\0" + key).hexdigest()[:16]
-        self._key, self._detail = key, ""
+        self._key, self._detail, self._key_missing = key, "", False
         self._state = VaultState.READY
 
     def _closed(self, state: VaultState, detail: str) -> None:
@@ -205,11 +212,3 @@ def _state_of(error: BaseException) -> VaultState:
 def _bound_to(owner_id: int, purpose: SecretPurpose) -> bytes:
     """The associated data: a sealed secret opens only for whom and what it was sealed for."""
     return f"{owner_id}:{purpose}".encode()
-
-
-def _refused(reason: str) -> ProblemError:
-    return ProblemError(Problem(ProblemKind.VAULT_FAILED, {"reason": reason}))
-
-
-def _forgotten() -> ProblemError:
-    return ProblemError(Problem(ProblemKind.PASSWORD_MISSING, detail="it was kept for an earlier run only"))

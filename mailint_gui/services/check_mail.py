@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 from dataclasses import dataclass, replace
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, CheckTally, Stage
@@ -26,6 +27,9 @@ from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
+
+
+_DIGEST_KEY = os.urandom(32)  # of this process: the digest says nothing outside of it
 
 
 class NotCheckableError(Exception):
@@ -158,7 +162,7 @@ def open_incoming(
 def _session_key(integration: Integration, password: Secret, trust: Trust) -> tuple[object, ...]:
     """Changes with anything that a live session depends on; the password enters as a digest only."""
     incoming = integration.incoming
-    digest = hashlib.blake2b(password.reveal().encode(), person=b"mailint-session").hexdigest()
+    digest = hashlib.blake2b(password.reveal().encode(), key=_DIGEST_KEY).hexdigest()
     return (
         integration.id,
         incoming.server,

@@ -80,6 +80,12 @@ class Credentials:
     def require_vault(self) -> None:
         """Raises ProblemError in the words of the vault's state unless secrets can be kept."""
         state = self.open_vault()
+        if (
+            state is VaultState.FAILED
+        ):  # a keyring without our key gets a new one: the admin enters secrets again
+            with self._opening:
+                state = self._vault.start_anew()
+                self._announce(VaultChanged(state))
         if state is not VaultState.READY:
             raise ProblemError(Problem(_VAULT_PROBLEMS.get(state, ProblemKind.VAULT_FAILED)))
 

@@ -34,6 +34,7 @@ SHAPES: dict[Condition, Shape] = {
     Condition.NEVER_CHECKED: Shape.NOT_CHECKED,
     Condition.DISABLED: Shape.DISABLED,
     Condition.FAILING: Shape.FAILING,
+    Condition.HELD_UP: Shape.FAILING,
     Condition.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,
     Condition.DISABLED_BY_ERRORS: Shape.DISABLED_BY_ERRORS,
 }

@@ -12,7 +12,7 @@ from mailint_gui.wording.states import condition_name, offline_words, paused_wor
 
 translate = QCoreApplication.translate
 
-_TROUBLE = (Condition.DISABLED_BY_ERRORS, Condition.NEEDS_SIGN_IN, Condition.FAILING)
+_TROUBLE = (Condition.DISABLED_BY_ERRORS, Condition.NEEDS_SIGN_IN, Condition.FAILING, Condition.HELD_UP)
 
 
 def summary_words(board: StatusBoard) -> str:

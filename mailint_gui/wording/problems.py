@@ -162,6 +162,13 @@ _PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "problems", "Nothing was deleted. Check the keyring of this computer, then choose Try again."
         ),
     ),
+    _K.SECRET_LOCKED_HERE: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} cannot use its password: it was stored with a key that is not on this computer.",
+        ),
+        QT_TRANSLATE_NOOP("problems", "Enter the password again on {tab}. The stored one is kept."),
+    ),
     _K.FOLDER_MISSING: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not open {folder}: the mailbox has no such folder."),
         QT_TRANSLATE_NOOP("problems", "Choose a folder on {tab}, or create it on the server."),

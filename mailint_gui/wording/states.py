@@ -21,6 +21,7 @@ _CONDITIONS: dict[Condition, str] = {
     Condition.OK: QT_TRANSLATE_NOOP("states", "OK"),
     Condition.NEVER_CHECKED: QT_TRANSLATE_NOOP("states", "Not checked yet"),
     Condition.DISABLED: QT_TRANSLATE_NOOP("states", "Disabled"),
+    Condition.HELD_UP: QT_TRANSLATE_NOOP("states", "Cannot check now"),
     Condition.FAILING: QT_TRANSLATE_NOOP("states", "Failing"),
     Condition.NEEDS_SIGN_IN: QT_TRANSLATE_NOOP("states", "Sign in again"),
     Condition.DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP("states", "Disabled by errors"),

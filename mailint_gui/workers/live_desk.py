@@ -189,6 +189,7 @@ class LiveDesk(Desk):
             for each, at in next_checks.items():
                 services.monitor.set_next(each, at)
             services.monitor.flush()
+            services.sessions.close_idle()
 
         def done(ended: JobEnded) -> None:
             self._flushing = False

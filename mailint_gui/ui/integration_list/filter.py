@@ -9,6 +9,7 @@ from mailint_gui.ui.integration_list.row import SORT_ROLE
 FILTER_ORDER = (
     Condition.DISABLED_BY_ERRORS,
     Condition.FAILING,
+    Condition.HELD_UP,
     Condition.NEEDS_SIGN_IN,
     Condition.NEVER_CHECKED,
     Condition.OK,
