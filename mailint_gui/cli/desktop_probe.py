@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import sys
+import time
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from mailint_gui.services.doctor import Desktop
 
 SECONDS = 20.0
+TRAY_SECONDS = 1.0
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -66,6 +68,8 @@ def _answer(connection: "Connection", has_display: bool) -> None:
         connection.send_bytes(b"no display")
         return
     application = QApplication([])
-    found = QSystemTrayIcon.isSystemTrayAvailable()
+    until = time.monotonic() + TRAY_SECONDS
+    while not (found := QSystemTrayIcon.isSystemTrayAvailable()) and time.monotonic() < until:
+        application.processEvents()  # an X11 tray is heard of by events
+        time.sleep(0.02)
     connection.send_bytes(b"tray" if found else b"no tray")
-    application.quit()

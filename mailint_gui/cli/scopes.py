@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,9 @@ WATCH_EVERY = 0.25  # seconds
 class Scopes:
     """Thread-safe. A watching thread lives as long as there is a scope to watch."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadlines: Mapping[Stage, float] | None = None) -> None:
+        """``deadlines`` in seconds, where they are not the usual ones."""
+        self._deadlines = deadlines
         self._lock = threading.Lock()
         self._open: set[CancelScope] = set()
         self._none_left = threading.Event()
@@ -28,7 +30,11 @@ class Scopes:
         """A scope for one job. After ``cancel_all`` it is cancelled from the start."""
         from mailint_gui.services.scope import CancelScope
 
-        scope = CancelScope(on_stage=on_stage)
+        scope = (
+            CancelScope(on_stage=on_stage)
+            if self._deadlines is None
+            else CancelScope(self._deadlines, on_stage)
+        )
         self._add(scope)
         try:
             yield scope

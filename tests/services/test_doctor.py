@@ -1,0 +1,149 @@
+"""What doctor finds, and whose fault it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailint_gui.application import build_services
+from mailint_gui.cli.desktop_probe import look_at_desktop
+from mailint_gui.domain.clock import system_clock
+from mailint_gui.domain.finding import STATES, Examined, FindingKind, FindingState
+from mailint_gui.domain.health import Attempt
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.profile import Profile
+from mailint_gui.services import doctor as examined_module
+from mailint_gui.services.doctor import Desktop, Doctor
+from mailint_gui.services.services import Services
+from tests.servers.desktop import Desktop as RealDesktop
+from tests.servers.secret_service import SecretService, on_bus
+from tests.servers.session_bus import SessionBus
+
+WITH_TRAY = Desktop(tray=True)
+
+
+@pytest.fixture
+def services(profile: Path) -> Iterator[Services]:
+    found = build_services(Profile(profile))
+    yield found
+    found.close()
+
+
+def findings(doctor: Doctor) -> dict[Examined, FindingKind]:
+    found = list(doctor.examine())
+    assert [each.examined for each in found] == list(Examined)
+    return {each.examined: each.kind for each in found}
+
+
+def of(profile: Path, services: Services | None = None, desktop: Desktop = WITH_TRAY) -> Doctor:
+    return Doctor(profile, system_clock, lambda: desktop, services)
+
+
+def test_every_kind_has_a_state() -> None:
+    assert set(STATES) == set(FindingKind)
+
+
+def test_on_a_sound_computer(profile: Path, services: Services, secret_service: SecretService) -> None:
+    with secret_service.in_process():
+        found = findings(of(profile, services))
+    assert found.pop(Examined.SQLITE) in {FindingKind.SQLITE_GOOD, FindingKind.SQLITE_ONE_WRITER}
+    assert found == {
+        Examined.KEYRING: FindingKind.KEYRING_READY,
+        Examined.TRAY: FindingKind.TRAY_THERE,
+        Examined.DATABASE: FindingKind.DATABASE_GOOD,
+        Examined.QT: FindingKind.QT_GOOD,
+        Examined.TLS_TRUST: FindingKind.TLS_TRUST_GOOD,
+        Examined.CLOCK: FindingKind.CLOCK_GOOD,
+        Examined.DISK: FindingKind.DISK_GOOD,
+        Examined.PARSER: FindingKind.PARSER_GOOD,
+    }
+
+
+def test_a_locked_keyring_is_a_warning_and_is_left_as_it_is(
+    profile: Path, services: Services, secret_service: SecretService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examined_module, "KEYRING_SECONDS", 2.0)
+    with secret_service.in_process():
+        secret_service.lock()
+        try:
+            found = findings(of(profile, services))
+        finally:
+            secret_service.unlock()
+    assert found[Examined.KEYRING] is FindingKind.KEYRING_LOCKED
+    assert STATES[FindingKind.KEYRING_LOCKED] is FindingState.WARNING
+
+
+def test_without_a_keyring(profile: Path, empty_bus: SessionBus) -> None:
+    with on_bus(empty_bus):
+        found = findings(of(profile))
+    assert found[Examined.KEYRING] is FindingKind.KEYRING_ABSENT
+    assert found[Examined.DATABASE] is FindingKind.DATABASE_NOT_YET
+
+
+def test_a_ca_file_that_is_not_there(profile: Path, services: Services) -> None:
+    services.properties.set({"extra_ca_file": "/nowhere/ca.pem"})
+    (found,) = [each for each in of(profile, services).examine() if each.examined is Examined.TLS_TRUST]
+    assert (found.state, found.facts["ca_file"]) == (FindingState.FAILED, "/nowhere/ca.pem")
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(1970, 1, 1, tzinfo=UTC), FindingKind.CLOCK_WRONG),
+        (datetime.now(UTC) - timedelta(hours=1), FindingKind.CLOCK_BEHIND),
+    ],
+)
+def test_a_clock_that_is_wrong(
+    profile: Path, services: Services, now: datetime, expected: FindingKind
+) -> None:
+    integration = services.integrations.save(Integration(name="Support"))
+    services.monitor.record(integration, Direction.INCOMING, Attempt())
+    doctor = Doctor(profile, lambda: now, lambda: WITH_TRAY, services)
+    assert findings(doctor)[Examined.CLOCK] is expected
+
+
+@pytest.mark.parametrize(
+    ("desktop", "tray", "qt"),
+    [
+        (Desktop(tray=False), FindingKind.TRAY_MISSING, FindingKind.QT_GOOD),
+        (Desktop(), FindingKind.NO_DISPLAY, FindingKind.QT_GOOD),
+        (Desktop(display_opens=False), FindingKind.DISPLAY_UNUSABLE, FindingKind.QT_GOOD),
+        (
+            Desktop(widgets_load=False, display_opens=False, detail="libEGL.so.1"),
+            FindingKind.DISPLAY_UNUSABLE,
+            FindingKind.QT_NOT_LOADED,
+        ),
+    ],
+)
+def test_what_the_desktop_says(profile: Path, desktop: Desktop, tray: FindingKind, qt: FindingKind) -> None:
+    found = findings(of(profile, desktop=desktop))
+    assert (found[Examined.TRAY], found[Examined.QT]) == (tray, qt)
+
+
+@contextmanager
+def environment(monkeypatch: pytest.MonkeyPatch, **values: str) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+            patch.delenv(name, raising=False)
+        for name, value in values.items():
+            patch.setenv(name, value)
+        yield
+
+
+def test_a_real_tray_is_seen(desktop: RealDesktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with environment(monkeypatch, **desktop.environment):
+        assert look_at_desktop() == Desktop(tray=True)
+
+
+def test_a_display_without_a_tray_and_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    with environment(monkeypatch, QT_QPA_PLATFORM="offscreen"):
+        assert look_at_desktop() == Desktop(tray=False)
+    with environment(monkeypatch):
+        assert look_at_desktop() == Desktop()
+
+
+def test_a_display_that_is_not_there_ends_the_child_and_not_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    with environment(monkeypatch, DISPLAY=":4711", QT_QPA_PLATFORM="xcb"):
+        assert look_at_desktop() == Desktop(display_opens=False)
