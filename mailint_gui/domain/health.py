@@ -253,7 +253,7 @@ def condition(integration: Integration, health: Health) -> Condition:
     on = [each for each in Direction if direction_state(integration, health, each) is not DirectionState.OFF]
     if any(health.of(direction).consecutive_errors for direction in on):
         return Condition.FAILING
-    if health.incoming.held_up or health.outgoing.held_up:
+    if any(health.of(direction).held_up for direction in on):
         return Condition.HELD_UP
     if integration.incoming.enabled and health.incoming.last_attempt_at is None:
         return Condition.NEVER_CHECKED

@@ -27,7 +27,7 @@ from mailint_gui.domain.health import (
     reenabled,
 )
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
-from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.problem import Fault, Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties, ErrorThresholds, ResetIncomingErrorsOn
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -199,6 +199,15 @@ def test_the_other_direction_has_its_own_thresholds() -> None:
     assert quiet == ()
     assert outgoing.disabled_by_errors
     assert told == (DisabledByErrors(Direction.OUTGOING, 1, NOW, LASTING),)
+
+
+@pytest.mark.parametrize("kind", list(ProblemKind))
+def test_what_holds_an_integration_up(kind: ProblemKind) -> None:
+    """Our own trouble and a wait that was asked for; one bad message holds nothing up."""
+    health, _events = after_attempt(Direction.INCOMING, NO_HEALTH, Attempt(Problem(kind)), properties(), NOW)
+    assert health.held_up is (Problem(kind).fault in {Fault.OURS, Fault.THROTTLED})
+    cleared, _events = after_attempt(Direction.INCOMING, health, QUIET, properties(), NOW + MINUTE)
+    assert not cleared.held_up
 
 
 @pytest.mark.parametrize("kind", list(ProblemKind))
@@ -453,6 +462,8 @@ def test_a_run_is_disabled_by_the_first_error_at_the_time_that_was_named() -> No
 ERRORS = DirectionHealth(consecutive_errors=1, first_error_at=NOW, last_attempt_at=NOW)
 BROKEN = replace(ERRORS, disabled_by_errors_at=NOW)
 GOOD = DirectionHealth(last_attempt_at=NOW, last_success_at=NOW)
+HELD = DirectionHealth(last_attempt_at=NOW, last_error=ErrorRecord(NOW, UNCOUNTED))
+HELD_BEFORE = replace(HELD, last_attempt_at=NOW + MINUTE)
 
 
 def integration(*, enabled: bool = True, incoming: bool = True, outgoing: bool = True) -> Integration:
@@ -500,6 +511,11 @@ S, C = DirectionState, Condition
         (integration(), Health(NO_HEALTH, ERRORS), S.ACTIVE, C.FAILING),
         (integration(outgoing=False), Health(GOOD, ERRORS), S.ACTIVE, C.OK),
         (integration(incoming=False), Health(ERRORS, GOOD), S.ACTIVE, C.OK),
+        (integration(), Health(HELD, GOOD), S.ACTIVE, C.HELD_UP),
+        (integration(), Health(GOOD, HELD), S.ACTIVE, C.HELD_UP),
+        (integration(), Health(HELD_BEFORE, GOOD), S.ACTIVE, C.OK),
+        (integration(outgoing=False), Health(GOOD, HELD), S.ACTIVE, C.OK),
+        (integration(), Health(ERRORS, HELD), S.ACTIVE, C.FAILING),
         (integration(), Health(BROKEN, GOOD), S.DISABLED_BY_ERRORS, C.DISABLED_BY_ERRORS),
         (integration(), Health(GOOD, BROKEN), S.DISABLED_BY_ERRORS, C.DISABLED_BY_ERRORS),
         (integration(outgoing=False), Health(GOOD, BROKEN), S.ACTIVE, C.OK),
