@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _DIGEST_KEY = os.urandom(32)  # of this process: the digest says nothing outside of it
 
 
-class NotCheckableError(Exception):
+class NotCheckableError(LookupError):
     """There is nothing to check: gone, off, or disabled (``state`` says which; None: gone)."""
 
     def __init__(self, state: DirectionState | None) -> None:

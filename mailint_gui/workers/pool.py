@@ -24,7 +24,8 @@ _log = logging.getLogger(__name__)
 
 WATCH_EVERY_MS = 250
 GIVE_UP_AFTER = 5.0  # seconds between cancelling an overdue job and giving its thread up
-KNOWN_ERRORS = (ProblemError, ValidationError, Cancelled)
+KNOWN_ERRORS = (ProblemError, ValidationError, Cancelled, LookupError)
+BUGS_AMONG_THEM = (KeyError, IndexError)
 
 
 @dataclass(eq=False)
@@ -93,7 +94,7 @@ def perform(job: Job) -> JobEnded:
     try:
         return JobEnded(job, job.run(job.scope))
     except Exception as error:  # noqa: BLE001  a bug goes to the crash dialog, and never takes a worker down
-        if isinstance(error, KNOWN_ERRORS) or type(error) is LookupError:  # but a KeyError is a bug
+        if isinstance(error, KNOWN_ERRORS) and not isinstance(error, BUGS_AMONG_THEM):
             return JobEnded(job, error=error)
         report = traceback.format_exc()
         _log.error("%s failed by a fault of the program\n%s", job.name, report)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.validation import ValidationError
+from mailint_gui.services.check_mail import NotCheckableError
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.workers import pool as module
 from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
@@ -120,6 +121,7 @@ REFUSED = Problem(ProblemKind.CONNECTION_REFUSED)
         (ProblemError(REFUSED), REFUSED),
         (ValidationError([]), Problem(ProblemKind.UNKNOWN, detail="ValidationError")),
         (LookupError(7), Problem(ProblemKind.UNKNOWN, detail="LookupError")),
+        (NotCheckableError(None), Problem(ProblemKind.UNKNOWN, detail="NotCheckableError")),
         (Cancelled(CancelReason.ADMIN), Problem(ProblemKind.UNKNOWN, detail="Cancelled")),
     ],
 )
