@@ -17,6 +17,9 @@ OWED: Mapping[AfterProcessing, Acknowledgement] = {
     AfterProcessing.LEAVE: Acknowledgement.NONE,
 }
 _STAYS_OWED = frozenset({ProblemKind.FOLDER_MISSING, ProblemKind.POLICY_REFUSED, ProblemKind.MAILBOX_FULL})
+_SOME_ARE_GONE = (
+    "[EXPUNGEISSUED]"  # RFC 5530: somebody else removed some; the next check tells of those that are left
+)
 
 
 class Acknowledging:
@@ -43,6 +46,8 @@ class Acknowledging:
         try:
             self._acknowledge(sorted(stored))
         except ProblemError as error:
+            if _SOME_ARE_GONE in error.problem.detail:
+                return
             if error.problem.kind not in _STAYS_OWED:
                 raise
             self.unpayable = error.problem
