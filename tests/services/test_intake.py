@@ -1,0 +1,385 @@
+"""What intake makes of folders that change under it: sizes, numbers, accounts, and folders to move to."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailint_gui.domain.check import CheckProgress, CheckResult, CheckTally, Stage
+from mailint_gui.domain.integration import AfterProcessing, FirstCheck
+from mailint_gui.domain.message import MessageState
+from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.services.intake import Taken
+from mailint_gui.services.scope import CancelScope
+from tests.servers.certificates import Certificates
+from tests.servers.dovecot import Dovecot
+from tests.servers.fault_proxy import FaultProxy
+from tests.servers.mailbox import Mailbox
+from tests.services.office import Office, balanced, letter, seen_flags, subjects
+
+MB = 1024 * 1024
+
+
+def memory() -> int:
+    """Bytes that we and the parser have; the servers of the tests are not ours."""
+    ours = [psutil.Process(), *(each for each in psutil.Process().children() if "python" in each.name())]
+    return sum(each.memory_info().rss for each in ours)
+
+
+# Too large
+
+
+def test_too_large_is_listed_and_left_then_taken_in(any_office: Office, mailbox: Mailbox) -> None:
+    office = any_office
+    large = letter(2, size=2 * MB)
+    mailbox.deliver_many([letter(1), large, letter(3)])
+    support = office.receiving(mailbox, largest_message_mb=1)
+    outcome = office.check(support)
+    assert (outcome.result, outcome.tally.seen, outcome.tally.too_large) == (CheckResult.OK, 3, 1)
+    listed = office.rows(MessageState.TOO_LARGE)
+    assert [(row.subject, row.uid, row.size) for row in listed] == [("no. 2", "2", len(large))]
+    assert seen_flags(mailbox) == [True, False, True]
+    assert office.check(support).tally.seen == 0  # listed once
+    support = office.change(support, largest_message_mb=3)
+    outcome = office.check(support)
+    assert (outcome.tally.seen, outcome.tally.filed) == (1, 1)
+    assert seen_flags(mailbox) == [True, True, True]
+    with office.services.database.read() as unit:
+        assert unit.messages.raw(listed[0].id) == large
+    assert office.debts(support) == 0
+
+
+def test_forty_megabytes(office: Office, mailbox: Mailbox) -> None:
+    large = letter(1, size=40 * MB)
+    mailbox.deliver_many([large, letter(2)])
+    support = office.receiving(mailbox)
+    outcome = office.check(support)
+    assert (outcome.tally.too_large, outcome.tally.filed) == (1, 1)
+    support = office.change(support, largest_message_mb=45)
+    before = memory()
+    assert office.check(support).tally.filed == 1
+    assert memory() - before < 500 * MB
+    with office.services.database.read() as unit:
+        assert unit.messages.raw(1) == large
+
+
+def test_too_large_and_gone_stays_listed(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(letter(1, size=2 * MB))
+    support = office.receiving(mailbox, largest_message_mb=1)
+    office.check(support)
+    with mailbox.session() as imap:
+        imap.select()
+        imap.store("1", "+FLAGS", "\\Deleted")
+        imap.expunge()
+    support = office.change(support, largest_message_mb=5)
+    outcome = office.check(support)
+    assert (outcome.result, outcome.tally.seen, office.states()) == (CheckResult.OK, 0, ["too_large"])
+
+
+# Numbered anew
+
+
+def test_numbered_anew_known_new_and_old(any_office: Office, mailbox: Mailbox) -> None:
+    office = any_office
+    mailbox.deliver_many([letter(1), letter(2)])
+    support = office.receiving(mailbox, first_check=FirstCheck.NEW)
+    office.check(support)
+    _age_baseline(office, support.id, timedelta(hours=-1))  # the two are older by the server's clock, too
+    mailbox.deliver_many([letter(3), letter(4)])
+    assert office.check(support).tally.filed == 2
+    mailbox.deliver(letter(5))
+    office.renumber(mailbox)
+    outcome = office.check(support)
+    assert outcome.tally == CheckTally(seen=2, already_known=2, skipped_existing=3)
+    _age_baseline(office, support.id, timedelta(hours=1))
+    mailbox.deliver(letter(6))
+    office.renumber(mailbox)
+    outcome = office.check(support)
+    assert outcome.tally == CheckTally(seen=6, already_known=2, filed=4)
+    assert office.check(support).tally == CheckTally()
+
+
+def _age_baseline(office: Office, integration_id: int, by: timedelta) -> None:
+    """As if the first check had been ``by`` ago: the server's INTERNALDATEs are of now."""
+    with office.services.database.write() as unit:
+        cursor = unit.cursors.get(integration_id, "INBOX")
+        assert cursor is not None
+        unit.cursors.save(replace(cursor, baseline_at=office.services.clock() - by))
+
+
+def test_numbered_anew_takes_in_what_came_in_the_second_of_the_first_check(
+    office: Office, mailbox: Mailbox
+) -> None:
+    support = office.receiving(mailbox, first_check=FirstCheck.NEW)
+    office.check(support)
+    mailbox.deliver(letter(1))
+    office.renumber(mailbox)
+    assert office.check(support).tally == CheckTally(seen=1, filed=1)
+
+
+def test_numbered_anew_knows_an_old_message_that_was_moved_in(office: Office, mailbox: Mailbox) -> None:
+    """Its INTERNALDATE is older than the first check, and yet it is known."""
+    support = office.receiving(mailbox, first_check=FirstCheck.NEW)
+    office.check(support)
+    with mailbox.session() as imap:
+        imap.append("INBOX", "", '"01-Jan-2020 10:00:00 +0000"', letter(1))
+    assert office.check(support).tally.filed == 1
+    office.renumber(mailbox)
+    assert office.check(support).tally == CheckTally(seen=1, already_known=1)
+
+
+def test_numbered_anew_again_and_again_cut_short(
+    office: Office, mailbox: Mailbox, fault_proxy: FaultProxy
+) -> None:
+    mailbox.deliver_many(letter(number) for number in range(120))
+    support = office.receiving(mailbox, port=fault_proxy.port)
+    office.check(support)
+    mailbox.deliver(letter(500))
+    office.renumber(mailbox)
+    scope = CancelScope()
+    batches = iter(range(9))
+
+    def cut(stage: Stage) -> None:
+        if stage is Stage.STORE and next(batches) == 1:
+            fault_proxy.cut()
+
+    scope.on_stage = cut
+    tally = office.check(support, scope).tally
+    tally += office.check(support).tally
+    assert (tally.filed, tally.already_known) == (1, 120)
+    assert len(office.rows(MessageState.FILED)) == 121
+
+
+def test_debts_of_the_old_numbers_are_paid_by_the_new_ones(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(letter(1))
+    support = office.receiving(mailbox, after_processing=AfterProcessing.MOVE, move_to="Done")
+    assert office.check(support).problem is not None  # there is no such folder
+    assert office.debts(support) == 1
+    office.renumber(mailbox)
+    mailbox.create_folder("Done")
+    assert office.check(support).tally == CheckTally(seen=1, already_known=1)
+    assert (mailbox.messages(), len(mailbox.messages("Done"))) == ([], 1)
+
+
+# The same bytes, the same numbers
+
+
+def test_two_identical_messages_are_two(any_office: Office, mailbox: Mailbox) -> None:
+    office = any_office
+    mailbox.deliver_many([letter(1), letter(1)])
+    support = office.receiving(mailbox)
+    assert office.check(support).tally.filed == 2
+    mailbox.deliver(letter(1))
+    assert office.check(support).tally.filed == 1
+
+
+def test_two_identical_new_ones_are_two_after_numbering_anew(office: Office, mailbox: Mailbox) -> None:
+    """They come in different batches."""
+    support = office.receiving(mailbox)
+    office.check(support)
+    mailbox.deliver_many([letter(1), *(letter(number) for number in range(10, 70)), letter(1)])
+    office.renumber(mailbox)
+    assert office.check(support).tally == CheckTally(seen=62, filed=62)
+
+
+def test_another_account_with_the_same_numbers(office: Office, dovecot: Dovecot, mailbox: Mailbox) -> None:
+    other = dovecot.mailbox()
+    other.deliver_many([letter(11), letter(12), letter(2)])
+    mailbox.deliver_many([letter(1), letter(2)])
+    for each in (mailbox, other):
+        dovecot.doveadm("mailbox", "update", "-u", each.address, "--uid-validity", "77", "INBOX")
+    support = office.receiving(mailbox)
+    office.check(support)
+    support = office.change(support, user_name=other.address)
+    outcome = office.check(support)
+    assert outcome.tally == CheckTally(seen=3, filed=2, already_known=1)
+    assert subjects(office.rows(MessageState.FILED)) == ["no. 1", "no. 2", "no. 11", "no. 12"]
+    assert (len(mailbox.messages()), all(seen_flags(other))) == (2, True)
+
+
+def test_another_account_set_while_a_check_runs(office: Office, dovecot: Dovecot, mailbox: Mailbox) -> None:
+    """The check must not write its place in the old account over the new one's."""
+    other = dovecot.mailbox()
+    mailbox.deliver_many(letter(number) for number in range(120))
+    other.deliver_many(letter(number) for number in range(200, 210))
+    for each in (mailbox, other):
+        dovecot.doveadm("mailbox", "update", "-u", each.address, "--uid-validity", "77", "INBOX")
+    support = office.receiving(mailbox)
+    scope = CancelScope()
+    batches = iter(range(9))
+
+    def switch(stage: Stage) -> None:
+        if stage is Stage.STORE and next(batches) == 1:
+            office.change(support, user_name=other.address)
+
+    scope.on_stage = switch
+    outcome = office.check(support, scope)
+    assert (outcome.result, outcome.tally.filed) == (CheckResult.CANCELLED, 50)
+    assert office.check(support).tally.filed == 10
+    assert subjects(office.rows())[-10:] == [f"no. {number}" for number in range(200, 210)]
+
+
+def test_deleted_while_a_check_runs(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(letter(1))
+    support = office.receiving(mailbox)
+    scope = CancelScope()
+    scope.on_stage = lambda stage: (
+        office.services.integrations.delete([support.id]) if stage is Stage.STORE else None
+    )
+    assert office.check(support, scope).result is CheckResult.CANCELLED
+    office.services.integrations.restore([support.id])
+    assert office.check(support).tally.filed == 1
+
+
+# Acknowledgements that cannot be told
+
+
+def test_folder_to_move_to_is_missing(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver_many(letter(number) for number in range(60))
+    support = office.receiving(mailbox, after_processing=AfterProcessing.MOVE, move_to="Done")
+    outcome = office.check(support)
+    assert outcome.problem is not None
+    assert outcome.problem.kind is ProblemKind.FOLDER_MISSING
+    assert outcome.problem.facts["folder"] == "Done"
+    assert (outcome.tally.filed, outcome.health.incoming.consecutive_errors) == (60, 1)
+    assert office.debts(support) == 60
+    outcome = office.check(support)
+    assert (outcome.tally.seen, outcome.health.incoming.consecutive_errors) == (0, 2)
+    mailbox.create_folder("Done")
+    assert office.check(support).result is CheckResult.OK
+    assert (len(mailbox.messages("Done")), mailbox.messages(), office.debts(support)) == (60, [], 0)
+
+
+def test_debts_are_paid_as_the_settings_say_now(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(letter())
+    support = office.receiving(mailbox, after_processing=AfterProcessing.MOVE, move_to="Done")
+    office.check(support)
+    support = office.change(support, after_processing=AfterProcessing.MARK_READ, move_to="")
+    assert office.check(support).result is CheckResult.OK
+    assert (seen_flags(mailbox), office.debts(support)) == ([True], 0)
+
+
+def test_gone_between_store_and_acknowledgement(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver_many([letter(1), letter(2)])
+    mailbox.create_folder("Done")
+    support = office.receiving(mailbox, after_processing=AfterProcessing.MOVE, move_to="Done")
+    scope = CancelScope()
+
+    def somebody_deletes(stage: Stage) -> None:
+        if stage is Stage.ACKNOWLEDGE and len(mailbox.messages()) == 2:
+            with mailbox.session() as imap:
+                imap.select()
+                imap.store("1", "+FLAGS", "\\Deleted")
+                imap.expunge()
+
+    scope.on_stage = somebody_deletes
+    outcome = office.check(support, scope)
+    assert outcome.tally.filed == 2
+    assert (outcome.result, outcome.problem) == (CheckResult.OK, None)
+    assert office.check(support).result is CheckResult.OK
+    assert (len(mailbox.messages("Done")), office.debts(support)) == (1, 0)
+
+
+@pytest.mark.parametrize("after", [AfterProcessing.MOVE, AfterProcessing.DELETE])
+def test_servers_without_move_and_uidplus_keep_what_others_marked(
+    office: Office, server_without_extensions: Dovecot, after: AfterProcessing
+) -> None:
+    mailbox = server_without_extensions.mailbox()
+    mailbox.create_folder("Done")
+    mailbox.deliver_many([letter(1), letter(2)])
+    with mailbox.session() as imap:
+        imap.select()
+        imap.store("1", "+FLAGS", "\\Deleted")
+    support = office.receiving(
+        mailbox, after_processing=after, move_to="Done" if after is AfterProcessing.MOVE else ""
+    )
+    assert office.check(support).tally.filed == 2
+    assert all("\\Deleted" in each.flags for each in mailbox.messages())
+    assert len(mailbox.messages()) == 2
+    assert len(mailbox.messages("Done")) == (2 if after is AfterProcessing.MOVE else 0)
+    assert office.check(support).tally.seen == 0
+
+
+@pytest.fixture(scope="module")
+def server_without_extensions(server_directory: Path, certificates: Certificates) -> Iterator[Dovecot]:
+    with Dovecot(server_directory / "plain", certificates, extra="imap_capability = IMAP4rev1") as server:
+        yield server
+
+
+# Many
+
+
+def test_thousands_at_once(office: Office, mailbox: Mailbox) -> None:
+    """10,000 behave the same and take half a minute."""
+    count = int(os.environ.get("MAILINT_TEST_MESSAGES", "1500"))
+    mailbox.deliver_many(letter(number, size=2_000) for number in range(count))
+    support = office.receiving(mailbox)
+    before = memory()
+    peak = [before]
+    scope = CancelScope()
+    scope.on_stage = lambda _stage: peak.append(memory())
+    outcome = office.check(support, scope)
+    assert outcome.tally == CheckTally(seen=count, filed=count)
+    progress = [(each.done, each.total) for each in office.of(CheckProgress)]
+    assert progress[0] == (0, count)
+    assert progress[-1] == (count, count)
+    assert progress == sorted(progress)
+    assert max(*peak, memory()) - before < 150 * MB
+    assert office.services.monitor.health(support.id).incoming.consecutive_errors == 0
+
+
+# The books
+
+
+@given(
+    stored=st.integers(0, 500),
+    known=st.integers(0, 500),
+    large=st.integers(0, 500),
+    skipped=st.integers(0, 500),
+)
+def test_books_balance_before_filing(stored: int, known: int, large: int, skipped: int) -> None:
+    taken = Taken(list(range(stored)), known, large, skipped)
+    assert balanced(taken.tally)
+    assert taken.tally.taken_in == stored
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rounds=st.lists(
+        st.tuples(
+            st.lists(st.sampled_from([letter(1), letter(2), letter(3), letter(9, size=2 * MB)]), max_size=4),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_whatever_comes_is_accounted_for(
+    office: Office, dovecot: Dovecot, rounds: list[tuple[list[bytes], bool]]
+) -> None:
+    """Equal ones, large ones, a folder numbered anew in between: each is in the log and no place counts twice."""
+    mailbox = dovecot.mailbox()
+    support = office.receiving(mailbox, mailbox.address, largest_message_mb=1)
+    delivered = 0
+    for messages, anew in rounds:
+        mailbox.deliver_many(messages)
+        small = [each for each in messages if len(each) < MB]
+        delivered += len(small)
+        if anew:
+            office.renumber(mailbox)
+        outcome = office.check(support)
+        assert outcome.result is CheckResult.OK
+        if not anew:
+            assert outcome.tally.filed == len(small)
+    with office.services.database.read() as unit:
+        rows = list(unit.messages.list(support.name))
+    filed = [row for row in rows if row.state == MessageState.FILED]
+    assert len({row.sha256 for row in filed}) == len({row.sha256 for row in rows if row.sha256})
+    assert len(filed) <= delivered
+    assert all(seen_flags(mailbox)[n] for n, each in enumerate(mailbox.messages()) if len(each.raw) < MB)
