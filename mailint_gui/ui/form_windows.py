@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.ui.status_board import StatusBoard
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 class FormWindows(QObject):
+    added = Signal(int)  # id of a new integration that was stored
+
     def __init__(self, desk: Desk, board: StatusBoard, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
@@ -56,8 +58,11 @@ class FormWindows(QObject):
 
     def _file_under(self, form: "IntegrationForm", integration_id: int) -> None:
         """A new one that was stored is found by its id from now on, and another new one may be opened."""
+        new = self._open.get(integration_id) is not form
         self._forget(form)
         self._open[integration_id] = form
+        if new:
+            self.added.emit(integration_id)
 
     def _forget(self, form: "IntegrationForm") -> None:
         self._open = {number: each for number, each in self._open.items() if each is not form}

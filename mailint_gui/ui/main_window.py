@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         self.commands.refused.connect(self._show_refusal)
         self.commands.working.connect(self.statusBar().showMessage)
         self.commands.added.connect(self._select_soon)
+        self.forms.added.connect(self._select_soon)
         self.panel.integration_requested.connect(self.open_integration)
         self.log.unread_changed.connect(self._show_unread)
 
