@@ -25,6 +25,7 @@ _LABELS: dict[str, str] = {
     "protocol": QT_TRANSLATE_NOOP("fields", "Protocol"),
     "authentication": QT_TRANSLATE_NOOP("fields", "Authentication"),
     "server": QT_TRANSLATE_NOOP("fields", "Server"),
+    "outgoing.server": QT_TRANSLATE_NOOP("fields", "SMTP server"),
     "port": QT_TRANSLATE_NOOP("fields", "Port"),
     "security": QT_TRANSLATE_NOOP("fields", "Security"),
     "allow_insecure": QT_TRANSLATE_NOOP("fields", "Allow without encryption"),
