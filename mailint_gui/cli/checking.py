@@ -2,13 +2,12 @@
 
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mailint_gui.cli.scopes import Scopes
 from mailint_gui.domain.check import CheckOutcome
-from mailint_gui.domain.refusal import RefusedError
+from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.status import IntegrationStatus
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ def check_all(services: "Services", wanted: Sequence[IntegrationStatus], scopes:
     Raises what a bug raises, once all have ended.
     """
     from mailint_gui.services.schedule import Entry, Limits, Schedule
+    from mailint_gui.services.scope import CancelReason
 
     properties = services.properties.current()
     schedule = Schedule(Limits(properties.check_concurrency, properties.connections_per_host))
@@ -34,13 +34,17 @@ def check_all(services: "Services", wanted: Sequence[IntegrationStatus], scopes:
     schedule.ask(by_id, 0.0)
     answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
     ended: dict[int, CheckOutcome | BaseException] = {}
-    while len(ended) < len(by_id):
-        for each in schedule.take_due(0.0):
-            _begin(_job(services, by_id[each], scopes, answers))
-        done, answer = answers.get()
-        ended[done] = answer
-        schedule.finished(done, time.monotonic())
-        schedule.remove(done)
+    try:
+        while len(ended) < len(by_id):
+            for each in schedule.take_due(0.0):
+                _begin(_job(services, by_id[each], scopes, answers))
+            done, answer = answers.get()
+            ended[done] = answer
+            schedule.remove(done)  # it is checked once
+            schedule.finished(done, 0.0)
+    except KeyboardInterrupt:  # before the services are closed over them
+        scopes.cancel_all(CancelReason.ADMIN)
+        raise
     return [(status, _told(ended[status.id])) for status in by_id.values()]
 
 
@@ -71,13 +75,7 @@ def _check(services: "Services", status: IntegrationStatus, scopes: Scopes) -> C
         try:
             return services.check_mail.check(status.id, scope)
         except Cancelled as error:
-            raise _stopped(status) from error
-
-
-def _stopped(status: IntegrationStatus) -> RefusedError:
-    from mailint_gui.domain.refusal import Refusal
-
-    return RefusedError(Refusal.CHECK_CANCELLED, name=status.name)
+            raise RefusedError(Refusal.CHECK_CANCELLED, name=status.name) from error
 
 
 def _told(answer: CheckOutcome | BaseException) -> CheckOutcome | RefusedError:

@@ -5,17 +5,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailint_gui.cli import shapes
-from mailint_gui.cli.checking import check_all
+from mailint_gui.cli import check, shapes
+from mailint_gui.cli.arguments import NAME, NAMES
 from mailint_gui.cli.context import Context
-from mailint_gui.cli.named import require_active, status_named
+from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
-from mailint_gui.cli.words import problem_line, refusal_line
-from mailint_gui.domain.check import CheckOutcome, CheckResult, TestStep
+from mailint_gui.cli.words import problem_line
+from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.status import IntegrationStatus
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 MAX_FILE = 5_000_000  # bytes of an import file
 
 _LIST = ("name", "state", "address", "last_check_at", "next_check_at", "consecutive_incoming_errors")
-_CHECK = ("name", "ok", "seen", "filed", "quarantined", "already_known", "too_large", "skipped_existing")
 
 
 def _list(arguments: Namespace, context: Context) -> int:
@@ -137,77 +135,6 @@ def _print_steps(steps: Iterable[TestStep], name: str, arguments: Namespace, con
             context.complain(each["message"])
 
 
-def _check(arguments: Namespace, context: Context) -> int:
-    with context.access.changing() as services:
-        wanted = _to_check(services, arguments)
-        able, refused = _able(wanted)
-        ended = {status.id: answer for status, answer in check_all(services, able, context.scopes)}
-        _send_alerts(services, context)
-    answers = [(status, ended.get(status.id) or refused[status.id]) for status in wanted]
-    _print_checks(answers, arguments, context)
-    return 0 if all(_is_ok(answer) for _status, answer in answers) else 1
-
-
-def _to_check(services: "Services", arguments: Namespace) -> list[IntegrationStatus]:
-    """Those named, each once, in that order; or all that take email in at present."""
-    if not arguments.all:
-        found = [status_named(services, name) for name in arguments.names]
-        return list({status.id: status for status in found}.values())
-    return [
-        status
-        for status in services.statuses.all()
-        if status.state_of(Direction.INCOMING) is DirectionState.ACTIVE
-    ]
-
-
-def _able(wanted: Iterable[IntegrationStatus]) -> tuple[list[IntegrationStatus], dict[int, RefusedError]]:
-    able, refused = [], {}
-    for status in wanted:
-        try:
-            require_active(status, Direction.INCOMING)
-        except RefusedError as error:
-            refused[status.id] = error
-        else:
-            able.append(status)
-    return able, refused
-
-
-def _is_ok(answer: CheckOutcome | RefusedError) -> bool:
-    return isinstance(answer, CheckOutcome) and answer.result is CheckResult.OK
-
-
-def _print_checks(
-    answers: Iterable[tuple[IntegrationStatus, CheckOutcome | RefusedError]],
-    arguments: Namespace,
-    context: Context,
-) -> None:
-    shown = []
-    for status, answer in answers:
-        outcome = answer if isinstance(answer, CheckOutcome) else None
-        shown.append(shapes.check(status.name, outcome))
-        if isinstance(answer, RefusedError):
-            context.complain(refusal_line(answer))
-        elif answer.problem is not None:
-            context.complain(problem_line(answer.problem, status.name, Direction.INCOMING))
-    if arguments.json:
-        context.print_json(shown)
-    elif shown:
-        context.print(table(shown, _CHECK))
-
-
-def _send_alerts(services: "Services", context: Context) -> None:
-    """What the checks have to tell an admin goes out now: there may be no window that would send it."""
-    from mailint_gui.services.scope import Cancelled
-
-    due = [item for item in services.send_mail.due() if item.purpose is OutboxPurpose.MONITORING]
-    for item in due:
-        with context.scopes.new() as scope:
-            try:
-                services.send_mail.send(item.id, scope)
-            except (ProblemError, Cancelled):  # it stays in the outbox
-                return
-
-
 def _enable(arguments: Namespace, context: Context) -> int:
     steps: list[TestStep] = []
     with context.access.changing() as services:
@@ -238,17 +165,6 @@ def _print_changed(shape: shapes.Shape, arguments: Namespace, context: Context) 
         context.print(table([shape], ("name", "state")))
 
 
-def _judge_check(arguments: Namespace) -> str:
-    return "" if bool(arguments.all) != bool(arguments.names) else "give either names or --all"
-
-
-_NAME = Argument(("name",), QT_TRANSLATE_NOOP("command_line", "name of an integration"), {"metavar": "NAME"})
-_NAMES = Argument(
-    ("names",),
-    QT_TRANSLATE_NOOP("command_line", "names of integrations"),
-    {"metavar": "NAME", "nargs": "*"},
-)
-
 VERBS = (
     Verb(
         ("integrations", "list"),
@@ -259,7 +175,7 @@ VERBS = (
         ("integrations", "show"),
         QT_TRANSLATE_NOOP("command_line", "one integration and how it fares"),
         _show,
-        arguments=(_NAME,),
+        arguments=(NAME,),
     ),
     Verb(
         ("integrations", "import"),
@@ -272,7 +188,7 @@ VERBS = (
         ("integrations", "export"),
         QT_TRANSLATE_NOOP("command_line", "print integrations as an import file, without secrets"),
         _export,
-        arguments=(_NAMES,),
+        arguments=(NAMES,),
         has_json=False,
     ),
     Verb(
@@ -281,7 +197,7 @@ VERBS = (
         _test,
         changes=True,
         arguments=(
-            _NAME,
+            NAME,
             Argument(
                 ("--incoming",),
                 QT_TRANSLATE_NOOP("command_line", "only incoming email"),
@@ -294,28 +210,14 @@ VERBS = (
             ),
         ),
     ),
-    Verb(
-        ("integrations", "check"),
-        QT_TRANSLATE_NOOP("command_line", "check mailboxes now and file what is new"),
-        _check,
-        changes=True,
-        arguments=(
-            _NAMES,
-            Argument(
-                ("--all",),
-                QT_TRANSLATE_NOOP("command_line", "all that are not disabled"),
-                {"action": "store_true"},
-            ),
-        ),
-        judge=_judge_check,
-    ),
+    check.VERB,
     Verb(
         ("integrations", "enable"),
         QT_TRANSLATE_NOOP("command_line", "test the connection and enable"),
         _enable,
         changes=True,
         arguments=(
-            _NAME,
+            NAME,
             Argument(
                 ("--no-test",),
                 QT_TRANSLATE_NOOP("command_line", "do not test the connection first"),
@@ -328,6 +230,6 @@ VERBS = (
         QT_TRANSLATE_NOOP("command_line", "do not check it, and send nothing through it"),
         _disable,
         changes=True,
-        arguments=(_NAME,),
+        arguments=(NAME,),
     ),
 )

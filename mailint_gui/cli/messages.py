@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mailint_gui.cli import shapes
+from mailint_gui.cli.arguments import ID
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
@@ -86,19 +87,6 @@ def _retry(arguments: Namespace, context: Context) -> int:
         raise RefusedError(Refusal.STILL_QUARANTINED, id=str(arguments.id))
     return 0
 
-
-def row_id(text: str) -> int:
-    """Raises ValueError."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise ValueError(text)
-    return int(text)
-
-
-row_id.__name__ = "ID"  # what argparse calls it in "invalid ID value"
-
-ID = Argument(
-    ("id",), QT_TRANSLATE_NOOP("command_line", "number of a message"), {"metavar": "ID", "type": row_id}
-)
 
 VERBS = (
     Verb(

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mailint_gui.cli import shapes
+from mailint_gui.cli.arguments import ID
 from mailint_gui.cli.context import Context
-from mailint_gui.cli.messages import ID
 from mailint_gui.cli.table import table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
 from mailint_gui.domain.outbox import NotPossibleError, OutboxItem

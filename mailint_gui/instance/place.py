@@ -1,5 +1,6 @@
 """Where the running instance of a profile is found: the address of its socket, and the key that opens it."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -51,6 +52,20 @@ class Place:
         draft.replace(self.key_file)
         return key
 
+    def make_directory(self) -> None:
+        """For the socket. Raises PermissionError where somebody else has made the short one."""
+        if sys.platform == "win32":
+            return
+        directory = Path(self.address).parent
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if directory != self.key_file.parent and directory.stat().st_uid != os.getuid():
+            raise PermissionError(errno.EPERM, "it belongs to another user", str(directory))
+
+    def protect(self) -> None:
+        """Of the socket, once it is there."""
+        if sys.platform != "win32":
+            Path(self.address).chmod(0o600)
+
     def clear(self) -> None:
         """Removes what an earlier run left. Only for the holder of the profile's lock."""
         with suppress(OSError):
@@ -61,11 +76,11 @@ class Place:
 
 
 def _short_directory() -> Path:
-    """One of this user alone. What somebody else put there is refused by the key, not only by this directory."""
+    """One of this user alone, for a profile whose own path is too long."""
     base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     directory = Path(base) / f"mailint-{_user()}"
     if len(os.fsencode(directory)) > SUN_PATH_LIMIT - 26:
-        directory = Path("/tmp") / f"mailint-{_user()}"  # noqa: S108  made 0700, owner checked by who makes it
+        directory = Path("/tmp") / f"mailint-{_user()}"  # noqa: S108  see make_directory
     return directory
 
 

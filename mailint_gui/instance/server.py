@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
-from pathlib import Path
 from typing import Protocol
 
 from mailint_gui import __version__
@@ -67,11 +66,9 @@ class InstanceServer:
     def start(self) -> None:
         """Raises OSError where no socket can be made."""
         self._place.clear()
-        if not self._place.address.startswith("\\\\"):
-            Path(self._place.address).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._place.make_directory()
         self._listener = Listener(self._place.address, backlog=_BACKLOG)
-        if not self._place.address.startswith("\\\\"):
-            Path(self._place.address).chmod(0o600)
+        self._place.protect()
         self._key = self._place.new_key()  # last: who finds a key finds a listener
         threading.Thread(target=self._listen, name="instance", daemon=True).start()
 

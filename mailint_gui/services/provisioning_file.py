@@ -156,7 +156,8 @@ def write_entries(integrations: Iterable[Integration]) -> str:
     """An import file that changes nothing where it came from. No secret is in it."""
     import tomli_w  # only export needs it
 
-    return tomli_w.dumps({"integration": [_item(each) for each in integrations]})
+    items = [_item(each) for each in integrations]
+    return tomli_w.dumps({"integration": items}) if items else ""
 
 
 def _item(integration: Integration) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import string
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from mailint_gui.wording.refusals import database_words, refusal_words
 from tests.cli import contract
 from tests.cli.in_process import Captured, InProcess
 from tests.cli.program import Program
+from tests.servers.postgresql import PostgreSql
 
 CONTRACT = {
     "integrations list", "integrations show", "integrations import", "integrations export", "integrations test",
@@ -243,3 +246,31 @@ def test_everything_that_can_be_said_has_words() -> None:
         assert examined_name(examined)
     for state in FindingState:
         assert finding_state_name(state)
+
+
+def test_an_empty_database_is_brought_up_to_date_before_it_is_read(program: InProcess) -> None:
+    Profile(program.profile).database_path.touch(mode=0o600)
+    assert program.json("integrations", "list") == []
+    assert Profile(program.profile).database_path.stat().st_size > 0
+
+
+def test_a_newer_database_is_refused_and_left_alone(program: InProcess) -> None:
+    program.done("properties", "set", "disable_grace=0s")
+    path = Profile(program.profile).database_path
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'r9999'")
+        connection.commit()
+    for words in (["integrations", "list"], ["properties", "set", "disable_grace=1h"]):
+        ended = program.run(*words)
+        assert (ended.code, ended.out, len(ended.lines)) == (1, b"", 1)
+        assert "r9999" in ended.err
+
+
+def test_postgresql_does_the_same(program: InProcess, postgresql: PostgreSql) -> None:
+    url = ("--database", postgresql.database())
+    assert program.json(*url, "integrations", "list") == []
+    program.done(*url, "integrations", "import", program.file('[[integration]]\nname = "There"'))
+    assert [each["name"] for each in program.json(*url, "integrations", "list")] == ["There"]
+    assert program.json("integrations", "list") == []
+    ended = program.run("--database", "nonsense", "integrations", "list")
+    assert (ended.code, len(ended.lines)) == (1, 1)
