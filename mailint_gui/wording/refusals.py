@@ -54,7 +54,7 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.FILE_NOT_READ: QT_TRANSLATE_NOOP("refusals", "{path} could not be read: {detail}."),
     _R.PROFILE_IN_USE: QT_TRANSLATE_NOOP(
-        "refusals", "Another Mailint is using {path} and does not answer. Wait until it has ended, or end it."
+        "refusals", "Another Mailint is using {path}. Wait until it has ended, or end it."
     ),
     _R.PROFILE_NOT_WRITABLE: QT_TRANSLATE_NOOP("refusals", "{path} cannot be used as a profile: {detail}."),
     _R.OTHER_DATABASE: QT_TRANSLATE_NOOP(
@@ -73,7 +73,7 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.DEMO_UNAVAILABLE: QT_TRANSLATE_NOOP(
         "refusals",
-        "The demo’s mail servers could not be started ({detail}). Install Mailint with its “demo” extra, then try again.",
+        "The demo’s mail servers could not be started ({detail}). Install the “demo” extra, then try again.",
     ),
     _R.INTERRUPTED: QT_TRANSLATE_NOOP("refusals", "Interrupted."),
     _R.BUG: QT_TRANSLATE_NOOP(

@@ -27,6 +27,8 @@ from tests.cli import contract
 from tests.cli.in_process import Captured, InProcess
 from tests.cli.program import Program
 from tests.servers.postgresql import PostgreSql
+from tests.servers.secret_service import SecretService, on_bus
+from tests.servers.session_bus import SessionBus
 
 CONTRACT = {
     "integrations list", "integrations show", "integrations import", "integrations export", "integrations test",
@@ -274,3 +276,49 @@ def test_postgresql_does_the_same(program: InProcess, postgresql: PostgreSql) ->
     assert program.json("integrations", "list") == []
     ended = program.run("--database", "nonsense", "integrations", "list")
     assert (ended.code, len(ended.lines)) == (1, 1)
+
+
+VALUE_VERBS = (
+    ("integrations", "show"),
+    ("integrations", "export"),
+    ("integrations", "disable"),
+    ("integrations", "import"),
+    ("messages", "list", "--integration"),
+    ("messages", "show"),
+    ("properties", "set"),
+    ("send", "--to", "a@example.org", "--subject", "s", "--from"),
+)
+
+
+@given(
+    st.sampled_from(VALUE_VERBS),
+    st.text(max_size=20),
+    st.sampled_from(["", "proxy=", "extra_ca_file=", "subject_token="]),
+)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_value_is_taken_or_refused(
+    program: InProcess, verb: tuple[str, ...], value: str, prefix: str
+) -> None:
+    ended = program.run(*verb, prefix + value)
+    assert ended.code in {0, 1, 2}
+    assert "fault of Mailint" not in ended.err
+
+
+def test_a_password_that_cannot_be_kept_changes_nothing(program: InProcess, empty_bus: SessionBus) -> None:
+    document = program.file(FROM_STDIN)
+    with on_bus(empty_bus):
+        ended = program.run("integrations", "import", document, stdin=b"canary-4711\n")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+    assert program.json("integrations", "list") == []
+
+
+def test_a_password_on_standard_input_is_kept_and_never_shown(
+    program: InProcess, secret_service: SecretService
+) -> None:
+    document = program.file(FROM_STDIN)
+    with secret_service.in_process():
+        done = program.json("integrations", "import", document, stdin=b"canary-4711\n")
+    assert done == [{"name": "a", "result": "created", "missing_passwords": []}]
+    assert b'password_from = "vault"' in program.done("integrations", "export").out
+    for path in program.profile.iterdir():
+        assert b"canary-4711" not in path.read_bytes()
