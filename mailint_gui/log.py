@@ -63,11 +63,12 @@ def begin(file: Path | None, *, to_standard_error: bool = False) -> Ring:
         handlers.append(logging.StreamHandler())
     if file is not None:
         try:
-            handlers.append(
-                logging.handlers.RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=2, delay=False)
-            )
+            file.touch(mode=0o600)
+            handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=2))
         except OSError as error:
-            ring.handle(root.makeRecord(root.name, logging.WARNING, __file__, 0, "no log file: %s", (error,), None))
+            ring.handle(
+                root.makeRecord(root.name, logging.WARNING, __file__, 0, "no log file: %s", (error,), None)
+            )
     for handler in handlers:
         handler.setFormatter(RedactingFormatter(_FORMAT))
         root.addHandler(handler)

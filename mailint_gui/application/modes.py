@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from mailint_gui.demo.process import DemoServers
     from mailint_gui.services.announcements import Announce
     from mailint_gui.services.services import Services
-    from mailint_gui.workers.live_desk import LiveDesk, Pace
+    from mailint_gui.workers.engine import Pace
+    from mailint_gui.workers.live_desk import LiveDesk
 
 FAILED = 1
 
@@ -40,9 +41,10 @@ class _Start:
     at_last: Callable[[], object] = bool
 
     def make_desk(self) -> "LiveDesk":
-        from mailint_gui.workers.live_desk import LiveDesk, Pace
+        from mailint_gui.workers.engine import Pace
+        from mailint_gui.workers.live_desk import LiveDesk
 
-        return LiveDesk(self.build, system_clock, self.pace or Pace())
+        return LiveDesk(self.build, system_clock, self.pace)
 
 
 def has_display() -> bool:
@@ -77,7 +79,7 @@ def run_demo() -> int:
     """A throw-away profile with servers of its own: in a window, else one pass in the terminal."""
     from mailint_gui.demo.process import DemoServers
     from mailint_gui.demo.profile import DEMO_BACK_OFF, DEMO_INTERVAL
-    from mailint_gui.workers.live_desk import Pace
+    from mailint_gui.workers.engine import Pace
 
     with tempfile.TemporaryDirectory(prefix="mailint-demo-", ignore_cleanup_errors=True) as directory:
         profile = Profile(Path(directory))

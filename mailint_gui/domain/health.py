@@ -118,8 +118,10 @@ def after_attempt(
         case _Result.UNCOUNTED:
             return _with_mail(replace(health, last_error=_record(attempt, now)), attempt, now), ()
         case _Result.ERROR:
+            health, over = _moved_on(direction, health, attempt, now)
             failed = _with_mail(_counted(health, attempt, now), attempt, now)
-            return _crossed(direction, failed, properties.thresholds(direction), now)
+            failed, begun = _crossed(direction, failed, properties.thresholds(direction), now)
+            return failed, over + begun
 
 
 def _record(attempt: Attempt, now: datetime) -> ErrorRecord | None:
@@ -136,12 +138,29 @@ def _succeeded(
     health = _with_mail(replace(health, last_success_at=now), attempt, now)
     if health.first_error_at is not None and not ends_run:
         return health, ()
+    if health.disabled_by_errors:
+        return health, ()  # a late success: it stays disabled, and shows after how many errors
     ended = replace(health, consecutive_errors=0, first_error_at=None, notified=False)
-    if health.incident_since is None or health.disabled_by_errors:
+    if health.incident_since is None:
         return ended, ()
     lasted = max(now - health.incident_since, timedelta(0))  # the clock may have been set back meanwhile
     told = Recovered(direction, since=health.incident_since, lasted=lasted, mail=attempt.mail)
     return replace(ended, incident_since=None), (told,)
+
+
+def _moved_on(
+    direction: Direction, health: DirectionHealth, attempt: Attempt, now: datetime
+) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
+    """Mail that came before a connection was lost ends the run of errors: it makes its way, if haltingly.
+
+    A fault that an admin must mend counts on, however much mail comes in beside it.
+    """
+    assert attempt.problem is not None
+    if not attempt.mail or not attempt.problem.transient or not health.consecutive_errors:
+        return health, ()
+    attempted_at, success_at = health.last_attempt_at, health.last_success_at
+    ended, told = _succeeded(direction, health, attempt, True, now)
+    return replace(ended, last_attempt_at=attempted_at, last_success_at=success_at), told
 
 
 def _counted(health: DirectionHealth, attempt: Attempt, now: datetime) -> DirectionHealth:

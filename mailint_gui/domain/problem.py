@@ -92,7 +92,7 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.FOLDER_MISSING: _F.CONFIGURATION,
         _K.SERVER_BUSY: _F.SERVER,
         _K.THROTTLED: _F.THROTTLED,
-        _K.MAILBOX_FULL: _F.SERVER,
+        _K.MAILBOX_FULL: _F.MESSAGE,
         _K.MESSAGE_TOO_LARGE: _F.MESSAGE,
         _K.MESSAGE_REFUSED: _F.MESSAGE,
         _K.RECIPIENT_REFUSED: _F.MESSAGE,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, SendOutcome
-from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
@@ -42,13 +41,6 @@ class OutboxChanged:
     """Something may be due to be sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreTrouble:
-    """Our own database or disk; ``None`` when it is over."""
-
-    problem: Problem | None
-
-
 Announcement = (
     StatusChanged
     | StatusRemoved
@@ -59,6 +51,5 @@ Announcement = (
     | CheckOutcome
     | SendOutcome
     | OutboxChanged
-    | StoreTrouble
 )
 Announce = Callable[[Announcement], None]

@@ -4,11 +4,12 @@ import hashlib
 import logging
 import os
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, CheckTally, Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import IntegrationEvent
-from mailint_gui.domain.health import Attempt, DirectionState, Health, direction_state
+from mailint_gui.domain.health import Attempt, DirectionState, direction_state
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.secret import Secret
@@ -20,7 +21,7 @@ from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, CheckStarted
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.filing import Filing
-from mailint_gui.services.in_flight import InFlight
+from mailint_gui.services.in_flight import Held, InFlight
 from mailint_gui.services.intake import Intake, Taken
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
@@ -62,15 +63,29 @@ class CheckMail:
         waits for another check of the same integration. Cancelled later, by an admin or by shutting down, it has an
         outcome, and is no error of the integration.
         """
-        with self.in_flight.claim((integration_id, Direction.INCOMING), scope):
+        with self.in_flight.claim((integration_id, Direction.INCOMING), scope) as held:
             integration = self._checkable(integration_id)
             self.announce(CheckStarted(integration_id))
-            outcome = self._check(integration, scope)
+            outcome = self._check(integration, scope, held)
+            if held():
+                self._tell(outcome)
+        self.filing.file_left_waiting(scope)
+        return outcome
+
+    def give_up(self, integration_id: int, problem: Problem) -> None:
+        """A check that hangs beyond waking loses its claim, and counts as the error that it is."""
+        self.in_flight.take_away((integration_id, Direction.INCOMING))
+        with self.database.read() as unit:
+            integration = unit.integrations.get(integration_id)
+        if integration is not None:
+            now = self.clock()
+            self._tell(self._outcome(integration, now, CheckTally(), problem.about(name=integration.name)))
+
+    def _tell(self, outcome: CheckOutcome) -> None:
+        self.monitor.note_check(outcome)
         self.announce(outcome)
         self.alerts.tell(outcome.events)
         _log.info("%s", _one_line(outcome))
-        self.filing.file_left_waiting(scope)
-        return outcome
 
     def _checkable(self, integration_id: int) -> Integration:
         with self.database.read() as unit:
@@ -82,7 +97,7 @@ class CheckMail:
             raise NotCheckableError(state)
         return integration
 
-    def _check(self, integration: Integration, scope: CancelScope) -> CheckOutcome:
+    def _check(self, integration: Integration, scope: CancelScope, held: Held) -> CheckOutcome:
         started = self.clock()
         taken = Taken()
         problem: Problem | None = None
@@ -94,8 +109,26 @@ class CheckMail:
         except Cancelled:
             cancelled = True
         tally, problem = self._filed(taken, scope, problem)
-        health, events = self._recorded(integration, tally, problem, cancelled)
-        outcome = CheckOutcome(
+        counts = held() and (not cancelled or problem is not None or tally.taken_in > 0)
+        return self._outcome(integration, started, tally, problem, cancelled=cancelled, counts=counts)
+
+    def _outcome(
+        self,
+        integration: Integration,
+        started: datetime,
+        tally: CheckTally,
+        problem: Problem | None,
+        *,
+        cancelled: bool = False,
+        counts: bool = True,
+    ) -> CheckOutcome:
+        """With ``counts`` it moves the health of the integration."""
+        events: tuple[IntegrationEvent, ...] = ()
+        health = self.monitor.health(integration.id)
+        if counts:
+            attempt = Attempt(problem, tally.taken_in)
+            health, events = self.monitor.record(integration, Direction.INCOMING, attempt)
+        return CheckOutcome(
             integration_id=integration.id,
             integration_name=integration.name,
             result=_result(problem, cancelled),
@@ -106,8 +139,6 @@ class CheckMail:
             health=health,
             events=events,
         )
-        self.monitor.note_check(outcome)
-        return outcome
 
     def _take_in(self, integration: Integration, scope: CancelScope, taken: Taken) -> None:
         full = self.database.free_space_problem()
@@ -136,13 +167,6 @@ class CheckMail:
             return taken.tally, problem
         filed = self.filing.file(taken.stored, scope)
         return _with_filed(taken.tally, filed.tally), problem or filed.problem
-
-    def _recorded(
-        self, integration: Integration, tally: CheckTally, problem: Problem | None, cancelled: bool
-    ) -> tuple[Health, tuple[IntegrationEvent, ...]]:
-        if cancelled and not problem and not tally.taken_in:
-            return self.monitor.health(integration.id), ()
-        return self.monitor.record(integration, Direction.INCOMING, Attempt(problem, tally.taken_in))
 
 
 def open_incoming(

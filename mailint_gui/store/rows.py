@@ -5,13 +5,14 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.store.schema import Base
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+    from sqlalchemy.dialects import postgresql
 
 _Value = TypeVar("_Value")
 _AT_ONCE = 1000  # values in one IN list; the oldest SQLite in use takes 32,766
@@ -33,9 +34,11 @@ def table_of(mapped: type[Base]) -> Table:
     return cast(Table, mapped.__table__)  # typed as any FROM clause
 
 
-def insert(connection: Connection, mapped: type[Base]) -> postgresql.Insert | sqlite.Insert:
+def insert(connection: Connection, mapped: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     """An INSERT that can say ON CONFLICT."""
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # late: a fifth of what importing the store costs
+
         return postgresql.insert(table_of(mapped))
     return sqlite.insert(table_of(mapped))
 

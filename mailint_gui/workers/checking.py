@@ -11,6 +11,7 @@ from mailint_gui.domain.check import CheckOutcome, CheckProgress, Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.services.announcements import Announce
@@ -20,6 +21,8 @@ from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
 
 if TYPE_CHECKING:  # its imports are heavy
     from mailint_gui.services.check_mail import CheckMail
+
+THROTTLED_AS = 4  # errors: eight intervals
 
 
 class Checking(QObject):
@@ -51,6 +54,7 @@ class Checking(QObject):
         self._jobs: dict[int, Job] = {}
         self._asked: set[int] = set()
         self._asked_done = 0
+        self._told: dict[int, float] = {}  # when the next check is due, as it was last told
 
     def apply(self, properties: AccountProperties) -> None:
         self._schedule.limits = Limits(
@@ -76,6 +80,7 @@ class Checking(QObject):
     def forget(self, ids: Iterable[int]) -> None:
         for each in ids:
             self._schedule.remove(each)
+            self._told.pop(each, None)
             self._end_asked(each)
             if job := self._jobs.get(each):
                 job.scope.cancel(CancelReason.ADMIN)
@@ -85,7 +90,9 @@ class Checking(QObject):
             self._begin(each)
 
     def woke(self, now: float) -> None:
-        """Connections did not live through the sleep; start afresh, spread out."""
+        """Connections did not live through the sleep: begin afresh, spread out, and count nothing against them."""
+        for job in self._jobs.values():
+            job.scope.cancel(CancelReason.ADMIN)
         self._schedule.woke(now)
 
     def set_paused(self, paused: bool) -> None:
@@ -121,16 +128,28 @@ class Checking(QObject):
 
     def _ended(self, integration_id: int, ended: JobEnded) -> None:
         self._jobs.pop(integration_id, None)
-        errors = 1 if ended.error else 0
-        if isinstance(ended.value, CheckOutcome):
-            errors = ended.value.health.incoming.consecutive_errors
-        self._schedule.finished(integration_id, time.monotonic(), errors)
+        if ended.given_up:
+            self._give_up(integration_id, ended)
+        now = time.monotonic()
+        self._schedule.finished(integration_id, now, _errors(ended))
         self._end_asked(integration_id)
         self._tell_next(integration_id)
+        self.tick(now)  # who waits for this place begins now, not with the next tick of the clock
+
+    def _give_up(self, integration_id: int, ended: JobEnded) -> None:
+        problem = ended.problem
+        assert problem is not None  # a job that was given up has timed out
+        job = Job(
+            name=f"count the check of integration {integration_id} that hangs",
+            run=lambda _scope: self._check_mail.give_up(integration_id, problem),
+            done=lambda _ended: None,
+        )
+        self._pool.submit(job)
 
     def _tell_next(self, integration_id: int) -> None:
         at = self._schedule.next_at(integration_id)
-        if at is not None:
+        if at is not None and at != self._told.get(integration_id):
+            self._told[integration_id] = at
             self.next_check_set.emit(integration_id, self._wall_time(at))
 
     def _wall_time(self, at: float) -> datetime:
@@ -147,3 +166,12 @@ class Checking(QObject):
         self.batch_progressed.emit(*((self._asked_done, total) if self._asked else (0, 0)))
         if not self._asked:
             self._asked_done = 0
+
+
+def _errors(ended: JobEnded) -> int:
+    """What to back off by. A wait that a provider asked for counts as no error, and is waited for all the same."""
+    if not isinstance(ended.value, CheckOutcome):
+        return 1 if ended.error else 0
+    outcome = ended.value
+    throttled = outcome.problem is not None and outcome.problem.kind is ProblemKind.THROTTLED
+    return max(outcome.health.incoming.consecutive_errors, THROTTLED_AS if throttled else 0)

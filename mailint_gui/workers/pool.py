@@ -23,6 +23,7 @@ from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 _log = logging.getLogger(__name__)
 
 WATCH_EVERY_MS = 250
+SLEPT = 5.0  # seconds between two looks, where a quarter is usual
 GIVE_UP_AFTER = 5.0  # seconds between cancelling an overdue job and giving its thread up
 KNOWN_ERRORS = (ProblemError, ValidationError, Cancelled, LookupError)
 BUGS_AMONG_THEM = (KeyError, IndexError)
@@ -41,12 +42,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobEnded:
-    """``error`` None is success. ``crash`` is the report of a bug of ours, else empty."""
+    """``error`` None is success. ``crash`` is the report of a bug of ours, else empty.
+
+    ``given_up``: its thread still hangs.
+    """
 
     job: Job
     value: Any = None
     error: BaseException | None = None
     crash: str = ""
+    given_up: bool = False
 
     @property
     def problem(self) -> Problem | None:
@@ -116,6 +121,7 @@ class WorkerPool(QObject):
         self._pending: set[Job] = set()
         self._running: dict[_Worker, Job] = {}
         self._stopped = False
+        self._watched_at = time.monotonic()
         self._watch = QTimer(self)
         self._watch.timeout.connect(self._watch_over)
         self._watch.start(WATCH_EVERY_MS)
@@ -149,7 +155,13 @@ class WorkerPool(QObject):
             ended.job.done(ended)
 
     def _watch_over(self) -> None:
+        """After a sleep every stage looks overdue: they are given their time anew."""
         now = time.monotonic()
+        slept, self._watched_at = now - self._watched_at > SLEPT, now
+        if slept:
+            for job in self._running.values():
+                job.scope.keep_going()
+            return
         for worker, job in list(self._running.items()):
             if job.cancelled_at is None:
                 if job.scope.overdue(now):
@@ -166,7 +178,7 @@ class WorkerPool(QObject):
         self._workers.remove(worker)
         self._given_up.append(worker)
         timed_out = ProblemError(Problem(ProblemKind.TIMED_OUT, {"stage": job.scope.stage}))
-        self._on_ended(worker, JobEnded(job, error=timed_out))
+        self._on_ended(worker, JobEnded(job, error=timed_out, given_up=True))
         if not self._stopped:
             self._add_worker()
 

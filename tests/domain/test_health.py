@@ -106,21 +106,31 @@ class Case:
             and self.mode is ResetIncomingErrorsOn.RECEIVED_EMAIL
             and self.errors > 0
         )
-        return self.attempt.problem is None and (self.attempt.mail > 0 or not strict)
+        return not self.disabled and self.attempt.problem is None and (self.attempt.mail > 0 or not strict)
+
+    @property
+    def moves_on(self) -> bool:
+        """Mail came before a fault that may pass: the run of errors ends, and another begins with this one."""
+        came = self.attempt.mail > 0 and self.errors > 0 and not self.disabled
+        return came and self.attempt.problem == TRANSIENT
+
+    @property
+    def counted(self) -> int:
+        return 1 if self.moves_on else self.errors + 1
 
     @property
     def disables(self) -> bool:
         may_disable = self.attempt.problem == LASTING or (self.old and self.errors > 0)
-        return self.failed and not self.disabled and self.errors + 1 >= DISABLE and may_disable
+        return self.failed and not self.disabled and self.counted >= DISABLE and may_disable
 
     @property
     def notifies(self) -> bool:
         silent = self.disabled or self.notified or self.disables
-        return self.failed and self.errors + 1 >= NOTIFY and not silent
+        return self.failed and self.counted >= NOTIFY and not silent
 
     @property
     def recovers(self) -> bool:
-        return self.ends_run and self.notified and not self.disabled
+        return (self.ends_run or self.moves_on) and self.notified and not self.disabled
 
 
 def cases() -> Iterator[Case]:
@@ -156,8 +166,9 @@ def test_the_counter_counts_what_counts() -> None:
     for case in CASES:
         before, (after, _events) = case.before, case.after()
         if case.failed:
-            assert after.consecutive_errors == case.errors + 1, case
-            assert after.first_error_at == (before.first_error_at or NOW), case
+            assert after.consecutive_errors == case.counted, case
+            began = NOW if case.moves_on else before.first_error_at or NOW
+            assert after.first_error_at == began, case
         elif case.ends_run:
             assert (after.consecutive_errors, after.first_error_at) == (0, None), case
         else:
@@ -185,9 +196,9 @@ def test_each_crossing_tells_exactly_one_thing() -> None:
         elif case.recovers:
             expected = (Recovered(case.direction, since, NOW - since, case.attempt.mail),)
         assert events == expected, case
-        assert after.notified == (case.disables or case.notifies or (case.notified and not case.ends_run)), (
-            case
-        )
+        assert after.notified == (
+            case.disables or case.notifies or (case.notified and not case.ends_run and not case.moves_on)
+        ), case
         open_incident = since if case.disables or case.notifies else before.incident_since
         assert after.incident_since == (None if case.recovers else open_incident), case
 

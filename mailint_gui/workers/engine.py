@@ -1,0 +1,189 @@
+"""A profile that is open on the workers: pools, clock, schedule and outbox, begun and ended in order.
+
+Opening the store, with all the heavy imports, is the first job, so that the window can paint before it; what is
+asked for until then waits in order.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from mailint_gui.domain.clock import Clock
+from mailint_gui.services.announcements import Announce, StatusChanged
+from mailint_gui.services.scope import CancelScope
+from mailint_gui.workers.checking import Checking
+from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
+from mailint_gui.workers.relay import Relay
+from mailint_gui.workers.sending import Sending
+from mailint_gui.workers.ticker import Ticker
+
+if TYPE_CHECKING:
+    from mailint_gui.services.services import Services
+
+CHECK_THREADS = 64  # the schedule's limits say how many of them work at a time
+SEND_THREADS = 8
+CALL_THREADS = 4
+FLUSH_EVERY = 1.0  # seconds
+
+Run = Callable[["Services", CancelScope], Any]
+Done = Callable[[JobEnded], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the demo differs: one interval for all, and no back-off."""
+
+    interval: timedelta | None = None
+    back_off: bool = True
+
+
+class Engine(QObject):
+    """Lives on the GUI thread; nothing here waits but ``stop``."""
+
+    opened = Signal(object, object)  # AccountProperties, tuple[IntegrationStatus, ...]
+    failed = Signal(object)  # the exception that kept the profile from opening
+    heard = Signal(object)  # Announcement
+    crashed = Signal(str)  # the report of a bug of ours
+    flushed = Signal(object)  # Problem of our own store or disk, or None
+
+    def __init__(
+        self, build: Callable[[Announce], "Services"], clock: Clock, pace: Pace, parent: QObject | None = None
+    ) -> None:
+        """``build`` opens the profile; it runs on a worker."""
+        super().__init__(parent)
+        self._build = build
+        self._clock = clock
+        self._pace = pace
+        self._waiting: list[Job] | None = []  # None once the profile is open
+        self._next_checks: dict[int, datetime] = {}
+        self._flushing = False
+        self._flushed_at = 0.0
+        self._relay = Relay(self)
+        self._relay.announced.connect(self.heard)
+        self._calls = WorkerPool("call", CALL_THREADS, self)
+        self._checks = WorkerPool("check", CHECK_THREADS, self)
+        self._sends = WorkerPool("send", SEND_THREADS, self)
+        self._pools = (self._checks, self._sends, self._calls)
+        for pool in self._pools:
+            pool.crashed.connect(self.crashed)
+        self._ticker = Ticker(self)
+        self.services: Services | None = None
+        self.checking: Checking | None = None
+        self.sending: Sending | None = None
+
+    # Beginning
+
+    def start(self) -> None:
+        self._calls.submit(Job("open the profile", lambda _scope: self._open(), self._on_open))
+
+    def _open(self) -> Any:
+        services = self._build(self._relay.announce)
+        services.prepare()
+        return services, services.properties.current(), services.statuses.all()
+
+    def _on_open(self, ended: JobEnded) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        if ended.error:
+            self.failed.emit(ended.error)
+            for job in waiting:
+                job.done(JobEnded(job, error=ended.error))
+            return
+        services, properties, statuses = ended.value
+        self._set_to_work(services)
+        self.opened.emit(properties, statuses)
+        for job in waiting:
+            self._calls.submit(job)
+        self.submit("file what waits", self._file_pending, _nothing)
+        self._ticker.start()
+
+    def _set_to_work(self, services: "Services") -> None:
+        self.services = services
+        self.checking = Checking(
+            self._checks,
+            services.check_mail,
+            self._clock,
+            self._relay.announce,
+            interval=self._pace.interval,
+            back_off=self._pace.back_off,
+            parent=self,
+        )
+        self.checking.next_check_set.connect(self._next_checks.__setitem__)
+        self.sending = Sending(self._sends, services.send_mail, self)
+        self._ticker.ticked.connect(self.checking.tick)
+        self._ticker.ticked.connect(self.sending.tick)
+        self._ticker.ticked.connect(self._flush_if_due)
+        self._ticker.woke.connect(self.checking.woke)
+        self._ticker.woke.connect(self._drop_sessions)
+
+    def _file_pending(self, services: "Services", scope: CancelScope) -> None:
+        """What an earlier run left unfiled."""
+        if tallies := services.filing.file_pending(scope):
+            self._relay.announce(StatusChanged(services.statuses.of(tallies.keys())))
+
+    # Work
+
+    def submit(self, name: str, run: Run, done: Done) -> Job:
+        """Has a worker run it. ``done`` is called on the GUI thread."""
+
+        def with_services(scope: CancelScope) -> Any:
+            assert self.services is not None  # jobs that came before wait until it is there
+            return run(self.services, scope)
+
+        job = Job(name, with_services, done)
+        if self._waiting is None:
+            self._calls.submit(job)
+        else:
+            self._waiting.append(job)
+        return job
+
+    def read_status(self, integration_id: int) -> None:
+        """Has what an outcome does not say (how much waits) read again, and announced."""
+
+        def read(services: "Services", _scope: CancelScope) -> None:
+            self._relay.announce(StatusChanged(services.statuses.of({integration_id})))
+
+        self.submit("read one status", read, _nothing)
+
+    def _flush_if_due(self, now: float) -> None:
+        if self._flushing or now - self._flushed_at < FLUSH_EVERY:
+            return
+        self._flushed_at, self._flushing = now, True
+        next_checks = dict(self._next_checks)
+        self._next_checks.clear()
+
+        def flush(services: "Services", _scope: CancelScope) -> Any:
+            for each, at in next_checks.items():
+                services.monitor.set_next(each, at)
+            services.monitor.flush()
+            services.sessions.close_idle()
+            return services.database.free_space_problem()
+
+        self.submit("write health", flush, self._on_flushed)
+
+    def _on_flushed(self, ended: JobEnded) -> None:
+        self._flushing = False
+        self.flushed.emit(ended.problem or ended.value)
+
+    def _drop_sessions(self) -> None:
+        """Connections that were slept through."""
+        self.submit("drop sessions", lambda services, _scope: services.sessions.close_all(), _nothing)
+
+    # End
+
+    def stop(self, seconds: float) -> bool:
+        """Ends everything in order within about ``seconds``. -> whether every thread has ended."""
+        deadline = time.monotonic() + seconds
+        self._ticker.stop()
+        for pool in self._pools:
+            pool.begin_stop()
+        ended = [pool.join(deadline) for pool in self._pools]
+        self._relay.close()
+        return all(ended)
+
+
+def _nothing(_ended: JobEnded) -> None:
+    """Nobody waits for this job."""
