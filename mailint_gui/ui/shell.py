@@ -4,7 +4,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from mailint_gui.domain.clock import Clock, system_clock
@@ -14,6 +14,8 @@ from mailint_gui.ui.notifications.collector import Notice
 from mailint_gui.ui.notifications.notifier import Notifier, TrayNotifier
 from mailint_gui.ui.tray import Tray
 from mailint_gui.workers.desk import Desk
+
+LOOK_FOR_TRAY_MS = 3000
 
 
 class Shell(QObject):
@@ -28,6 +30,10 @@ class Shell(QObject):
         super().__init__()
         self.window = MainWindow(desk, settings_file, demo, clock)
         self.tray = Tray(desk, self.window.board, self)
+        self._has_tray = False
+        self._told_no_tray = False
+        self._looks = QTimer(self)
+        self._looks.timeout.connect(self._look_for_tray)
         self.announcer = Announcer(self._notifiers(), clock, self)
         desk.event_happened.connect(self.announcer.announce)
         self.announcer.integration_requested.connect(self.window.open_integration)
@@ -40,16 +46,33 @@ class Shell(QObject):
         self.window.hidden_to_tray.connect(self._tell_once)
 
     def show(self) -> None:
+        self._use_tray(QSystemTrayIcon.isSystemTrayAvailable())
+        self._looks.start(LOOK_FOR_TRAY_MS)
+        self.window.show()
+
+    def _look_for_tray(self) -> None:
+        """A desktop's panel may start after us, and may be restarted."""
         has_tray = QSystemTrayIcon.isSystemTrayAvailable()
+        if has_tray is not self._has_tray:
+            self._use_tray(has_tray)
+        elif not has_tray and not self._told_no_tray:
+            self._told_no_tray = True
+            self.window.tell_no_tray()
+
+    def _use_tray(self, has_tray: bool) -> None:
+        """Without a tray the window is the only way in, so it is never left hidden."""
+        self._has_tray = has_tray
         self.window.set_close_to_tray(has_tray)
         if has_tray:
             self.tray.show()
-        else:
-            self.window.tell_no_tray()
-        self.window.show()
+            return
+        self.tray.hide()
+        if self._looks.isActive() and self.window.isHidden():
+            self.window.show_up()
 
     def close(self) -> None:
         """After the desk stopped: let go of the tray and the bus."""
+        self._looks.stop()
         self.tray.hide()
         self.announcer.close()
 
