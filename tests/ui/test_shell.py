@@ -41,9 +41,11 @@ def shell(
     made.close()
 
 
-def test_without_a_tray_the_status_bar_says_so_and_closing_quits(shell: tuple[DeskDouble, Shell]) -> None:
+def test_without_a_tray_the_status_bar_says_so_and_closing_quits(
+    shell: tuple[DeskDouble, Shell], qtbot: QtBot
+) -> None:
     _, shown = shell
-    assert "no tray" in shown.window.statusBar().currentMessage()
+    qtbot.waitUntil(lambda: "no tray" in shown.window.statusBar().currentMessage(), timeout=20_000)
     quits = QSignalSpy(shown.quit_requested)
     shown.window.close()
     assert quits.count() == 1
