@@ -3,12 +3,23 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tests.servers import parts, wait
 from tests.servers.process import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a window lies, in pixels of the screen."""
+
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 class Display:
@@ -56,6 +67,11 @@ class Display:
 
         return int(wait.until(look, f"a window called {title}", limit)[0])
 
+    def windows_of(self, program: str) -> list[Place]:
+        """Where the visible windows of a program (its X11 class) lie; its icon in a tray is one of them."""
+        found = self._xdotool("search", "--onlyvisible", "--class", program, check=False).split()
+        return [place for window in found if (place := self._place(window)) is not None]
+
     def activate(self, window: int) -> None:
         """Give a window the focus."""
         self._xdotool("windowactivate", "--sync", str(window))
@@ -72,6 +88,14 @@ class Display:
 
     def has_window_manager(self) -> bool:
         return self._xdotool("get_num_desktops", check=False) not in ("", "0")
+
+    def _place(self, window: str) -> Place | None:
+        """None when it is gone meanwhile."""
+        lines = self._xdotool("getwindowgeometry", "--shell", window, check=False).splitlines()
+        known = dict(line.split("=", 1) for line in lines)
+        if not known:
+            return None
+        return Place(*(int(known[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
     def _xdotool(self, *arguments: str, check: bool = True) -> str:
         return self._run("xdotool", *arguments, check=check)

@@ -16,9 +16,10 @@ PACKAGES = {
     "dunstctl": "dunst",
     "xdotool": "xdotool",
     "import": "imagemagick",
+    "at-spi2-registryd": "at-spi2-core",
     "setpriv": "util-linux",
 }
-SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin"
+SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin:/usr/libexec"
 
 
 class MissingPartError(RuntimeError):
