@@ -63,6 +63,10 @@ class Office:
 
     def restart(self) -> None:
         self.services.close()
+        self.reopen()
+
+    def reopen(self) -> None:
+        """After ``services`` were closed, and perhaps others used the profile."""
         self.services = self._open()
 
     @property
