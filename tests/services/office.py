@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mailint_gui.application import build_services
-from mailint_gui.domain.check import CheckOutcome, CheckTally, Stage
+from mailint_gui.domain.check import CheckOutcome, CheckTally, SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import (
     FirstCheck,
@@ -17,6 +17,7 @@ from mailint_gui.domain.integration import (
     Security,
 )
 from mailint_gui.domain.message import MessageRow
+from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
 from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.profile import Profile
 from mailint_gui.services.announcements import Announcement
@@ -81,6 +82,26 @@ class Office:
         self.services = replace(
             self.services, clock=clock, send_mail=send_mail, test_email=test_email, check_mail=check_mail
         )
+
+    # Sending
+
+    def queue(
+        self,
+        integration: Integration,
+        *recipients: str,
+        purpose: OutboxPurpose = OutboxPurpose.TYPED,
+        subject: str = "s",
+    ) -> OutboxItem:
+        to = recipients or ("joe@example.com",)
+        return self.services.outbox.queue(integration, purpose, to, subject, "hello")
+
+    def send(self, item: OutboxItem, scope: CancelScope | None = None) -> tuple[SendOutcome, OutboxItem]:
+        """One attempt, and the row after it."""
+        outcome = self.services.send_mail.send(item.id, scope or CancelScope())
+        after = self.services.outbox.get(item.id)
+        assert after is not None
+        assert outcome.state == after.state
+        return outcome, after
 
     # Integrations
 
