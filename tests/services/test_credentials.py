@@ -1,0 +1,110 @@
+"""Where a password comes from, and what is said when it does not."""
+
+from pathlib import Path
+
+import pytest
+
+from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication, OutgoingSettings
+from mailint_gui.domain.problem import ProblemError, ProblemKind
+from mailint_gui.domain.secret import (
+    IN_VAULT,
+    NO_SECRET,
+    Secret,
+    SecretReference,
+    TypedPasswords,
+    VaultState,
+)
+from mailint_gui.services.announcements import VaultChanged
+from tests.servers.mailbox import Mailbox
+from tests.servers.secret_service import SecretService
+from tests.services.office import Office
+
+IN, OUT = Direction.INCOMING, Direction.OUTGOING
+K = ProblemKind
+
+
+def integration(
+    office: Office, mailbox: Mailbox, reference: SecretReference, **outgoing: object
+) -> Integration:
+    return Integration(
+        name="Support",
+        incoming=office.incoming(mailbox, password=reference),
+        outgoing=OutgoingSettings(enabled=True, **outgoing),  # type: ignore[arg-type]  # each test knows its own
+    )
+
+
+def kind_of(office: Office, draft: Integration, direction: Direction = IN) -> ProblemKind:
+    with pytest.raises(ProblemError) as caught:
+        office.services.credentials.password(draft, direction)
+    return caught.value.problem.kind
+
+
+def test_typed_wins_over_stored(office: Office, mailbox: Mailbox) -> None:
+    draft = integration(office, mailbox, office.password("stored"))
+    password = office.services.credentials.password
+    assert password(draft, IN) == Secret("stored")
+    assert password(draft, IN, TypedPasswords(incoming=Secret("typed"))) == Secret("typed")
+
+
+def test_references(
+    office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SUPPORT_PW", "from the environment")
+    draft = integration(office, mailbox, SecretReference.parse("env:SUPPORT_PW"))
+    assert office.services.credentials.password(draft, IN) == Secret("from the environment")
+    monkeypatch.delenv("SUPPORT_PW")
+    assert kind_of(office, draft) is K.PASSWORD_MISSING
+    draft = integration(office, mailbox, SecretReference.parse(f"file:{tmp_path / 'gone'}"))
+    assert kind_of(office, draft) is K.PASSWORD_MISSING
+    assert kind_of(office, integration(office, mailbox, NO_SECRET)) is K.PASSWORD_MISSING
+
+
+def test_same_as_incoming_and_none(office: Office, mailbox: Mailbox) -> None:
+    password = office.services.credentials.password
+    same = OutgoingAuthentication.SAME_AS_INCOMING
+    draft = integration(office, mailbox, office.password("stored"), authentication=same)
+    assert password(draft, OUT) == Secret("stored")
+    assert password(draft, OUT, TypedPasswords(incoming=Secret("typed"))) == Secret("typed")
+    none = integration(office, mailbox, NO_SECRET, authentication=OutgoingAuthentication.NONE)
+    assert password(none, OUT) is None
+    own = integration(office, mailbox, office.password("in"), password=office.password("out"))
+    assert password(own, OUT) == Secret("out")
+
+
+def test_kept_in_a_real_keyring_over_a_restart(
+    office: Office, mailbox: Mailbox, secret_service: SecretService
+) -> None:
+    with secret_service.in_process():
+        draft = Integration(name="Support", incoming=office.incoming(mailbox))
+        typed = TypedPasswords(incoming=Secret(mailbox.password))
+        support = office.services.integrations.save(draft, typed)
+        office.restart()
+        assert office.check(support).problem is None
+        assert office.of(VaultChanged)[-1] == VaultChanged(VaultState.READY)
+
+
+def test_a_locked_keyring_counts_no_error_and_opens_when_asked(
+    office: Office, mailbox: Mailbox, secret_service: SecretService
+) -> None:
+    with secret_service.in_process():
+        draft = Integration(name="Support", incoming=office.incoming(mailbox))
+        support = office.services.integrations.save(draft, TypedPasswords(incoming=Secret(mailbox.password)))
+        office.restart()
+        secret_service.lock()
+        outcome = office.check(support)
+        assert outcome.problem is not None
+        assert (outcome.problem.kind, outcome.health.incoming.consecutive_errors) == (K.VAULT_LOCKED, 0)
+        secret_service.unlock()
+        assert office.services.credentials.open_vault(again=True) is VaultState.READY
+        assert office.check(support).problem is None
+
+
+def test_vault_for_this_run_is_forgotten_with_it(office: Office, mailbox: Mailbox) -> None:
+    office.services.credentials.use_for_this_run()
+    draft = Integration(name="Support", incoming=office.incoming(mailbox))
+    support = office.services.integrations.save(draft, TypedPasswords(incoming=Secret(mailbox.password)))
+    assert support.incoming.password == IN_VAULT
+    assert office.check(support).problem is None
+    office.restart()
+    office.services.credentials.use_for_this_run()
+    assert kind_of(office, support) is K.PASSWORD_MISSING
