@@ -49,6 +49,14 @@ class FieldFault(StrEnum):
     BELOW_NOTIFY = "below_notify"
     NOT_SUPPORTED_YET = "not_supported_yet"
     UNREADABLE = "unreadable"
+    UNSTORABLE_CHARACTER = "unstorable_character"
+    UNKNOWN_INTEGRATION = "unknown_integration"
+    EMPTY_GROUP = "empty_group"
+    TOO_MANY = "too_many"
+    TOO_DEEP = "too_deep"
+    BAD_PATTERN = "bad_pattern"
+    PATTERN_TOO_LARGE = "pattern_too_large"
+    PATTERNS_UNAVAILABLE = "patterns_unavailable"
 
 
 @dataclass(frozen=True, slots=True)

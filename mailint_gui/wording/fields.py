@@ -104,6 +104,24 @@ _FAULTS: dict[FieldFault, str] = {
     ),
     _F.NOT_SUPPORTED_YET: QT_TRANSLATE_NOOP("faults", "{value} is not supported yet. Choose IMAP."),
     _F.UNREADABLE: QT_TRANSLATE_NOOP("faults", "This cannot be read {where}. Check the file and its format."),
+    _F.UNSTORABLE_CHARACTER: QT_TRANSLATE_NOOP(
+        "faults", "Take out the character that cannot be stored: a null, or half of a broken symbol."
+    ),
+    _F.UNKNOWN_INTEGRATION: QT_TRANSLATE_NOOP(
+        "faults", "There is no integration called {value}. Check how it is spelled, or use all."
+    ),
+    _F.EMPTY_GROUP: QT_TRANSLATE_NOOP("faults", "Add a condition to this group, or remove the group."),
+    _F.TOO_MANY: QT_TRANSLATE_NOOP("faults", "Use at most {limit} of these."),
+    _F.TOO_DEEP: QT_TRANSLATE_NOOP("faults", "Put groups into groups at most {limit} levels deep."),
+    _F.BAD_PATTERN: QT_TRANSLATE_NOOP(
+        "faults", "{value} is not a pattern that can be used ({detail}). Correct it, or use “contains”."
+    ),
+    _F.PATTERN_TOO_LARGE: QT_TRANSLATE_NOOP(
+        "faults", "This pattern is too large. Use fewer or smaller repetitions, or several conditions."
+    ),
+    _F.PATTERNS_UNAVAILABLE: QT_TRANSLATE_NOOP(
+        "faults", "Patterns are not available on this computer. Use “contains” or another comparison."
+    ),
 }
 
 # Where a field deserves better than the general words.
@@ -136,6 +154,7 @@ _ABSENT: dict[str, str] = {
     "high": QT_TRANSLATE_NOOP("faults", "the highest allowed"),
     "allowed": QT_TRANSLATE_NOOP("faults", "the values that are offered"),
     "expected": QT_TRANSLATE_NOOP("faults", "see the documentation"),
+    "detail": QT_TRANSLATE_NOOP("faults", "it cannot be read"),
 }
 
 

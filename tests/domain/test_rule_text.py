@@ -1,0 +1,61 @@
+"""The forms that texts are compared in."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailint_gui.domain.rule_text import fold, nfc, shortened
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Straße", "STRASSE"),
+        ("caf\u00e9", "CAFE\u0301"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("\u1e9b\u0323", "\u1e69"),
+        ("Å", "\u212b"),
+        ("한글", unicodedata.normalize("NFD", "한글")),
+        ("\u1fb3", "\u03b1\u0345"),
+    ],
+)
+def test_the_same_to_a_reader_is_the_same(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("e", "é"), ("ı", "i"), ("1", "l"), ("😀", "😁")])
+def test_what_differs_beyond_case_stays_different(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@given(st.text(max_size=100))
+def test_writing_of_accents_makes_no_difference(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+    assert nfc(text) == unicodedata.normalize("NFC", text)
+
+
+@given(st.text(alphabet="aé e\u0301ж한", min_size=100, max_size=2000))
+def test_long_text_is_normalised_as_a_whole(text: str) -> None:
+    spaced = " ".join(text)  # an ASCII character now and then, as people write
+    assert nfc(spaced) == unicodedata.normalize("NFC", spaced)
+    assert fold(spaced) == unicodedata.normalize("NFC", unicodedata.normalize("NFD", spaced).casefold())
+
+
+def seconds(text: str) -> float:
+    start = time.perf_counter()
+    fold(text)
+    return time.perf_counter() - start
+
+
+def test_runs_of_marks_take_linear_time() -> None:
+    marks = "\u0301\u0316" * 1000
+    short, long = min(seconds(marks) for _ in range(3)), min(seconds(marks * 32) for _ in range(3))
+    assert long < 32 * short * 5  # by the square it would be 32 * 32
+
+
+@pytest.mark.parametrize(("text", "expected"), [("", ""), ("abcd", "abcd"), ("abcde", "abc…")])
+def test_shortened(text: str, expected: str) -> None:
+    assert shortened(text, 4) == expected
