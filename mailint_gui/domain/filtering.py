@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from mailint_gui.domain.address import is_address, is_host
 from mailint_gui.domain.rule_text import fold
@@ -60,6 +61,7 @@ def address_matches(entry: str, address: str) -> bool:
     return bool(wanted and given) and _wildcard(wanted, given)
 
 
+@lru_cache(maxsize=4096)  # the same few entries are asked of every message
 def _address_key(address: str) -> str:
     local_part, at, domain = fold(address).rpartition("@")
     return local_part + at + ".".join(_unicode_label(label) for label in domain.split("."))

@@ -1,0 +1,1 @@
+"""Email rules at work: what they decide about a message, and their file."""

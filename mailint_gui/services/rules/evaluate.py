@@ -1,0 +1,275 @@
+"""What the rules make of a message: pure, top to bottom, with the reason for every answer.
+
+Every condition is looked at, also where the answer is known earlier, so that the trace can show them all.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from mailint_gui.domain.filtering import address_matches
+from mailint_gui.domain.rule import (
+    ADDRESS_FIELDS,
+    REPEATABLE,
+    Action,
+    Condition,
+    Field,
+    FieldTest,
+    Group,
+    GroupKind,
+    Operator,
+    Rule,
+)
+from mailint_gui.domain.rule_text import fold, nfc, shortened
+from mailint_gui.domain.rule_verdict import (
+    ConditionTrace,
+    FieldTrace,
+    GroupTrace,
+    RuleMessage,
+    RuleOutcome,
+    RuleTrace,
+    Verdict,
+)
+from mailint_gui.services.rules.patterns import PatternRefused, search
+
+MAX_SHOWN = 200  # characters of a value in the trace
+MAX_VALUES = 10  # values of a field in the trace
+_BEFORE = 60  # characters shown before what was found
+
+
+def evaluate(rules: Iterable[Rule], message: RuleMessage, integration_id: int) -> Verdict:
+    """``rules`` in their order. A rule that matches ends it unless it says *continue with later rules*."""
+    subject = _Subject(message)
+    trace: list[RuleTrace] = []
+    ended = False
+    for rule in rules:
+        if ended:
+            trace.append(RuleTrace(rule.id, rule.name, RuleOutcome.NOT_REACHED))
+            continue
+        answer = _judge(rule, subject, integration_id)
+        trace.append(answer)
+        ended = answer.outcome is RuleOutcome.MATCHED and not rule.continue_with_later
+    return Verdict(_settled(action for each in trace for action in each.actions), tuple(trace))
+
+
+def _judge(rule: Rule, subject: "_Subject", integration_id: int) -> RuleTrace:
+    if not rule.enabled:
+        return RuleTrace(rule.id, rule.name, RuleOutcome.DISABLED)
+    if not rule.is_for(integration_id):
+        return RuleTrace(rule.id, rule.name, RuleOutcome.OTHER_ADDRESS)
+    condition = _group(rule.condition, subject)
+    actions = rule.actions if condition.result else ()
+    return RuleTrace(rule.id, rule.name, _OUTCOMES[condition.result], condition, actions)
+
+
+_OUTCOMES = {True: RuleOutcome.MATCHED, False: RuleOutcome.NOT_MATCHED, None: RuleOutcome.UNDECIDED}
+
+
+def _settled(actions: Iterable[Action]) -> tuple[Action, ...]:
+    """As if done one after the other: of what can be done once the last stands; nothing is done twice alike."""
+    kept: dict[object, Action] = {}
+    for action in actions:
+        key = action if action.kind in REPEATABLE else action.kind
+        kept.pop(key, None)
+        kept[key] = action
+    return tuple(kept.values())
+
+
+def _trace(condition: Condition, subject: "_Subject") -> ConditionTrace:
+    return _group(condition, subject) if isinstance(condition, Group) else _test(condition, subject)
+
+
+def _group(group: Group, subject: "_Subject") -> GroupTrace:
+    members = tuple(_trace(member, subject) for member in group.members)
+    return GroupTrace(group.kind, _combined(group.kind, [member.result for member in members]), members)
+
+
+def _combined(kind: GroupKind, results: Sequence[bool | None]) -> bool | None:
+    """Kleene's three-valued logic: undecided only where the undecided members could change the answer.
+
+    A group without members, which validation refuses, never matches.
+    """
+    if not results:
+        return False
+    if kind is GroupKind.ALL:
+        return False if False in results else None if None in results else True
+    found = True if True in results else None if None in results else False
+    return found if kind is GroupKind.ANY or found is None else not found
+
+
+def _test(test: FieldTest, subject: "_Subject") -> FieldTrace:
+    match test.field:
+        case Field.SIZE:
+            return FieldTrace(test, _compare_size(test, subject.message.size), (str(subject.message.size),))
+        case Field.SPAM_MARK:
+            mark = subject.message.spam_mark
+            return FieldTrace(test, mark is test.value, (str(mark).lower(),))
+        case _:
+            return _test_texts(test, subject.values(test))
+
+
+def _compare_size(test: FieldTest, size: int) -> bool:
+    if not isinstance(test.value, int):
+        return False
+    return size > test.value if test.operator is Operator.GREATER_THAN else size < test.value
+
+
+def _test_texts(test: FieldTest, values: "_Values") -> FieldTrace:
+    """True with the first text that passes; otherwise undecided when one could not be looked at to its end."""
+    compare = _COMPARE[test.operator]
+    undecided, is_cut = False, False
+    for text in values.texts:
+        answer = compare(text, test)
+        is_cut |= answer.is_cut
+        if answer.result:
+            return FieldTrace(test, True, values.shown_from(text, answer.start, answer.length), is_cut)
+        undecided |= answer.result is None
+    return FieldTrace(test, None if undecided else False, values.shown, is_cut)
+
+
+class _Text:
+    """One value of a field, and the forms that comparisons need, each made once."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.original)
+
+    @cached_property
+    def composed(self) -> bytes:
+        return nfc(self.original).encode(errors="replace")
+
+    def around(self, start: int, length: int) -> str:
+        """An excerpt; the place is exact unless folding changed the number of characters before it."""
+        end = min(start + length + _BEFORE, start + MAX_SHOWN - _BEFORE)
+        if len(self.original) <= MAX_SHOWN or end <= MAX_SHOWN:
+            return shortened(self.original, MAX_SHOWN)
+        return "…" + shortened(self.original[start - _BEFORE :], MAX_SHOWN - 1)
+
+
+class _Values:
+    """The values of one field, and how they are shown."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self.texts = tuple(_Text(value) for value in values)
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        return tuple(text.around(0, 0) for text in self.texts[:MAX_VALUES])
+
+    def shown_from(self, first: _Text, start: int, length: int) -> tuple[str, ...]:
+        others = [text.around(0, 0) for text in self.texts[:MAX_VALUES] if text is not first]
+        return (first.around(start, length), *others)[:MAX_VALUES]
+
+
+class _Subject:
+    """A message with what was made of it so far, for all rules."""
+
+    def __init__(self, message: RuleMessage) -> None:
+        self.message = message
+        self._known: dict[tuple[Field, str], _Values] = {}
+
+    def values(self, test: FieldTest) -> _Values:
+        key = test.field, test.header.lower()
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _Values(self._values(*key))
+        return known
+
+    def _values(self, field: Field, header: str) -> Iterable[str]:
+        message = self.message
+        match field:
+            case Field.SENDER:
+                return (message.sender,)
+            case Field.RECIPIENT:
+                return message.recipients
+            case Field.SUBJECT:
+                return (message.subject,)
+            case Field.BODY:
+                return (message.body,)
+            case Field.ATTACHMENT_NAME:
+                return message.attachment_names
+            case Field.HEADER:
+                return (value for name, value in message.headers if name.lower() == header)
+            case _:
+                return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """``start`` and ``length`` in characters: where it was found."""
+
+    result: bool | None
+    start: int = 0
+    length: int = 0
+    is_cut: bool = False
+
+
+_NO = _Answer(False)
+_YES = _Answer(True)
+
+
+def _contains(text: _Text, test: FieldTest) -> _Answer:
+    wanted = _wanted(str(test.value))
+    start = text.folded.find(wanted)
+    return _NO if start < 0 else _Answer(True, start, len(wanted))
+
+
+def _is(text: _Text, test: FieldTest) -> _Answer:
+    return _YES if text.folded == _wanted(str(test.value)) else _NO
+
+
+def _starts_with(text: _Text, test: FieldTest) -> _Answer:
+    return _YES if text.folded.startswith(_wanted(str(test.value))) else _NO
+
+
+def _ends_with(text: _Text, test: FieldTest) -> _Answer:
+    wanted = _wanted(str(test.value))
+    if not text.folded.endswith(wanted):
+        return _NO
+    return _Answer(True, max(len(text.original) - len(wanted), 0), len(wanted))
+
+
+def _in_list(text: _Text, test: FieldTest) -> _Answer:
+    entries = test.value if isinstance(test.value, tuple) else ()
+    if test.field in ADDRESS_FIELDS:
+        return _YES if any(address_matches(entry, text.original) for entry in entries) else _NO
+    return _YES if text.folded in _wanted_list(entries) else _NO
+
+
+def _matches_pattern(text: _Text, test: FieldTest) -> _Answer:
+    try:
+        found = search(str(test.value), text.composed)
+    except PatternRefused:
+        return _Answer(None)
+    if found.span is None:
+        return _Answer(None if found.is_cut else False, is_cut=found.is_cut)
+    start, end = found.span
+    before, inside = text.composed[:start], text.composed[start:end]
+    return _Answer(True, len(before.decode(errors="replace")), len(inside.decode(errors="replace")))
+
+
+def _never(text: _Text, test: FieldTest) -> _Answer:
+    return _NO
+
+
+_COMPARE: dict[Operator, Callable[[_Text, FieldTest], _Answer]] = {
+    Operator.CONTAINS: _contains,
+    Operator.IS: _is,
+    Operator.STARTS_WITH: _starts_with,
+    Operator.ENDS_WITH: _ends_with,
+    Operator.IN_LIST: _in_list,
+    Operator.MATCHES_PATTERN: _matches_pattern,
+    Operator.GREATER_THAN: _never,  # no texts; validation refuses them
+    Operator.SMALLER_THAN: _never,
+}
+
+# The same few values are asked of every message.
+_wanted = lru_cache(maxsize=4096)(fold)
+
+
+@lru_cache(maxsize=256)
+def _wanted_list(entries: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, entries))
