@@ -170,7 +170,7 @@ class Engine(QObject):
 
     def _drop_sessions(self) -> None:
         """Connections that were slept through."""
-        self.submit("drop sessions", lambda services, _scope: services.sessions.close_all(), _nothing)
+        self.submit("drop sessions", lambda services, _scope: services.sessions.drop_all(), _nothing)
 
     # End
 

@@ -156,7 +156,7 @@ class Office:
 
     def renumber(self, mailbox: Mailbox) -> None:
         """Another UIDVALIDITY, as after a server was set up anew: no session lives through that."""
-        self.services.sessions.close_all()
+        self.services.sessions.drop_all()
         mailbox.change_uidvalidity()
 
     # Checks

@@ -9,6 +9,7 @@ from mailint_gui.domain.check import CheckProgress, CheckResult, Stage
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import AfterProcessing, FirstCheck, Integration, Security
 from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.services.announcements import CheckStarted
 from mailint_gui.services.check_mail import NotCheckableError
 from mailint_gui.services.scope import CancelReason, CancelScope
@@ -126,6 +127,31 @@ def test_changed_settings_drop_the_session(office: Office, mailbox: Mailbox, fau
     assert office.check(support).result is CheckResult.OK
     fault_proxy.wait_until_idle()
     assert fault_proxy.connections == 2
+
+
+def test_after_a_sleep_sessions_are_kept_again(
+    office: Office, mailbox: Mailbox, fault_proxy: FaultProxy
+) -> None:
+    support = office.receiving(mailbox, port=fault_proxy.port)
+    office.check(support)
+    office.services.sessions.drop_all()
+    for _ in range(3):
+        office.check(support)
+    assert fault_proxy.connections == 2
+
+
+def test_no_session_is_trusted_for_ever(office: Office, mailbox: Mailbox) -> None:
+    """Its view of the folder broken, Dovecot answers NOOP by OK for as long as it is asked."""
+    now = [0.0]
+    sessions = SessionCache(clock=lambda: now[0], max_age=60.0, max_idle=1e9)
+    check_mail = replace(office.services.check_mail, sessions=sessions)
+    support = office.receiving(mailbox)
+    check_mail.check(support.id, CancelScope())
+    mailbox.deliver(letter(1))
+    mailbox.change_uidvalidity()
+    now[0] = 61.0
+    assert check_mail.check(support.id, CancelScope()).tally.filed == 1
+    sessions.close_all()
 
 
 def test_what_is_told_while_it_runs(office: Office, mailbox: Mailbox) -> None:
