@@ -1,6 +1,7 @@
 """Sending one message of the outbox, over a connection of its own."""
 
 import logging
+from collections import deque
 from dataclasses import dataclass, field
 
 from mailint_gui.domain.check import SendOutcome, Stage
@@ -49,6 +50,8 @@ class SendMail:
     clock: Clock
     announce: Announce
     pace: Pace = field(default_factory=Pace)
+    unsettled: deque[tuple[OutboxItem, Verdict, Integration | None]] = field(default_factory=deque)
+    """Attempts whose end a failing store did not take; without it the row would say *sending* until a restart."""
 
     def due(self) -> tuple[OutboxItem, ...]:
         """What may be sent now: queued, or its time has come, through an integration that may send at this pace.
@@ -57,6 +60,8 @@ class SendMail:
         """
         if self.database.free_space_problem():
             return ()
+        while self.unsettled:
+            self._settled(*self.unsettled.popleft())
         now = self.clock()
         with self.database.read() as unit:
             items = unit.outbox.due(now)
@@ -206,12 +211,21 @@ class SendMail:
                 unit.outbox.mark_answer_awaited(outbox_id)
 
     def _settled(self, item: OutboxItem, verdict: Verdict, recorded: Integration | None) -> SendOutcome:
+        """Raises ProblemError when the store fails; then it is settled by the next look at what is due."""
+        try:
+            settled = self._settle(item, verdict)
+        except ProblemError:
+            self.unsettled.append((item, verdict, recorded))
+            raise
+        return self._outcome(settled, verdict.problem, self._recordable(verdict, recorded))
+
+    def _settle(self, item: OutboxItem, verdict: Verdict) -> OutboxItem:
         now = self.clock()
         action = verdict.action
         if action is OutboxAction.TRY_LATER and gives_up(item, now):
             action = OutboxAction.REFUSED
         with self.database.write() as unit:
-            settled = unit.outbox.settle(
+            return unit.outbox.settle(
                 item.id,
                 action,
                 now,
@@ -220,7 +234,6 @@ class SendMail:
                 recipients=verdict.recipients,
                 next_try_at=retry_at(item.attempts + 1, now) if action is OutboxAction.TRY_LATER else None,
             )
-        return self._outcome(settled, verdict.problem, self._recordable(verdict, recorded))
 
     def _recordable(
         self, verdict: Verdict, integration: Integration | None

@@ -1,5 +1,6 @@
 """Sending from the outbox to a real far end: every way an attempt can end, and what follows."""
 
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxState, RecipientState
-from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.pace import Pace
@@ -19,6 +20,7 @@ from tests.servers.mailbox import Mailbox
 from tests.servers.ports import free_ports
 from tests.servers.smtp import SmtpServer
 from tests.servers.smtp_script import END_OF_DATA
+from tests.servers.wait import LIMIT
 from tests.services.office import Office, impatient
 
 K = ProblemKind
@@ -232,6 +234,32 @@ def test_killed_while_it_waits_for_the_answer(office: Office, desk: Integration)
         OutboxState.QUEUED,
         OutboxState.UNCERTAIN,
     ]
+
+
+def test_an_end_that_the_store_did_not_take_is_settled_later(
+    office: Office, desk: Integration, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is busy from the moment at which the far end has the message."""
+    smtp_server.script.never_answer(END_OF_DATA)
+    monkeypatch.setattr("mailint_gui.store.sqlite.BUSY_TIMEOUT", 0.1)
+    item, leave = office.queue(desk), threading.Event()
+
+    def hold() -> None:
+        smtp_server.wait_for_message()
+        with office.services.database.write():
+            leave.wait(LIMIT)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    with pytest.raises(ProblemError) as caught:
+        office.send(item, impatient(Stage.SEND, seconds=1.0))
+    assert caught.value.problem.kind is K.STORE_FAILED
+    leave.set()
+    holder.join(LIMIT)
+    assert office.services.outbox.all()[0].state is OutboxState.SENDING
+    assert office.services.send_mail.due() == ()
+    assert office.services.outbox.all()[0].state is OutboxState.UNCERTAIN
+    assert len(smtp_server.messages) == 1
 
 
 # Cancelled, offline, disabled
