@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from jeepney import DBusErrorResponse  # type: ignore[import-untyped]  # it ships no types
 
@@ -21,6 +21,7 @@ from tests.servers.desktop import Desktop
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_LEAVE = 2.0
+T = TypeVar("T")
 _TYPED_INTO = frozenset({"text", "spin box"})
 
 
@@ -59,13 +60,13 @@ class Program:
         assert self._process is not None, "not started"
         return self._process.wait(limit)
 
-    def send(self, number: signal.Signals) -> None:
-        os.kill(self.pid, number)
-
-    def seconds_to_leave(self, ask: Callable[[], object]) -> float:
-        """How long it takes to end with 0 after `ask()`."""
+    def seconds_to_leave(self, ask: Callable[[], object] | None = None) -> float:
+        """How long it takes to end with 0 after `ask()`, or after SIGTERM."""
         before = time.monotonic()
-        ask()
+        if ask is None:
+            os.kill(self.pid, signal.SIGTERM)
+        else:
+            ask()
         assert self.wait() == 0, self.printed()
         return time.monotonic() - before
 
@@ -109,6 +110,17 @@ class CommandLine:
         )
         assert (done.returncode, done.stderr) == (0, ""), (words, done)
         return done.stdout
+
+    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+        """For a verb that is not awaited. The profile must be running."""
+        return subprocess.Popen(
+            [*self._words, *words],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+        )
 
     def json(self, *words: str) -> Any:
         return json.loads(self.done(*words, "--json"))
@@ -241,17 +253,19 @@ class Window(Program):
     def pulse(self) -> "Pulse":
         return Pulse(self._accessibility, self.top())
 
-    def _wait(self, look: Callable[[], Any], what: str) -> Any:
+    def _wait(self, look: Callable[[], T | None], what: str) -> T:
         """What shows may change while it is looked at."""
 
-        def again() -> Any:
+        def again() -> T | None:
             assert self.running, f"the program ended:\n{self.printed()}"
             try:
                 return look()
             except DBusErrorResponse:
                 return None
 
-        return wait.until(again, what)
+        found = wait.until(again, what)
+        assert found is not None  # `until` waits for something true
+        return found
 
 
 class Pulse:
