@@ -8,12 +8,18 @@ from collections.abc import Sequence
 def main(argv: Sequence[str] | None = None) -> int:
     """-> the exit code: 0 done, 1 something failed, 2 bad usage."""
     multiprocessing.freeze_support()
+    try:
+        return _run(tuple(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:  # before the event loop ran, or after it ended
+        return 1
+
+
+def _run(words: tuple[str, ...]) -> int:
     from mailint_gui import __version__
     from mailint_gui.cli.parser import HelpAskedError, Mode, UsageError, parse
     from mailint_gui.cli.program import keep_the_terminal_clean, run, standard_streams
     from mailint_gui.profile import Profile
 
-    words = tuple(sys.argv[1:] if argv is None else argv)
     streams = standard_streams()
     try:
         request = parse(words)
@@ -27,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         streams.out(f"mailint {__version__}\n".encode())
         return 0
     profile = Profile(request.directory) if request.directory is not None else Profile.default()
+    keep_the_terminal_clean()
     if request.mode is not Mode.VERB:
         from mailint_gui.application import modes
 
@@ -37,7 +44,6 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return modes.run_headless(profile, request.database_url)
             case Mode.DEMO:
                 return modes.run_demo()
-    keep_the_terminal_clean()
     from mailint_gui.application import build_services
 
     return run(request, words, profile, build_services, streams)

@@ -4,8 +4,10 @@ No code of ours logs a secret; the filter is the second line, against one that a
 """
 
 import collections
+import io
 import logging
 import logging.handlers
+import os
 import re
 import time
 from pathlib import Path
@@ -53,6 +55,14 @@ class Ring(logging.Handler):
         return "\n".join(self._lines)
 
 
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """Readable by this user only, also after it was begun anew."""
+
+    def _open(self) -> io.TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return io.TextIOWrapper(io.FileIO(descriptor, "a"), encoding="utf-8", write_through=True)
+
+
 def begin(file: Path | None, *, to_standard_error: bool = False) -> Ring:
     """Sets the program's logging up. A file that cannot be written costs the file, not the program."""
     root = logging.getLogger("mailint_gui")
@@ -63,8 +73,7 @@ def begin(file: Path | None, *, to_standard_error: bool = False) -> Ring:
         handlers.append(logging.StreamHandler())
     if file is not None:
         try:
-            file.touch(mode=0o600)
-            handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=2))
+            handlers.append(_PrivateFile(file, maxBytes=FILE_BYTES, backupCount=2))
         except OSError as error:
             ring.handle(
                 root.makeRecord(root.name, logging.WARNING, __file__, 0, "no log file: %s", (error,), None)

@@ -25,10 +25,6 @@ class Profile:
         return self.directory / "mailint.lock"
 
     @property
-    def socket_path(self) -> Path:
-        return self.directory / "mailint.socket"
-
-    @property
     def log_path(self) -> Path:
         return self.directory / "mailint.log"
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SECONDS_FOR_THREADS = 1.2
-SECONDS_FOR_STORE = 0.5
+SECONDS_FOR_THREADS = 1.0  # with 0.4 for the socket: two seconds in all, whatever a server does
+SECONDS_FOR_STORE = 0.4
 PATIENCE = 10.0  # seconds to wait for a verb that has the profile for a moment
 LOOK_AT_SIGNALS_MS = 200
 
@@ -89,7 +89,8 @@ class Host(QObject):
             self._server.close()
         ended = self._desk.stop(SECONDS_FOR_THREADS)
         closed = self._close_store()
-        self._lock.release()
+        if ended and closed:
+            self._lock.release()  # else with the process, together with the threads that still hang
         return ended and closed
 
     def _close_store(self) -> bool:

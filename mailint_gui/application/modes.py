@@ -41,7 +41,6 @@ class _Start:
     at_last: Callable[[], object] = bool
 
     def make_desk(self) -> "LiveDesk":
-        from mailint_gui.workers.engine import Pace
         from mailint_gui.workers.live_desk import LiveDesk
 
         return LiveDesk(self.build, system_clock, self.pace)
@@ -99,9 +98,16 @@ def run_demo() -> int:
 
 def _own(profile: Profile, lock: ProfileLock, database_url: str | None) -> _Start:
     def build(announce: "Announce") -> "Services":
+        _import_what_listening_needs()
         return build_services(profile, database_url=database_url, announce=announce)
 
     return _Start(profile, lock, build, database_url=database_url)
+
+
+def _import_what_listening_needs() -> None:
+    """On a worker, so that the window's thread need not when the profile is open."""
+    import mailint_gui.cli.serving
+    import mailint_gui.instance.server  # noqa: F401  imported for later
 
 
 def _take(profile: Profile) -> ProfileLock | None:

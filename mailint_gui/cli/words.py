@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.domain.validation import ValidationError
@@ -58,10 +57,3 @@ def database_line(error: "StoreRefusedError") -> str:
     from mailint_gui.wording.refusals import database_words
 
     return database_words(str(error.reason), error.facts)
-
-
-def unsent_line(item: OutboxItem) -> str:
-    """Why an item waits or failed."""
-    from mailint_gui.wording.outbox import outbox_reason_words
-
-    return str(outbox_reason_words(item))

@@ -50,12 +50,6 @@ class CheckTally:
         return self.filed + self.ignored + self.quarantined + self.waiting
 
 
-class CheckReason(StrEnum):
-    SCHEDULE = "schedule"
-    ADMIN = "admin"
-    COMMAND = "command"
-
-
 class CheckResult(StrEnum):
     OK = "ok"
     FAILED = "failed"

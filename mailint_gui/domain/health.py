@@ -89,17 +89,10 @@ def _result(attempt: Attempt) -> _Result:
     return _Result.ERROR if attempt.problem.counts else _Result.UNCOUNTED
 
 
-# (direction, what a success without mail does to the run of errors) is the only place where the reset mode matters.
-_ENDS_RUN: dict[tuple[_Result, Direction, ResetIncomingErrorsOn], bool] = {
-    (result, direction, mode): not (
-        result is _Result.EMPTY
-        and direction is Direction.INCOMING
-        and mode is ResetIncomingErrorsOn.RECEIVED_EMAIL
-    )
-    for result in (_Result.MAIL, _Result.EMPTY)
-    for direction in Direction
-    for mode in ResetIncomingErrorsOn
-}
+def _ends_run(result: _Result, direction: Direction, mode: ResetIncomingErrorsOn) -> bool:
+    """A success ends the run of errors; with the strict reading, an incoming one only when mail came."""
+    strict = direction is Direction.INCOMING and mode is ResetIncomingErrorsOn.RECEIVED_EMAIL
+    return result is _Result.MAIL or not strict
 
 
 def after_attempt(
@@ -113,7 +106,7 @@ def after_attempt(
     health = replace(health, last_attempt_at=now)
     match _result(attempt):
         case (_Result.MAIL | _Result.EMPTY) as result:
-            ends_run = _ENDS_RUN[result, direction, properties.reset_incoming_errors_on]
+            ends_run = _ends_run(result, direction, properties.reset_incoming_errors_on)
             return _succeeded(direction, health, attempt, ends_run, now)
         case _Result.UNCOUNTED:
             return _with_mail(replace(health, last_error=_record(attempt, now)), attempt, now), ()

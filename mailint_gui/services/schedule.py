@@ -35,6 +35,7 @@ class _Slot:
     asked_while_running: bool = False
     leaving: bool = False  # removed while it runs: it still counts against the limits until it has finished
     spread: bool = False  # has got its place in the order after a sleep, which a further one does not move
+    woke: bool = False  # the computer slept while it ran
 
 
 def back_off(every: float, errors: int) -> float:
@@ -139,8 +140,12 @@ class Schedule:
             self._slots.pop(integration_id, None)
             return None
         errors = consecutive_errors if self.limits.back_off else 0
-        next_at = now + self._wait(back_off(slot.entry.every, errors))
-        ended = replace(slot, next_at=next_at, asked=None, running=False, asked_while_running=False)
+        wait = self._wait(back_off(slot.entry.every, errors))
+        if slot.woke:  # the sleep cut it short
+            wait = min(wait, self._spread(slot.entry))
+        ended = replace(
+            slot, next_at=now + wait, asked=None, running=False, asked_while_running=False, woke=False
+        )
         self._slots[integration_id] = ended
         if slot.asked_while_running:
             self.ask([integration_id], now)
@@ -153,9 +158,11 @@ class Schedule:
         a computer that wakes again and again comes to its checks.
         """
         for each, slot in self._slots.items():
+            if slot.running:
+                self._slots[each] = replace(slot, woke=True)
             if slot.running or slot.asked is not None:
                 continue
-            soon = now + min(slot.entry.every, WAKE_SPREAD) * self._jitter()
+            soon = now + self._spread(slot.entry)
             overdue = slot.next_at <= now and not slot.spread
             next_at = soon if overdue else min(slot.next_at, soon)
             self._slots[each] = replace(slot, next_at=next_at, spread=True)
@@ -163,6 +170,9 @@ class Schedule:
     def next_at(self, integration_id: int) -> float | None:
         slot = self._slots.get(integration_id)
         return slot.next_at if slot and not slot.leaving else None
+
+    def _spread(self, entry: Entry) -> float:
+        return min(entry.every, WAKE_SPREAD) * self._jitter()
 
     def _wait(self, seconds: float) -> float:
         """A little less or more, so that many integrations do not march in step."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, SendOutcome, TestStep
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Direction, Integration
-from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.problem import Fault, Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
@@ -106,7 +106,8 @@ class LiveDesk(Desk):
                 self.vault_changed.emit(state)
 
     def _on_check(self, outcome: CheckOutcome) -> None:
-        if status := self._book.put_health(outcome.integration_id, outcome.health):
+        health = outcome.health.incoming
+        if status := self._book.put_health(outcome.integration_id, Direction.INCOMING, health):
             self._schedule([status])
         self._judge_surroundings(outcome.problem)
         self.check_finished.emit(outcome)
@@ -116,7 +117,8 @@ class LiveDesk(Desk):
             self.event_happened.emit(event)
 
     def _on_send(self, outcome: SendOutcome) -> None:
-        if status := self._book.put_health(outcome.integration_id, outcome.health):
+        health = outcome.health.outgoing
+        if status := self._book.put_health(outcome.integration_id, Direction.OUTGOING, health):
             self._schedule([status])
             self._engine.read_status(outcome.integration_id)
         self.send_finished.emit(outcome)
@@ -141,9 +143,10 @@ class LiveDesk(Desk):
         self.batch_progressed.emit(BatchProgress(done, total))
 
     def _judge_surroundings(self, problem: Problem | None) -> None:
-        """One check that works says that we are online; any other failure says nothing of it."""
+        """A server that answers, if only with a refusal, says that we are online; a silent one says nothing."""
         offline = problem is not None and problem.kind is ProblemKind.OFFLINE
-        if offline != self._offline and (offline or problem is None):
+        says_nothing = problem is not None and problem.fault in {Fault.NETWORK, Fault.OURS}
+        if offline != self._offline and (offline or not says_nothing):
             self._offline = offline
             self.offline_changed.emit(offline)
         if problem and problem.kind in OUR_OWN:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from mailint_gui.domain.health import Health
+from mailint_gui.domain.health import DirectionHealth
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.status import IntegrationStatus
 
 
@@ -34,10 +35,14 @@ class StatusBook(QObject):
         """-> as they are shown now."""
         return tuple(self._shown(status) for status in statuses)
 
-    def put_health(self, integration_id: int, health: Health) -> IntegrationStatus | None:
-        """None for an integration that is gone meanwhile."""
+    def put_health(
+        self, integration_id: int, direction: Direction, health: DirectionHealth
+    ) -> IntegrationStatus | None:
+        """The other direction is left alone: its own outcome may have come before. None for one that is gone."""
         status = self._statuses.get(integration_id)
-        return self._shown(replace(status, health=health)) if status else None
+        if status is None:
+            return None
+        return self._shown(replace(status, health=status.health.with_direction(direction, health)))
 
     def put_next_check(self, integration_id: int, at: datetime) -> None:
         if status := self._statuses.get(integration_id):
