@@ -1,18 +1,19 @@
 """Whole checks on a real Dovecot: what is taken in, told to the server, and recorded when it fails."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mailint_gui.domain.check import CheckProgress, CheckResult, Stage
+from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, Stage
 from mailint_gui.domain.health import DirectionState
-from mailint_gui.domain.integration import AfterProcessing, FirstCheck, Integration, Security
+from mailint_gui.domain.integration import AfterProcessing, Direction, FirstCheck, Integration, Security
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.services.announcements import CheckStarted
 from mailint_gui.services.check_mail import NotCheckableError
-from mailint_gui.services.scope import CancelReason, CancelScope
+from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 from tests.servers import addresses
 from tests.servers.fault_proxy import PASS, Fault, FaultProxy
 from tests.servers.mailbox import Mailbox
@@ -162,6 +163,28 @@ def test_what_is_told_while_it_runs(office: Office, mailbox: Mailbox) -> None:
     progress = [(each.done, each.total) for each in office.of(CheckProgress)]
     assert progress == [(0, 120), (50, 120), (100, 120), (120, 120)]
     assert office.announced[-1] == outcome
+
+
+def test_one_integration_is_never_checked_twice_at_a_time(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver_many(letter(number) for number in range(60))
+    support = office.receiving(mailbox)
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(office.check, [support] * 4))
+    assert sorted(each.tally.filed for each in outcomes) == [0, 0, 0, 60]
+    assert sum(each.tally.already_known for each in outcomes) == 0
+    told = [type(each) for each in office.announced if isinstance(each, CheckStarted | CheckOutcome)]
+    assert told.count(CheckStarted) == told.count(CheckOutcome) == 4
+
+
+def test_cancelled_while_another_check_of_it_runs(office: Office, mailbox: Mailbox) -> None:
+    support = office.receiving(mailbox)
+    waiting = CancelScope()
+    waiting.cancel(CancelReason.ADMIN)
+    with (
+        office.services.check_mail.in_flight.claim((support.id, Direction.INCOMING), CancelScope()),
+        pytest.raises(Cancelled),
+    ):
+        office.check(support, waiting)
 
 
 # What cannot be checked
