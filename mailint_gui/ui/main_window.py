@@ -322,7 +322,10 @@ class MainWindow(QMainWindow):
 
     def quit(self) -> None:
         self._quitting = True
-        self.close()
+        if self.isVisible():
+            self.close()
+        else:
+            self.quit_requested.emit()  # Qt closes no window that is hidden; its place was kept when it hid
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.memory.save(self, self.ui.splitter, self.ui.table.horizontalHeader())
