@@ -46,7 +46,7 @@ bundle:  ## a stand-alone program in dist/mailint
 	$(PYTHON) -m PyInstaller --noconfirm build.spec
 
 bench:  ## figures beside their peers
-	@sh setup/prepare.sh test
+	@sh setup/prepare.sh bench
 	$(PYTHON) -m benchmarks
 
 screenshots:  ## pictures of every screen, to screenshots/

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Install what is missing, and say what: sh setup/prepare.sh run|test|bundle
+# Install what is missing, and say what: sh setup/prepare.sh run|test|bench|bundle
 #   run     what the program needs: Qt's system libraries, and .venv with requirements.lock
 #   test    what the tests need beside that: servers, a desktop, and .venv with requirements-dev.lock
+#   bench   the peers that the figures stand beside, and all of test
 #   bundle  what PyInstaller needs beside the Python packages of test
 # With everything in place it only compares check sums.
 set -eu
@@ -11,6 +12,7 @@ QT_PACKAGES='fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib
     libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxkbcommon-x11-0 libxkbcommon0'
 TEST_PACKAGES='at-spi2-core dbus dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond dunst
     gnome-keyring imagemagick openbox postgresql tint2 xdotool xvfb'
+BENCH_PACKAGES='fetchmail isync'
 BUNDLE_PACKAGES='binutils'
 
 say() { printf 'mailint: %s\n' "$*" >&2; }
@@ -100,8 +102,9 @@ ensure_forms() {
 case ${1:-} in
     run) packages=$QT_PACKAGES lock=requirements.lock ;;
     test) packages="$QT_PACKAGES $TEST_PACKAGES" lock=requirements-dev.lock ;;
+    bench) packages="$QT_PACKAGES $TEST_PACKAGES $BENCH_PACKAGES" lock=requirements-dev.lock ;;
     bundle) packages="$QT_PACKAGES $BUNDLE_PACKAGES" lock=requirements-dev.lock ;;
-    *) say 'usage: sh setup/prepare.sh run|test|bundle'; exit 2 ;;
+    *) say 'usage: sh setup/prepare.sh run|test|bench|bundle'; exit 2 ;;
 esac
 # The larger lock holds the smaller one: an environment for tests stays one when the program is run.
 if [ -e .venv/for-tests ]; then lock=requirements-dev.lock; fi

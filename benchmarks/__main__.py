@@ -1,0 +1,57 @@
+"""``python -m benchmarks [NAME…]``: runs them, all when none is named, and prints a table each."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from benchmarks import first_paint, frame_gaps, intake, memory, quiet_checks
+from benchmarks.peers import MissingPeerError
+from benchmarks.post_office import PostOffice, post_office
+from benchmarks.table import Table
+from tests.servers.parts import MissingPartError
+
+BENCHMARKS: Mapping[str, Callable[[PostOffice, Path], Table]] = {
+    "quiet-checks": quiet_checks.run,
+    "intake": intake.run,
+    "frame-gaps": frame_gaps.run,
+    "memory": memory.run,
+    "first-paint": first_paint.run,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Ratios beside peers, never asserted on."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument(
+        "--directory", default="/var/tmp", help="on a disk: fsync is part of what is measured"
+    )
+    options = parser.parse_args()
+    unknown = set(options.names) - BENCHMARKS.keys()
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    try:
+        for name in options.names or BENCHMARKS:
+            print(_table(name, Path(options.directory)), flush=True)
+    except (MissingPeerError, MissingPartError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _table(name: str, parent: Path) -> Table:
+    """With a server and a directory of its own."""
+    with tempfile.TemporaryDirectory(prefix="mailint-bench-", dir=parent, ignore_cleanup_errors=True) as path:
+        directory = Path(path)
+        directory.chmod(0o755)  # the mail user goes through it
+        work = directory / "work"
+        work.mkdir()
+        with post_office(directory) as office:
+            return BENCHMARKS[name](office, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

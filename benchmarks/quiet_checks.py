@@ -1,0 +1,85 @@
+"""Checks of mailboxes in which nothing is new, over a new connection each, beside fetchmail and mbsync."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks.delay import delayed
+from benchmarks.letters import ordinary_letter
+from benchmarks.peers import Fetchmail, Mbsync
+from benchmarks.post_office import PostOffice
+from benchmarks.program import Office, Program, aside, running
+from benchmarks.rounds import Contestants, load, medians
+from benchmarks.table import Table, ratio, reached
+from tests.servers.mailbox import Mailbox
+
+MAILBOXES = 50
+READ_MESSAGES = 200  # in each mailbox
+ROUND_TRIP = 0.040
+ROUNDS = 5
+ONE, USUAL = "Mailint, one at a time", "Mailint, as shipped (4 a host)"
+KEPT = "Mailint, as shipped, sessions kept"
+ALONE = {"check_concurrency": "1"}
+
+
+def run(office: PostOffice, directory: Path) -> Table:
+    table = Table(
+        f"Quiet checks: {MAILBOXES} mailboxes of {READ_MESSAGES} read messages, TLS",
+        ("", "checks/s", "× fetchmail", "to reach", ""),
+    )
+    mailboxes = _mailboxes(office, directory)
+    _add(table, "loopback", office, mailboxes, office.imaps, directory / "near", target=0.7)
+    with delayed(office.imaps, ROUND_TRIP) as port:
+        _add(table, "40 ms away", office, mailboxes, port, directory / "far", target=1.0)
+    table.notes += [
+        "a new connection with log-in for each check, but for the last line of each part (kept sessions, NOOP)",
+        "fetchmail and mbsync go one by one, by their nature, in a process for each pass; Mailint runs on, checks",
+        "through its schedule and worker pool, resumes TLS sessions, and has its health and history stored",
+        f"median of {ROUNDS} alternating rounds; {load()}",
+    ]
+    return table
+
+
+def _mailboxes(office: PostOffice, directory: Path) -> list[Mailbox]:
+    letters = directory / "read"
+    letters.mkdir()
+    files = [letters / f"{number:06}" for number in range(READ_MESSAGES)]
+    for number, file in enumerate(files):
+        file.write_bytes(ordinary_letter(number))
+    return [office.mailbox(files, seen=True) for _ in range(MAILBOXES)]
+
+
+def _add(
+    table: Table,
+    where: str,
+    office: PostOffice,
+    mailboxes: list[Mailbox],
+    port: int,
+    directory: Path,
+    target: float,
+) -> None:
+    fetchmail = Fetchmail(directory / "fetchmail", mailboxes, port, office.ca_file)
+    mbsync = Mbsync(directory / "mbsync", mailboxes, port, office.ca_file, fsync=False)
+
+    def ours(name: str, **options: object) -> Program:
+        made = Office(directory / name, mailboxes, port, office.ca_file, **options)  # type: ignore[arg-type]
+        return stack.enter_context(running(made))
+
+    with ExitStack() as stack:
+        programs = {
+            ONE: ours("one", properties=ALONE, keep_sessions=False),
+            USUAL: ours("usual", keep_sessions=False),
+            KEPT: ours("kept"),
+        }
+        contestants: Contestants = {
+            "fetchmail": lambda: aside(fetchmail.run),
+            "mbsync": lambda: aside(mbsync.run),
+            **{name: program.check for name, program in programs.items()},
+        }
+        for warm_up in contestants.values():
+            warm_up()
+        seconds = medians(contestants, ROUNDS)
+    best = seconds["fetchmail"]
+    for name, took in seconds.items():
+        judged = name in (ONE, USUAL)
+        goal = (f"≥ {target:g}", reached(best / took, target)) if judged else ("", "")
+        table.add(f"{where}: {name}", f"{MAILBOXES / took:.0f}", ratio(best, took), *goal)
