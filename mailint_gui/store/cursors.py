@@ -1,6 +1,6 @@
 """How far each folder was taken in, and from which account."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mailint_gui.domain.message import FolderCursor
 from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
@@ -8,14 +8,17 @@ from mailint_gui.store.schema import CursorTable
 
 _NO_UIDVALIDITY = 0  # RFC 9051 section 2.3.1.1: a server never gives it, so the next check judges anew
 
+_ONE = select(table_of(CursorTable)).where(
+    (CursorTable.integration_id == bindparam("integration_id")) & (CursorTable.folder == bindparam("folder"))
+)  # built once: each check asks
+
 
 class Cursors(Repository):
     __slots__ = ()
 
     def get(self, integration_id: int, folder: str) -> FolderCursor | None:
         """None before the first check of the folder."""
-        this = (CursorTable.integration_id == integration_id) & (CursorTable.folder == folder)
-        row = next(self._rows(select(table_of(CursorTable)).where(this)), None)
+        row = next(self._rows(_ONE, {"integration_id": integration_id, "folder": folder}), None)
         return FolderCursor(**picked(FolderCursor, row)) if row else None
 
     def save(self, cursor: FolderCursor) -> None:

@@ -1,11 +1,11 @@
 """Integrations with their settings. A deleted one can be restored until purged; its name stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings, name_key
@@ -45,14 +45,14 @@ class Integrations(Repository):
 
     def all(self) -> tuple[Integration, ...]:
         """All that are not deleted, by name."""
-        return self._where(_PRESENT)
+        return self._found(_ALL)
 
     def get(self, integration_id: int) -> Integration | None:
-        return next(iter(self._where(_PRESENT & (IntegrationTable.id == integration_id))), None)
+        return next(iter(self._found(_BY_ID, wanted=integration_id)), None)
 
     def by_name(self, name: str) -> Integration | None:
         """Without regard to case."""
-        return next(iter(self._where(_PRESENT & (IntegrationTable.name_key == name_key(name)))), None)
+        return next(iter(self._found(_BY_NAME, wanted=name_key(name))), None)
 
     def add(self, draft: Integration) -> Integration:
         """Stores a new one and returns it with its id. Raises NameTakenError."""
@@ -131,10 +131,10 @@ class Integrations(Repository):
         upsert(self._connection, IncomingTable, [owner | values_of(integration.incoming)])
         upsert(self._connection, OutgoingTable, [owner | values_of(integration.outgoing)])
 
-    def _where(self, condition: ColumnElement[bool]) -> tuple[Integration, ...]:
+    def _found(self, queries: "_Queries", **values: Any) -> tuple[Integration, ...]:
         """Three queries, however many there are."""
-        incoming = self._settings(IncomingTable, IncomingSettings, condition)
-        outgoing = self._settings(OutgoingTable, OutgoingSettings, condition)
+        incoming = self._settings(queries.incoming, IncomingSettings, values)
+        outgoing = self._settings(queries.outgoing, OutgoingSettings, values)
         found = [
             Integration(
                 id=row["id"],
@@ -142,18 +142,31 @@ class Integrations(Repository):
                 outgoing=outgoing[row["id"]],
                 **{name: row[name] for name in _GENERAL},
             )
-            for row in self._rows(select(table_of(IntegrationTable)).where(condition))
+            for row in self._rows(queries.general, values)
         ]
         return tuple(sorted(found, key=lambda one: name_key(one.name)))
 
-    def _settings(
-        self, mapped: type[Base], kind: type[Any], condition: ColumnElement[bool]
-    ) -> dict[int, Any]:
+    def _settings(self, query: Select[Any], kind: type[Any], values: Mapping[str, Any]) -> dict[int, Any]:
+        return {row["integration_id"]: kind(**picked(kind, row)) for row in self._rows(query, values)}
+
+
+class _Queries:
+    """Built once for each condition: building them anew took each check longer than running them."""
+
+    def __init__(self, condition: ColumnElement[bool]) -> None:
+        self.general = select(table_of(IntegrationTable)).where(condition)
+        self.incoming = self._settings(IncomingTable).where(condition)
+        self.outgoing = self._settings(OutgoingTable).where(condition)
+
+    @staticmethod
+    def _settings(mapped: type[Base]) -> Select[Any]:
         table = table_of(mapped)
-        joined = select(table).join(IntegrationTable, IntegrationTable.id == table.c.integration_id)
-        return {
-            row["integration_id"]: kind(**picked(kind, row)) for row in self._rows(joined.where(condition))
-        }
+        return select(table).join(IntegrationTable, IntegrationTable.id == table.c.integration_id)
+
+
+_ALL = _Queries(_PRESENT)
+_BY_ID = _Queries(_PRESENT & (IntegrationTable.id == bindparam("wanted")))
+_BY_NAME = _Queries(_PRESENT & (IntegrationTable.name_key == bindparam("wanted")))
 
 
 def _general(integration: Integration) -> dict[str, Any]:

@@ -5,7 +5,18 @@ from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, func, insert, select, text, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 
 from mailint_gui.domain.integration import Direction, name_key
 from mailint_gui.domain.message import (
@@ -61,10 +72,7 @@ class Messages(Repository):
 
     def debts(self, integration_id: int, folder: str, uidvalidity: int) -> tuple[Debt, ...]:
         """What the server is still owed, by UID."""
-        found = select(MessageTable.id, MessageTable.uid, MessageTable.acknowledgement).where(
-            text(schema.IN_DEBT), _in_folder(integration_id, folder, uidvalidity)
-        )
-        in_order = self._rows(found.order_by(MessageTable.uid))
+        in_order = self._rows(_DEBTS, _folder(integration_id, folder, uidvalidity))
         return tuple(Debt(row["id"], row["uid"], row["acknowledgement"]) for row in in_order)
 
     def drop_debts(self, integration_id: int, folder: str) -> None:
@@ -83,10 +91,7 @@ class Messages(Repository):
         self, integration_id: int, folder: str, uidvalidity: int
     ) -> tuple[tuple[int, int, int], ...]:
         """``(message id, UID, size in bytes)`` of what was left on the server, by UID."""
-        found = select(MessageTable.id, MessageTable.uid, MessageTable.size).where(
-            text(schema.TOO_LARGE), _in_folder(integration_id, folder, uidvalidity)
-        )
-        in_order = self._rows(found.order_by(MessageTable.uid))
+        in_order = self._rows(_TOO_LARGE, _folder(integration_id, folder, uidvalidity))
         return tuple((row["id"], row["uid"], row["size"]) for row in in_order)
 
     def replace_too_large(self, message_id: int, received: ReceivedMessage) -> None:
@@ -176,17 +181,36 @@ class Messages(Repository):
         return _row(row) if row else None
 
 
-def _in_folder(integration_id: int, folder: str, uidvalidity: int) -> ColumnElement[bool]:
+def _folder(integration_id: int, folder: str, uidvalidity: int) -> dict[str, Any]:
+    """Values for ``_in_folder``."""
+    return {"owner": integration_id, "in_folder": folder, "under": uidvalidity}
+
+
+def _in_folder() -> ColumnElement[bool]:
     """Those of the account that the cursor is at: another one may use the same numbers for other mail."""
+    owner, folder = bindparam("owner"), bindparam("in_folder")
     generation = select(CursorTable.generation).where(
-        CursorTable.integration_id == integration_id, CursorTable.folder == folder
+        CursorTable.integration_id == owner, CursorTable.folder == folder
     )
     return (
-        (MessageTable.integration_id == integration_id)
+        (MessageTable.integration_id == owner)
         & (MessageTable.folder == folder)
-        & (MessageTable.uidvalidity == uidvalidity)
+        & (MessageTable.uidvalidity == bindparam("under"))
         & (MessageTable.generation == func.coalesce(generation.scalar_subquery(), 0))
     )
+
+
+# Built once: each check asks, and building them anew took it longer than running them.
+_DEBTS = (
+    select(MessageTable.id, MessageTable.uid, MessageTable.acknowledgement)
+    .where(text(schema.IN_DEBT), _in_folder())
+    .order_by(MessageTable.uid)
+)
+_TOO_LARGE = (
+    select(MessageTable.id, MessageTable.uid, MessageTable.size)
+    .where(text(schema.TOO_LARGE), _in_folder())
+    .order_by(MessageTable.uid)
+)
 
 
 def _log() -> Select[Any]:

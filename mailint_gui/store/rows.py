@@ -26,8 +26,10 @@ class Repository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def _rows(self, statement: Executable) -> Iterator[Mapping[Any, Any]]:
-        yield from self._connection.execute(statement).mappings()
+    def _rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Iterator[Mapping[Any, Any]]:
+        yield from self._connection.execute(statement, values).mappings()
 
 
 def table_of(mapped: type[Base]) -> Table:

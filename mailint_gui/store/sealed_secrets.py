@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from mailint_gui.domain.secret import SealedSecret, SecretPurpose
 from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
 from mailint_gui.store.schema import SecretTable
+
+_THIS = (SecretTable.integration_id == bindparam("owner")) & (SecretTable.purpose == bindparam("wanted"))
+_ONE = select(table_of(SecretTable)).where(_THIS)  # built once: each check asks
 
 
 class SealedSecrets(Repository):
     __slots__ = ()
 
     def get(self, owner_id: int, purpose: SecretPurpose) -> SealedSecret | None:
-        row = next(self._rows(select(table_of(SecretTable)).where(_this(owner_id, purpose))), None)
+        row = next(self._rows(_ONE, _this(owner_id, purpose)), None)
         return _sealed(row) if row else None
 
     def put(self, owner_id: int, purpose: SecretPurpose, sealed: SealedSecret) -> None:
@@ -23,7 +26,7 @@ class SealedSecrets(Repository):
         upsert(self._connection, SecretTable, [key | values_of(sealed)])
 
     def delete(self, owner_id: int, purpose: SecretPurpose) -> None:
-        self._connection.execute(delete(SecretTable).where(_this(owner_id, purpose)))
+        self._connection.execute(delete(SecretTable).where(_THIS), _this(owner_id, purpose))
 
     def all(self) -> dict[tuple[int, SecretPurpose], SealedSecret]:
         """By owner and purpose, those of deleted integrations included."""
@@ -35,8 +38,9 @@ class SealedSecrets(Repository):
         return frozenset(self._connection.execute(select(SecretTable.key_id).distinct()).scalars())
 
 
-def _this(owner_id: int, purpose: SecretPurpose) -> ColumnElement[bool]:
-    return (SecretTable.integration_id == owner_id) & (SecretTable.purpose == purpose)
+def _this(owner_id: int, purpose: SecretPurpose) -> dict[str, Any]:
+    """Values for ``_THIS``."""
+    return {"owner": owner_id, "wanted": purpose}
 
 
 def _sealed(row: Mapping[Any, Any]) -> SealedSecret:
