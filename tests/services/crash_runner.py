@@ -1,6 +1,6 @@
 """Checks in processes of their own that kill themselves, as the power fails, at one of their steps.
 
-A step is before and after each command that leaves for the server, and before and after each commit of the store.
+A step is after each command that left for the server, and before and after each commit of the store.
 Standard input: lines of profile, integration id and number of the step to die at. Each is answered by ``killed``,
 or by ``done`` when there are fewer steps. Importing is done once, each check in a fork.
 """
@@ -53,7 +53,6 @@ def count_commands(steps: Steps) -> None:
     send = ImapProtocol.send
 
     def counted(self: ImapProtocol, data: Any) -> None:
-        steps.step()
         send(self, data)
         steps.step()  # the server has it, and nobody here knows what it does
 

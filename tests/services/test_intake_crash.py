@@ -56,7 +56,7 @@ def run(runner: subprocess.Popen[str]) -> Run:
 
 @pytest.mark.parametrize(
     ("after", "count", "least_steps"),
-    [(AfterProcessing.MOVE, 60, 28), (AfterProcessing.DELETE, 3, 22)],
+    [(AfterProcessing.MOVE, 60, 24), (AfterProcessing.DELETE, 3, 16)],
     ids=["move, two batches", "delete"],
 )
 def test_killed_at_every_step(
