@@ -45,6 +45,7 @@ from mailint_gui.ui.icons import Shape
 from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_form.draft import values_of, with_values
 from mailint_gui.ui.integration_form.pages import Pages
+from mailint_gui.ui.integration_form.status_panel import StatusPanel
 from mailint_gui.wording.fields import field_words
 from mailint_gui.wording.times import full
 from tests.ui.desk_double import NOW, DeskDouble
@@ -738,3 +739,12 @@ def test_a_low_screen_scrolls_to_the_marked_field(qtbot: QtBot, desk: DeskDouble
     refused(qtbot, form, desk, FieldError("incoming.largest_message_mb", FieldFault.OUT_OF_RANGE))
     widget = form.pages.incoming.ui.largest_message_mb
     qtbot.waitUntil(lambda: not widget.visibleRegion().isEmpty())
+
+
+def test_no_label_of_the_status_is_cut(qtbot: QtBot) -> None:
+    panel = StatusPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    for name in panel.values:
+        label: QLabel = getattr(panel.ui, f"{name}_label")
+        assert label.width() >= label.sizeHint().width(), label.text()
