@@ -63,6 +63,8 @@ def test_addresses(entry: str, address: str, expected: bool) -> None:
         ("a*b*c", "a--b--c", True),
         ("a*b*c", "a--c--b", False),
         ("ab*ba", "aba", False),
+        ("*ab*b", "ab", False),
+        ("*ab*b", "abb", True),
         ("why?", "why?", True),
         ("why?", "why!", False),
         ("back\\slash \"'*", "BACK\\SLASH \"'x", True),

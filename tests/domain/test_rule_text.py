@@ -20,6 +20,7 @@ from mailint_gui.domain.rule_text import fold, nfc, shortened
         ("Å", "\u212b"),
         ("한글", unicodedata.normalize("NFD", "한글")),
         ("\u1fb3", "\u03b1\u0345"),
+        ("\u1fb4", "\u03b1\u0345\u0301"),
     ],
 )
 def test_the_same_to_a_reader_is_the_same(one: str, other: str) -> None:

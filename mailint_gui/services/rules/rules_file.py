@@ -115,7 +115,7 @@ def _entries(text: bytes, integrations: Mapping[str, int]) -> list[_Entry]:
 
 def _document(text: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(text.decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         where = "UTF-8"
     except RecursionError:

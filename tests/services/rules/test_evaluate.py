@@ -174,6 +174,23 @@ def test_what_cannot_be_run_decides_nothing(tree: Group) -> None:
         assert answer.actions == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "other", "expected"),
+    [
+        (GroupKind.ALL, TRUE, None),
+        (GroupKind.ALL, FALSE, False),
+        (GroupKind.ANY, TRUE, True),
+        (GroupKind.ANY, FALSE, None),
+        (GroupKind.NONE, TRUE, False),
+        (GroupKind.NONE, FALSE, None),
+    ],
+)
+def test_what_is_known_decides_where_it_can(kind: GroupKind, other: FieldTest, expected: bool | None) -> None:
+    condition = evaluate([rule(Group(kind, (BAD, other)))], MESSAGE, 1).trace[0].condition
+    assert condition is not None
+    assert condition.result is expected
+
+
 @SLOWLY_MADE
 @given(groups(field_tests()))
 def test_de_morgan(group: Group) -> None:

@@ -26,6 +26,7 @@ def test_the_engine_is_here() -> None:
         ("B+", "abbc", (1, 3)),
         ("(?-i)B+", "abbc", None),
         ("É", "cafe\u0301 is not composed, café is", (27, 29)),
+        ("cafe\u0301", "un café", (3, 8)),
         (r"\pL{3}", "12 жук", (3, 9)),
         (r"\\", "a\\b", (1, 2)),
         ("^b", "a\nb", None),
