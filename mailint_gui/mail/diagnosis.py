@@ -1,15 +1,17 @@
 """What an exception of the libraries, or an answer of a server, means: tables lead to one ``ProblemKind``.
 
-Sources: RFC 5530 and RFC 9051 section 7.1 (IMAP response codes); SMTP's replies have their table in ``smtp_replies``.
+Sources: RFC 5530 and RFC 9051 section 7.1 (IMAP response codes), RFC 2449 section 8 and RFC 3206 (those of POP3);
+SMTP's replies have their table in ``smtp_replies``.
 """
 
 import errno
 import imaplib
+import poplib
 import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.problem import Problem, ProblemError
@@ -17,7 +19,15 @@ from mailint_gui.domain.problem import ProblemKind as Kind
 from mailint_gui.mail.smtp_replies import Phase, Reply, problem_of
 from mailint_gui.mail.wire import WireError
 
-KNOWN_ERRORS = (OSError, EOFError, imaplib.IMAP4.error, smtplib.SMTPException, WireError, UnicodeError)
+KNOWN_ERRORS = (
+    OSError,
+    EOFError,
+    imaplib.IMAP4.error,
+    poplib.error_proto,
+    smtplib.SMTPException,
+    WireError,
+    UnicodeError,
+)
 """What the network and the libraries below raise; anything else is a bug of ours and stays one."""
 
 
@@ -40,6 +50,14 @@ class Bye(imaplib.IMAP4.abort):
 
 class Nonsense(imaplib.IMAP4.error):
     """The server's answer follows no grammar, or is larger than anything that was asked for."""
+
+
+class Pop3Refusal(poplib.error_proto):
+    """A -ERR (RFC 1939 section 3). ``text`` is the server's, response code included."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"-ERR {text}")
+        self.text = text
 
 
 def diagnose(error: BaseException, stage: Stage, *, hide: Iterable[str] = (), **facts: str) -> Problem:
@@ -207,12 +225,14 @@ def _argument(_error: BaseException, stage: Stage) -> Kind:
 
 def _imap_text(text: str) -> Kind | None:
     """By phrase first: some providers say what matters only in words, beside a code for something else."""
-    lowered = text.lower()
-    for phrase, kind in _PHRASES.items():
-        if phrase in lowered:
-            return kind
     code = _RESPONSE_CODE.search(text)
-    return _RESPONSE_CODES.get(code[1].upper()) if code else None
+    told = _RESPONSE_CODES.get(code[1].upper()) if code else None
+    return _phrase(text, _PHRASES) or told or _phrase(text, _PASSING)
+
+
+def _phrase(text: str, phrases: Mapping[str, Kind]) -> Kind | None:
+    lowered = text.lower()
+    return next((kind for phrase, kind in phrases.items() if phrase in lowered), None)
 
 
 _RESPONSE_CODE = re.compile(r"\[([A-Za-z-]+)")
@@ -254,6 +274,45 @@ _PHRASES = {
     "account is disabled": Kind.ACCOUNT_LOCKED,
     "account disabled": Kind.ACCOUNT_LOCKED,
 }
+# What passes by itself, where no code says otherwise: these words are short, and a folder may be called like that.
+_PASSING = {
+    "too many": Kind.THROTTLED,
+    "unavailable": Kind.SERVER_BUSY,
+    "temporar": Kind.SERVER_BUSY,
+    "try again": Kind.SERVER_BUSY,
+    "internal error": Kind.SERVER_BUSY,
+}
+
+# POP3
+
+
+def _pop3(error: BaseException, stage: Stage) -> Kind:
+    if not isinstance(error, Pop3Refusal):
+        return Kind.PROTOCOL_ERROR
+    code = _POP3_CODE.match(error.text)
+    told = _POP3_CODES.get(code[1].upper()) if code else None
+    return _phrase(error.text, _POP3_PHRASES) or told or _POP3_REFUSED_AT.get(stage, Kind.UNKNOWN)
+
+
+_POP3_CODE = re.compile(r"\s*\[([A-Za-z-]+(?:/[A-Za-z-]+)?)")  # what a third level adds is not needed
+_POP3_CODES = {
+    "IN-USE": Kind.SERVER_BUSY,
+    "LOGIN-DELAY": Kind.THROTTLED,
+    "SYS/TEMP": Kind.SERVER_BUSY,
+    "SYS/PERM": Kind.POLICY_REFUSED,
+    "AUTH": Kind.AUTHENTICATION_FAILED,
+}
+_POP3_PHRASES = {
+    **_PHRASES,
+    "plaintext authentication disallowed": Kind.LOGIN_DISABLED,
+    # the mailbox lock of servers without response codes; the first is RFC 1939's own example
+    "maildrop already locked": Kind.SERVER_BUSY,
+    "lock maildrop": Kind.SERVER_BUSY,
+    "lock busy": Kind.SERVER_BUSY,
+    "mailbox is locked": Kind.SERVER_BUSY,
+    "mailbox in use": Kind.SERVER_BUSY,
+}
+_POP3_REFUSED_AT = {Stage.GREETING: Kind.SERVER_BUSY, Stage.AUTHENTICATE: Kind.AUTHENTICATION_FAILED}
 
 # SMTP
 
@@ -311,6 +370,7 @@ _BY_CLASS: tuple[tuple[type[BaseException], _Meaning], ...] = (
     (EOFError, Kind.CONNECTION_LOST),
     (OSError, _system),
     (imaplib.IMAP4.error, _imap),
+    (poplib.error_proto, _pop3),
     (WireError, _argument),
     (UnicodeError, _name),
 )

@@ -1,0 +1,331 @@
+"""A session with a POP3 server (RFC 1939, RFC 2449), in the words of a check.
+
+A session holds the mailbox's lock and sees the messages that were there when it began: it is opened for one check and
+ended with it, and nothing is deleted before ``quit``.
+"""
+
+import base64
+import contextlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Self
+
+from mailint_gui.domain.check import Stage
+from mailint_gui.domain.integration import Security
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import Secret
+from mailint_gui.mail.connect import (
+    Endpoint,
+    diagnosed,
+    diagnosed_hiding,
+    keep_tls_session,
+    open_socket,
+    start_tls,
+)
+from mailint_gui.mail.diagnosis import Nonsense, Pop3Refusal, diagnose
+from mailint_gui.mail.pop3_protocol import Pop3Protocol
+from mailint_gui.mail.scope import CancelScope
+from mailint_gui.mail.tls import Trust
+from mailint_gui.mail.uids import batches_by_size
+from mailint_gui.mail.wire import WireError, checked
+
+BATCH_MESSAGES = 50  # with PIPELINING as many commands are under way, which is little enough never to block
+BATCH_BYTES = 8 * 1024 * 1024
+HEADER_BYTES = 64 * 1024  # of a message whose headers alone are wanted
+LARGEST = 64 * 1024 * 1024  # bytes of one message: settings allow 50 MB, and servers count in their own ways
+SLACK = 1024 * 1024  # beside twice the size that LIST says: some servers count CR LF as one, or guess
+GOODBYE_SECONDS = 5.0  # to wait for the answer to a QUIT that has nothing to commit
+
+_NUMBERED = re.compile(rb"(\d{1,10})[ \t]+([\x20-\x7e]{1,500})")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPop3:
+    """One message as the server has it. ``size`` is what LIST says, in bytes, which is seldom exact."""
+
+    number: int
+    raw: bytes
+    size: int
+
+
+class Pop3Session:
+    """One connection, used by one thread at a time, within the scope of the job that has it.
+
+    Each method enters the stage that it belongs to, and raises ProblemError and Cancelled. After any error but a
+    server's plain refusal the connection is closed and the session no longer ``usable``: deletions are then forgotten
+    by the server (RFC 1939 section 6). Messages are named by their number in this session, from 1.
+    """
+
+    def __init__(self, protocol: Pop3Protocol, endpoint: Endpoint) -> None:
+        self._protocol = protocol
+        self._endpoint = endpoint
+        self._deleted = False
+        self._refused: dict[int, Problem] = {}
+        self.usable = True
+
+    @classmethod
+    def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Self:
+        """Connect, encrypt as ``endpoint`` says and never less, and be greeted."""
+        sock = open_socket(endpoint, scope, trust)
+        try:
+            scope.enter(Stage.GREETING)
+            with diagnosed(scope, **endpoint.facts):
+                protocol = Pop3Protocol(sock, endpoint, scope)
+                if endpoint.security is Security.STARTTLS:
+                    _offer_of_tls(protocol)
+                    sock = start_tls(sock, endpoint, scope, trust)
+                    protocol.use(sock, scope)
+        except BaseException:
+            scope.detach(sock)
+            sock.close()
+            raise
+        return cls(protocol, endpoint)
+
+    def log_in(self, user_name: str, password: Secret, scope: CancelScope) -> None:
+        """By USER and PASS; by SASL PLAIN what these cannot carry, or where they are not offered."""
+        self.bind(scope)
+        text = password.reveal()
+        plain = base64.b64encode(f"\0{user_name}\0{text}".encode())
+        hide = (text, plain.decode())
+        facts = {**self._endpoint.facts, "user_name": user_name}
+        with diagnosed_hiding(hide, scope, facts), self._guarded(Stage.AUTHENTICATE):
+            checked(user_name, "the user name")
+            checked(text, "the password")
+            self._authenticate(user_name, text, plain)
+        keep_tls_session(self._protocol.sock, self._endpoint)
+
+    def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
+        simple = user_name.isascii() and password.isascii() and " " not in user_name
+        if not simple and self._offers_plain():
+            self._protocol.authenticate_plain(plain)
+            return
+        try:
+            self._protocol.user(user_name)
+        except Pop3Refusal as error:
+            self._without_user(plain, error)
+        else:
+            self._protocol.pass_(password)
+
+    def _without_user(self, plain: bytes, refusal: Pop3Refusal) -> None:
+        """USER was refused: because nobody may log in like that, or because of whom it named."""
+        offered = self._protocol.capabilities()
+        if not offered or "USER" in offered:
+            raise refusal
+        if not self._offers_plain():
+            raise ProblemError(Problem(ProblemKind.LOGIN_DISABLED, detail=str(refusal)))
+        self._protocol.authenticate_plain(plain)
+
+    def _offers_plain(self) -> bool:
+        return "PLAIN" in self._protocol.capabilities().get("SASL", ())
+
+    # Life
+
+    def bind(self, scope: CancelScope) -> None:
+        """Work within another scope from now on."""
+        self._protocol.scope.detach(self._protocol.sock)
+        self._protocol.bind(scope)
+        scope.attach(self._protocol.sock)
+
+    def quit(self) -> None:
+        """Commit the deletions and close. It waits for the server's word, and raises when that is not +OK.
+
+        A connection lost here leaves open what was deleted: the next session's UIDLs tell. Where nothing was deleted
+        there is nothing to lose, and no problem of the server's is raised.
+        """
+        if not self._deleted:
+            self._protocol.wait_at_most(GOODBYE_SECONDS)
+        try:
+            with self._during(Stage.ACKNOWLEDGE):
+                self._protocol.quit()
+        except ProblemError:
+            if self._deleted:
+                raise
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close at once; nothing is deleted. Raises nothing."""
+        self.usable = False
+        self._protocol.scope.detach(self._protocol.sock)
+        with contextlib.suppress(OSError):
+            self._protocol.close()
+
+    # What is there
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Names in capitals (RFC 2449 section 6); empty where the server does not tell."""
+        with self._during(self._protocol.scope.stage):
+            return frozenset(self._protocol.capabilities())
+
+    def uidls(self) -> tuple[tuple[int, str], ...]:
+        """Number and unique id of each message, in the server's order (RFC 1939 section 7).
+
+        Ids are 1 to 500 printable ASCII characters, and equal where a server gives copies one id. Raises ProblemError
+        (PROTOCOL_ERROR with the fact ``missing``: ``UIDL``) where the server does not know them.
+        """
+        with self._during(Stage.SEARCH):
+            try:
+                lines = self._protocol.listing("UIDL")
+            except Pop3Refusal as error:
+                if "UIDL" in self._protocol.capabilities() or error.text.startswith("["):
+                    raise
+                facts = {"missing": "UIDL", "stage": str(Stage.SEARCH)}
+                raise ProblemError(Problem(ProblemKind.PROTOCOL_ERROR, facts, str(error))) from None
+            return tuple((number, uidl.decode("ascii")) for number, uidl in _by_number(lines).items())
+
+    def sizes(self) -> dict[int, int]:
+        """Bytes by number (LIST), of every message."""
+        with self._during(Stage.SEARCH):
+            lines = self._protocol.listing("LIST")
+            return {number: _size(words) for number, words in _by_number(lines).items()}
+
+    # Fetching
+
+    @property
+    def refused(self) -> Mapping[int, Problem]:
+        """By number, what the last ``fetch`` left out, and the server's words or MESSAGE_TOO_LARGE for why."""
+        return MappingProxyType(self._refused)
+
+    def fetch(
+        self,
+        numbers: Sequence[int],
+        scope: CancelScope | None = None,
+        sizes: Mapping[int, int] | None = None,
+    ) -> Iterator[list[FetchedPop3]]:
+        """Messages in batches: up to 50 and 8 MB, a larger one alone. Bytes are as the server sent them.
+
+        A batch is read whole before it is handed out, so other methods may be called between two; one that breaks off
+        is handed out as far as it came before the error is raised. ``sizes`` spares the question. A message that the
+        server does not hand out, or of more than 64 MB, is in ``refused`` instead. Raises ProblemError (PROTOCOL_ERROR
+        with the fact ``message``, its number) for one that is far longer than LIST said.
+        """
+        if scope:
+            self.bind(scope)
+        self._refused = {}
+        known = self.sizes() if sizes is None else sizes
+        wanted = [number for number in numbers if self._may_fetch(number, known)]
+        for batch in batches_by_size(wanted, known, BATCH_MESSAGES, BATCH_BYTES):
+            fetched: list[FetchedPop3] = []
+            problem: ProblemError | None = None
+            try:
+                self._fetch(batch, known, fetched)
+            except ProblemError as error:
+                problem = error
+            if fetched:
+                yield fetched
+            if problem:
+                raise problem
+
+    def _may_fetch(self, number: int, sizes: Mapping[int, int]) -> bool:
+        size = sizes.get(number, 0)
+        if size > LARGEST:
+            facts = {**self._endpoint.facts, "message": str(number), "stage": str(Stage.FETCH)}
+            self._refused[number] = Problem(ProblemKind.MESSAGE_TOO_LARGE, facts, f"{size} bytes")
+        return size <= LARGEST
+
+    def _fetch(self, batch: list[int], sizes: Mapping[int, int], fetched: list[FetchedPop3]) -> None:
+        with self._during(Stage.FETCH):
+            for number, refusal in self._ask("RETR", batch):
+                facts = {**self._endpoint.facts, "message": str(number)}
+                if refusal:
+                    self._refused[number] = diagnose(refusal, Stage.FETCH, **facts)
+                    continue
+                with diagnosed(self._protocol.scope, **facts):
+                    raw = self._protocol.multiline(min(2 * sizes.get(number, LARGEST) + SLACK, LARGEST))
+                fetched.append(FetchedPop3(number, raw, sizes.get(number, len(raw))))
+                self._protocol.scope.keep_going()
+
+    def fetch_headers(self, number: int) -> bytes | None:
+        """The first 64 KB of the headers (TOP); None where the server does not hand them out."""
+        with self._during(Stage.FETCH):
+            for _, refusal in self._ask("TOP", [number], " 0"):
+                if not refusal:  # some servers send the whole message
+                    return self._protocol.multiline(LARGEST, keep=HEADER_BYTES)
+        return None
+
+    # Telling the server
+
+    def delete(self, numbers: Iterable[int]) -> None:
+        """Mark for deletion, which ``quit`` commits. After a refusal the others are marked all the same."""
+        numbers = list(numbers)
+        first: Pop3Refusal | None = None
+        with self._during(Stage.ACKNOWLEDGE):
+            for start in range(0, len(numbers), BATCH_MESSAGES):
+                for _, refusal in self._ask("DELE", numbers[start : start + BATCH_MESSAGES]):
+                    self._deleted = self._deleted or refusal is None
+                    first = first or refusal
+                self._protocol.scope.keep_going()
+            if first:
+                raise first
+
+    # One way to the server
+
+    def _ask(
+        self, verb: str, numbers: list[int], argument: str = ""
+    ) -> Iterator[tuple[int, Pop3Refusal | None]]:
+        """Each number once its status line is read; what follows that must be read before the next is asked for."""
+        at_once = len(numbers) > 1 and "PIPELINING" in self._protocol.capabilities()
+        window = len(numbers) if at_once else 1
+        for start in range(0, len(numbers), window):
+            part = numbers[start : start + window]
+            self._protocol.send([f"{verb} {number:d}{argument}" for number in part])
+            for number in part:
+                refusal: Pop3Refusal | None = None
+                try:
+                    self._protocol.answer()
+                except Pop3Refusal as error:
+                    refusal = error
+                yield number, refusal
+
+    @contextlib.contextmanager
+    def _during(self, stage: Stage) -> Iterator[None]:
+        with diagnosed(self._protocol.scope, **self._endpoint.facts), self._guarded(stage):
+            yield
+
+    @contextlib.contextmanager
+    def _guarded(self, stage: Stage) -> Iterator[None]:
+        """A refusal is an answer read to its end, a WireError came before anything was sent: all is in step.
+
+        After anything else the next bytes may be those of a message, which must never pass for an answer.
+        """
+        try:
+            self._protocol.scope.enter(stage)
+            yield
+        except (Pop3Refusal, WireError):
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+
+def _offer_of_tls(protocol: Pop3Protocol) -> None:
+    """STLS (RFC 2595 section 4) up to the handshake."""
+    offered = protocol.capabilities()
+    if "STLS" not in offered:
+        raise ProblemError(Problem(ProblemKind.TLS_NOT_OFFERED, detail=" ".join(offered)))
+    try:
+        protocol.start_tls()
+    except Pop3Refusal as error:
+        raise ProblemError(Problem(ProblemKind.TLS_NOT_OFFERED, detail=str(error))) from None
+
+
+def _by_number(lines: list[bytes]) -> dict[int, bytes]:
+    """What follows the number of each line. Raises Nonsense."""
+    found = {}
+    for line in lines:
+        match = _NUMBERED.fullmatch(line.rstrip())
+        if not match or int(match[1]) in found:
+            raise Nonsense(f"no line of a listing: {line.decode('utf-8', 'replace')}")
+        found[int(match[1])] = match[2]
+    return found
+
+
+def _size(words: bytes) -> int:
+    """RFC 1939 section 5: the size may be followed by more."""
+    size = words.split()[0]
+    if not size.isdigit() or len(size) > 15:
+        raise Nonsense(f"no size of a message: {words.decode('ascii')}")
+    return int(size)
