@@ -110,7 +110,12 @@ class Pop3Session:
 
     def _without_user(self, plain: bytes, refusal: Pop3Refusal) -> None:
         """USER was refused: because nobody may log in like that, or because of whom it named."""
-        offered = self._protocol.capabilities()
+        if diagnose(refusal, Stage.AUTHENTICATE).kind is not ProblemKind.AUTHENTICATION_FAILED:
+            raise refusal
+        try:
+            offered = self._protocol.capabilities()
+        except (OSError, EOFError):  # it hung up after its answer
+            raise refusal from None
         if not offered or "USER" in offered:
             raise refusal
         if not self._offers_plain():
@@ -307,7 +312,7 @@ def _offer_of_tls(protocol: Pop3Protocol) -> None:
     if "STLS" not in offered:
         raise ProblemError(Problem(ProblemKind.TLS_NOT_OFFERED, detail=" ".join(offered)))
     try:
-        protocol.start_tls()
+        protocol.run("STLS")
     except Pop3Refusal as error:
         raise ProblemError(Problem(ProblemKind.TLS_NOT_OFFERED, detail=str(error))) from None
 

@@ -59,24 +59,25 @@ class Pop3Protocol(poplib.POP3):
 
     # Commands
 
+    def run(self, command: str) -> None:
+        """One command and its status line. Raises Pop3Refusal."""
+        self.send([command])
+        self.answer()
+
     def capabilities(self) -> Mapping[str, tuple[str, ...]]:
         """CAPA (RFC 2449), asked once: the parameters by name, all in capitals. Empty where it is not known."""
         if self._capabilities is None:
             self._capabilities = {}
             with contextlib.suppress(Pop3Refusal):
-                self._shortcmd("CAPA")
+                self.run("CAPA")
                 lines = self.multiline(LISTING_LIMIT).decode("ascii", "replace").upper().splitlines()
                 words = (line.split() for line in lines)
                 self._capabilities = {name: tuple(parameters) for name, *parameters in filter(None, words)}
         return self._capabilities
 
-    def start_tls(self) -> None:
-        """STLS (RFC 2595 section 4); the handshake is up to the caller."""
-        self._shortcmd("STLS")
-
     def authenticate_plain(self, response: bytes) -> None:
         """SASL PLAIN (RFC 4616, RFC 5034) with ``response`` in base64, on a line of its own: it may be long."""
-        self._putcmd("AUTH PLAIN")
+        self.send(["AUTH PLAIN"])
         if self._status(b"+").startswith(b"+OK"):
             raise Nonsense("logged in before the password was said")
         self._putline(response)
@@ -94,7 +95,7 @@ class Pop3Protocol(poplib.POP3):
 
     def listing(self, command: str) -> list[bytes]:
         """The lines that LIST or UIDL bring, without their ends."""
-        self._shortcmd(command)
+        self.run(command)
         return self.multiline(LISTING_LIMIT).splitlines()
 
     def multiline(self, limit: int, keep: int | None = None) -> bytes:

@@ -423,14 +423,14 @@ def test_silence_and_dripping_end_in_time(
 
 
 def test_a_slow_line_is_no_hung_one(pop3_proxy: FaultProxy, open_session: Opener, mailbox: Mailbox) -> None:
-    """A message takes four times its deadline; each chunk of it is progress."""
-    mailbox.deliver(letter(1, 800_000))
+    """A message takes twice its deadline; each chunk of it is progress."""
+    mailbox.deliver(letter(1, 400_000))
     scope = CancelScope({**DEADLINES, Stage.FETCH: 0.5})
     session = open_session(Security.NONE, scope, pop3_proxy.port)
     sizes = session.sizes()
     pop3_proxy.fault = Fault(rate=400_000)
     (batch,) = session.fetch([1], sizes=sizes)
-    assert batch[0].raw == letter(1, 800_000)
+    assert batch[0].raw == letter(1, 400_000)
 
 
 def test_cancelling_wakes_a_session(pop3_proxy: FaultProxy, open_session: Opener) -> None:
