@@ -291,7 +291,8 @@ def _pop3(error: BaseException, stage: Stage) -> Kind:
         return Kind.PROTOCOL_ERROR
     code = _POP3_CODE.match(error.text)
     told = _POP3_CODES.get(code[1].upper()) if code else None
-    return _phrase(error.text, _POP3_PHRASES) or told or _POP3_REFUSED_AT.get(stage, Kind.UNKNOWN)
+    words = _phrase(error.text, _POP3_PHRASES) or told or _phrase(error.text, _PASSING)
+    return words or _POP3_REFUSED_AT.get(stage, Kind.UNKNOWN)
 
 
 _POP3_CODE = re.compile(r"\s*\[([A-Za-z-]+(?:/[A-Za-z-]+)?)")  # what a third level adds is not needed

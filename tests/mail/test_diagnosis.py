@@ -18,7 +18,7 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.problem import ProblemKind as Kind
 from mailint_gui.mail import diagnosis
-from mailint_gui.mail.diagnosis import KNOWN_ERRORS, Bye, Nonsense, Refusal, diagnose
+from mailint_gui.mail.diagnosis import KNOWN_ERRORS, Bye, Nonsense, Pop3Refusal, Refusal, diagnose
 from mailint_gui.mail.wire import WireError
 
 
@@ -168,6 +168,13 @@ def test_response_codes_decide_in_every_stage(code: str, kind: Kind, stage: Stag
             Kind.POLICY_REFUSED,
         ),
         (Refusal("BAD", "User is authenticated but not connected."), Stage.SELECT, Kind.SERVER_BUSY),
+        (Refusal("NO", "Server Unavailable. 15"), Stage.AUTHENTICATE, Kind.SERVER_BUSY),
+        (Refusal("NO", "LOGIN Temporary server error"), Stage.AUTHENTICATE, Kind.SERVER_BUSY),
+        (Refusal("NO", "Too many login attempts, slow down"), Stage.AUTHENTICATE, Kind.THROTTLED),
+        (Refusal("NO", "Internal error, try again later"), Stage.SELECT, Kind.SERVER_BUSY),
+        (Refusal("NO", "[NONEXISTENT] no mailbox Temporary"), Stage.SELECT, Kind.FOLDER_MISSING),
+        (Pop3Refusal("[AUTH] temporary@example.org: no"), Stage.AUTHENTICATE, Kind.AUTHENTICATION_FAILED),
+        (Pop3Refusal("Temporary failure"), Stage.AUTHENTICATE, Kind.SERVER_BUSY),
     ],
     ids=repr,
 )
