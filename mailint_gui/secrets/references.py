@@ -1,12 +1,15 @@
 """Secrets that others keep: in the environment or in a file. Looked up each time one is needed."""
 
 import os
-from pathlib import Path
+import stat
+import threading
+from concurrent.futures import Future
 
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPlace, SecretReference
 
 LONGEST = 64 * 1024  # bytes
+DEADLINE = 10.0  # seconds for a file: one on a network share that is gone never answers
 
 
 def resolve(reference: SecretReference) -> Secret:
@@ -16,7 +19,7 @@ def resolve(reference: SecretReference) -> Secret:
     """
     match reference.place:
         case SecretPlace.ENVIRONMENT:
-            value = os.environ.get(reference.name, "")
+            value = _from_environment(reference)
         case SecretPlace.FILE:
             value = _first_line(reference)
         case _:
@@ -26,12 +29,22 @@ def resolve(reference: SecretReference) -> Secret:
     return Secret(value)
 
 
+def _from_environment(reference: SecretReference) -> str:
+    value = os.environ.get(reference.name, "")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # bytes that are no text (PEP 383); the error would quote them
+        raise _missing(reference, "it is not UTF-8") from None
+    return value
+
+
 def _first_line(reference: SecretReference) -> str:
     try:
-        with Path(reference.name).open("rb") as file:
-            line = file.readline(LONGEST + 1)
+        line = _reading(reference.name).result(DEADLINE)
+    except TimeoutError:
+        raise _missing(reference, f"the file did not answer within {DEADLINE:g} s") from None
     except OSError as error:
-        raise _missing(reference, error.strerror or type(error).__name__) from error
+        raise _missing(reference, error.strerror or str(error)) from error
     except ValueError:  # a NUL in the path
         raise _missing(reference, "not a path") from None
     if len(line) > LONGEST:
@@ -40,6 +53,45 @@ def _first_line(reference: SecretReference) -> str:
         return line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:  # its text would quote the bytes
         raise _missing(reference, "its first line is not UTF-8") from None
+
+
+_under_way: dict[str, Future[bytes]] = {}
+_looking = threading.Lock()
+
+
+def _reading(path: str) -> Future[bytes]:
+    """The first line, read on a daemon thread. Who asks while a read hangs waits for that one, not in another."""
+    with _looking:
+        line = _under_way.get(path)
+        if line is None:
+            line = _under_way[path] = Future()
+            threading.Thread(target=_read, args=(path, line), name="secret", daemon=True).start()
+        return line
+
+
+def _read(path: str, line: Future[bytes]) -> None:
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError("it is not a regular file")
+            found = file.readline(LONGEST + 1)
+    except BaseException as error:  # noqa: BLE001  carried to those who asked
+        _done(path)
+        line.set_exception(error)
+    else:
+        _done(path)
+        line.set_result(found)
+
+
+def _done(path: str) -> None:
+    """Before the answer is given, so that who asks after it reads anew."""
+    with _looking:
+        del _under_way[path]
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """To open a FIFO waits for its other end, but for this flag, which Windows lacks along with FIFOs."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _missing(reference: SecretReference, detail: str) -> ProblemError:

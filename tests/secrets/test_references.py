@@ -1,9 +1,12 @@
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.secret import IN_VAULT, NO_SECRET, Secret, SecretPlace, SecretReference
+from mailint_gui.secrets import references
 from mailint_gui.secrets.references import LONGEST, resolve
 
 
@@ -50,6 +53,38 @@ def test_refuses_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         SecretReference(SecretPlace.FILE, "a\x00b"),
     ):
         refused(reference)
+
+
+def test_refuses_an_environment_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environb, b"SUPPORT_PW", b"canary\xff")
+    refused(SecretReference.parse("env:SUPPORT_PW"))
+
+
+def test_refuses_what_is_no_regular_file(tmp_path: Path) -> None:
+    """Nobody ever writes into the FIFO: to read from it is to wait for ever."""
+    os.mkfifo(tmp_path / "fifo")
+    refused(of_file(tmp_path / "fifo"))
+    refused(of_file(Path("/dev/zero")))
+
+
+def test_a_file_system_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An opener that waits stands for a network share that is gone; a second one joins the first."""
+    gone, opened = threading.Event(), []
+
+    def hanging(path: str, flags: int) -> int:
+        opened.append(path)
+        gone.wait()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(references, "_without_waiting", hanging)
+    monkeypatch.setattr(references, "DEADLINE", 0.05)
+    reference = of_file(Path("/share/secret"))
+    try:
+        refused(reference)
+        refused(reference)
+        assert opened == ["/share/secret"]
+    finally:
+        gone.set()
 
 
 def refused(reference: SecretReference) -> None:
