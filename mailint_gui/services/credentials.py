@@ -1,6 +1,7 @@
 """Passwords for one log-in: from what is typed, from the vault, or from a reference. Never kept here."""
 
 import threading
+from concurrent.futures import Future
 
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
@@ -26,7 +27,8 @@ class Credentials:
         self._database = database
         self._vault = vault
         self._announce = announce
-        self._opening = threading.Lock()
+        self._joining = threading.Lock()
+        self._opening: Future[VaultState] | None = None
 
     def password(
         self, integration: Integration, direction: Direction, typed: TypedPasswords = NOTHING_TYPED
@@ -66,34 +68,47 @@ class Credentials:
         unit.secrets.put(owner, purpose, self._vault.seal(owner, purpose, secret))
 
     def open_vault(self, *, again: bool = False) -> VaultState:
-        """Opens it once for this run; a failed try is repeated only when ``again`` (an admin asked for it)."""
-        with self._opening:
-            if self._vault.state is VaultState.UNOPENED or (
-                again and self._vault.state is not VaultState.READY
-            ):
-                with self._database.read() as unit:
-                    sealed_exist = any(map(self._vault.is_lasting, unit.secrets.all().values()))
-                self._vault.open(sealed_exist=sealed_exist)
-                self._announce(VaultChanged(self._vault.state))
-            return self._vault.state
+        """Opens it once for this run; a failed try is repeated only when ``again`` (an admin asked for it).
+
+        What needs no opening waits for none; whoever needs one joins the one under way.
+        """
+        with self._joining:
+            state = self._vault.state
+            if state is VaultState.READY or (state is not VaultState.UNOPENED and not again):
+                return state
+            under_way = self._opening
+            opening = self._opening = under_way or Future()
+        if under_way is None:
+            self._open_for_all(opening)
+        return opening.result()
+
+    def _open_for_all(self, opening: Future[VaultState]) -> None:
+        """``opening`` gets the state, or what the store raised."""
+        try:
+            with self._database.read() as unit:
+                sealed_exist = any(map(self._vault.is_lasting, unit.secrets.all().values()))
+            state = self._vault.open(sealed_exist=sealed_exist)
+        except BaseException as error:  # noqa: BLE001  carried to all who wait
+            self._opening = None
+            opening.set_exception(error)
+        else:
+            self._opening = None
+            opening.set_result(state)
+            self._announce(VaultChanged(state))
 
     def require_vault(self) -> None:
         """Raises ProblemError in the words of the vault's state unless secrets can be kept."""
         state = self.open_vault()
-        if (
-            state is VaultState.FAILED
-        ):  # a keyring without our key gets a new one: the admin enters secrets again
-            with self._opening:
-                state = self._vault.start_anew()
-                self._announce(VaultChanged(state))
+        if state is VaultState.FAILED:  # without our key it gets a new one: the admin enters secrets again
+            state = self._vault.start_anew()
+            self._announce(VaultChanged(state))
         if state is not VaultState.READY:
             raise ProblemError(Problem(_VAULT_PROBLEMS.get(state, ProblemKind.VAULT_FAILED)))
 
     def use_for_this_run(self) -> VaultState:
-        with self._opening:
-            self._vault.open_for_this_run()
-            self._announce(VaultChanged(self._vault.state))
-            return self._vault.state
+        self._vault.open_for_this_run()
+        self._announce(VaultChanged(self._vault.state))
+        return self._vault.state
 
 
 _VAULT_PROBLEMS = {

@@ -1,5 +1,6 @@
 """Where a password comes from, and what is said when it does not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from mailint_gui.domain.secret import (
 from mailint_gui.services.announcements import VaultChanged
 from tests.servers.mailbox import Mailbox
 from tests.servers.secret_service import SecretService
+from tests.servers.wait import LIMIT
 from tests.services.office import Office
 
 IN, OUT = Direction.INCOMING, Direction.OUTGOING
@@ -97,6 +99,26 @@ def test_a_locked_keyring_counts_no_error_and_opens_when_asked(
         secret_service.unlock()
         assert office.services.credentials.open_vault(again=True) is VaultState.READY
         assert office.check(support).problem is None
+
+
+def test_a_hanging_keyring_holds_up_nobody_who_needs_it_not(
+    office: Office, secret_service: SecretService
+) -> None:
+    """Those who press *Try again* while it hangs join the first; a check is told at once."""
+    credentials = office.services.credentials
+    with secret_service.in_process(), ThreadPoolExecutor(3) as pool:
+        secret_service.lock()
+        assert credentials.open_vault() is VaultState.LOCKED
+        secret_service.unlock()
+        secret_service.pause()
+        try:
+            tries = [pool.submit(credentials.open_vault, again=True) for _ in range(3)]
+            assert credentials.open_vault() is VaultState.LOCKED
+            assert not any(each.done() for each in tries)
+        finally:
+            secret_service.resume()
+        assert [each.result(LIMIT) for each in tries] == [VaultState.READY] * 3
+        assert office.of(VaultChanged) == [VaultChanged(VaultState.LOCKED), VaultChanged(VaultState.READY)]
 
 
 def test_vault_for_this_run_is_forgotten_with_it(office: Office, mailbox: Mailbox) -> None:
