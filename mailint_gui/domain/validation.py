@@ -84,7 +84,7 @@ class ValidationError(Exception):
 
 
 def trimmed(draft: Integration) -> Integration:
-    """The same without blanks around what is never meant to have them."""
+    """The same without blanks around what is never meant to have them, and with one spelling of INBOX."""
     incoming, outgoing = draft.incoming, draft.outgoing
     return replace(
         draft,
@@ -96,8 +96,8 @@ def trimmed(draft: Integration) -> Integration:
             address=incoming.address.strip(),
             server=incoming.server.strip(),
             user_name=incoming.user_name.strip(),
-            folder=incoming.folder.strip(),
-            move_to=incoming.move_to.strip(),
+            folder=_folder(incoming.folder.strip()),
+            move_to=_folder(incoming.move_to.strip()),
         ),
         outgoing=replace(
             outgoing,
@@ -147,7 +147,7 @@ def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
     )
     if incoming.after_processing is AfterProcessing.MOVE:
         yield from _text("incoming.move_to", incoming.move_to, MAX_FOLDER, required=True)
-        if incoming.move_to and _folder_key(incoming.move_to) == _folder_key(incoming.folder):
+        if incoming.move_to and _folder(incoming.move_to) == _folder(incoming.folder):
             yield FieldError("incoming.move_to", FieldFault.SAME_AS_FOLDER, {"value": incoming.move_to})
     if incoming.after_processing is AfterProcessing.LEAVE and incoming.protocol is Protocol.IMAP:
         yield FieldError("incoming.after_processing", FieldFault.UNKNOWN_VALUE, {"value": "leave"})
@@ -155,9 +155,9 @@ def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
     yield from _range("incoming.largest_message_mb", incoming.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
 
 
-def _folder_key(folder: str) -> str:
-    """INBOX alone is without regard to case (RFC 9051 section 5.1)."""
-    return folder.upper() if folder.upper() == "INBOX" else folder
+def _folder(name: str) -> str:
+    """INBOX alone is without regard to case (RFC 9051 section 5.1), and to us one folder has one name."""
+    return "INBOX" if name.upper() == "INBOX" else name
 
 
 def _outgoing(draft: Integration) -> Iterator[FieldError]:

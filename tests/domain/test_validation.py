@@ -285,6 +285,14 @@ def test_a_fault_says_what_would_be_right() -> None:
 # Blanks
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"), [("inbox", "INBOX"), (" Inbox ", "INBOX"), ("Inbox/a", "Inbox/a")]
+)
+def test_inbox_has_one_spelling(typed: str, name: str) -> None:
+    draft = trimmed(changed("incoming.folder", typed, move_to=typed))
+    assert (draft.incoming.folder, draft.incoming.move_to) == (name, name)
+
+
 def test_blanks_around_are_trimmed() -> None:
     blank = "\u00a0 \t\n"
     texts = {
