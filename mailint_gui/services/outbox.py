@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Integration
-from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
+from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem, OutboxPurpose
 from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.store.database import Database
@@ -75,8 +75,11 @@ class Outbox:
             return unit.outbox.get(outbox_id)
 
     def retry(self, outbox_id: int) -> OutboxItem:
-        """Back to the queue. Raises NotPossibleError."""
+        """Back to the queue. Raises NotPossibleError, also for a test: what it was to try may be stored nowhere."""
         with self._database.write() as unit:
+            item = unit.outbox.get(outbox_id)
+            if item and item.purpose is OutboxPurpose.TEST:
+                raise NotPossibleError(item.state, OutboxAction.RETRY)
             item = unit.outbox.retry(outbox_id)
         self._announce(OutboxChanged())
         return item
@@ -87,6 +90,11 @@ class Outbox:
             return unit.outbox.cancel(outbox_id)
 
     def recover(self) -> tuple[OutboxItem, ...]:
-        """At start: what a killed run left half sent becomes queued again, or uncertain. -> those changed."""
+        """At start: what a killed run left half sent becomes queued again, or uncertain; a test of it has failed.
+
+        -> those that were half sent.
+        """
+        now = self._clock()
         with self._database.write() as unit:
-            return tuple(unit.outbox.recover(self._clock()))
+            unit.outbox.end_tests(now)
+            return tuple(unit.outbox.recover(now))

@@ -1,10 +1,39 @@
-"""How many messages a minute an integration may send: what is over the limit waits in its row."""
+"""When an integration may send: so many messages a minute, and after an error not before a rest."""
 
 import threading
 from collections import deque
 from datetime import datetime, timedelta
 
+from mailint_gui.domain.health import DirectionHealth
+from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.problem import Fault
+from mailint_gui.services.schedule import back_off
+
 _MINUTE = timedelta(minutes=1)
+_THROTTLED_AS = 4  # errors: eight minutes
+_HELD_UP_AS = 1
+
+
+def rests(integration: Integration, health: DirectionHealth, now: datetime) -> bool:
+    """Whether it waits after an error, however much is queued: a minute, doubling, as checks do.
+
+    One failure speaks for all that is queued; each try more costs a log-in, and in the end the account. What an
+    admin changed is tried at once. A last attempt that is still to come was before the clock was set back.
+    """
+    errors = _errors(health)
+    if not errors or health.last_attempt_at is None:
+        return False
+    if integration.last_modified_at and integration.last_modified_at > health.last_attempt_at:
+        return False
+    rest = timedelta(seconds=back_off(_MINUTE.total_seconds(), errors))
+    return timedelta(0) <= now - health.last_attempt_at < rest
+
+
+def _errors(health: DirectionHealth) -> int:
+    if health.last_error is None or not health.held_up:
+        return health.consecutive_errors
+    throttled = health.last_error.problem.fault is Fault.THROTTLED
+    return max(health.consecutive_errors, _THROTTLED_AS if throttled else _HELD_UP_AS)
 
 
 class Pace:

@@ -1,8 +1,8 @@
 """Sending one message of the outbox, over a connection of its own."""
 
 import logging
-from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from mailint_gui.domain.check import SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
@@ -21,17 +21,18 @@ from mailint_gui.domain.outbox import (
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.mail.connect import Endpoint, Trust
-from mailint_gui.mail.scope import Cancelled, CancelScope
+from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.mail.smtp import SendResult, SmtpSession
 from mailint_gui.services.alerts import Alerts
-from mailint_gui.services.announcements import Announce
+from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.in_flight import InFlight
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import build
-from mailint_gui.services.pace import Pace
+from mailint_gui.services.pace import Pace, rests
 from mailint_gui.services.properties import Properties
-from mailint_gui.services.verdict import CANCELLED, Verdict, failed, gives_up, judged, retry_at
+from mailint_gui.services.under_way import Claim, UnderWay
+from mailint_gui.services.verdict import CANCELLED, UNHEARD, Verdict, failed, gives_up, judged, retry_at
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -50,8 +51,7 @@ class SendMail:
     clock: Clock
     announce: Announce
     pace: Pace = field(default_factory=Pace)
-    unsettled: deque[tuple[OutboxItem, Verdict, Integration | None]] = field(default_factory=deque)
-    """Attempts whose end a failing store did not take; without it the row would say *sending* until a restart."""
+    under_way: UnderWay = field(default_factory=UnderWay)
 
     def due(self) -> tuple[OutboxItem, ...]:
         """What may be sent now: queued, or its time has come, through an integration that may send at this pace.
@@ -60,21 +60,32 @@ class SendMail:
         """
         if self.database.free_space_problem():
             return ()
-        while self.unsettled:
-            self._settled(*self.unsettled.popleft())
+        self._settle_what_is_left()
         now = self.clock()
         with self.database.read() as unit:
             items = unit.outbox.due(now)
-            able = [each for each in unit.integrations.all() if self._may_send(each)] if items else []
+            able = [each for each in unit.integrations.all() if self._may_send(each, now)] if items else []
         due: list[OutboxItem] = []
         for each in able:
             left = self.pace.left(each.id, each.outgoing.messages_per_minute, now)
             due += [item for item in items if item.integration_id == each.id][:left]
         return tuple(sorted(due, key=lambda item: item.id))
 
-    def _may_send(self, integration: Integration) -> bool:
+    def _may_send(self, integration: Integration, now: datetime) -> bool:
         health = self.monitor.health(integration.id)
-        return direction_state(integration, health, Direction.OUTGOING) is DirectionState.ACTIVE
+        active = direction_state(integration, health, Direction.OUTGOING) is DirectionState.ACTIVE
+        return active and not rests(integration, health.outgoing, now)
+
+    def _settle_what_is_left(self) -> None:
+        """Ends that the store did not take, then rows whose sender ended by a fault of the program."""
+        while left := self.under_way.take_unsettled():
+            self._settled(*left)
+        with self.database.read() as unit:
+            lost = [outbox_id for outbox_id in unit.outbox.sending() if outbox_id not in self.under_way]
+        if lost:
+            with self.database.write() as unit:
+                unit.outbox.recover(self.clock(), self.under_way)
+            self.announce(OutboxChanged())
 
     def send(
         self,
@@ -95,22 +106,43 @@ class SendMail:
         if item is None or (integration := typed or stored) is None:
             raise LookupError(outbox_id)
         with self.in_flight.claim((integration.id, Direction.OUTGOING), scope):
-            raw = self._claimed(item, integration)
-            if raw is None:
+            if self._over_the_limit(item, integration):
                 return self._untouched(outbox_id)
-            verdict = self._attempt(item, integration, raw, passwords, scope)
-            return self._settled(item, verdict, stored if typed is None else None)
+            claim = self.under_way.begin(item, stored if typed is None else None)
+            try:
+                raw = self._claimed(claim, integration)
+                if raw is None:
+                    return self._untouched(outbox_id)
+                verdict = self._attempt_or_wait(claim, integration, raw, passwords, scope)
+                return self._settled(claim, verdict) if claim.end() else self._untouched(outbox_id)
+            finally:
+                self.under_way.let_go(claim)
 
-    def _claimed(self, item: OutboxItem, integration: Integration) -> bytes | None:
-        """The bytes, now that the item is ours to send; a test is never held back."""
-        now = self.clock()
-        left = self.pace.left(integration.id, integration.outgoing.messages_per_minute, now)
-        if left == 0 and item.purpose is not OutboxPurpose.TEST:
-            return None
+    def give_up(self, integration_id: int, problem: Problem) -> None:
+        """A send that hangs beyond waking loses its claim, and counts as the error that it is. Raises ProblemError.
+
+        Should it wake after all, nothing more goes out, and what it says of its end is not heard.
+        """
+        hung = self.under_way.sending_through(integration_id)
+        self.in_flight.take_away((integration_id, Direction.OUTGOING))
+        for claim in hung:
+            if claim.end():
+                about = problem.about(name=claim.item.integration)
+                self._settled(claim, Verdict(OutboxAction.TRY_LATER, about, unheard=True))
+
+    def _over_the_limit(self, item: OutboxItem, integration: Integration) -> bool:
+        """A test is never held back."""
+        left = self.pace.left(integration.id, integration.outgoing.messages_per_minute, self.clock())
+        return left == 0 and item.purpose is not OutboxPurpose.TEST
+
+    def _claimed(self, claim: Claim, integration: Integration) -> bytes | None:
+        """The bytes, now that the row is ours to send; ``claim`` has it as the last attempt left it."""
+        now, outbox_id = self.clock(), claim.item.id
         with self.database.write() as unit:
-            if not unit.outbox.claim(item.id, now):
+            if not unit.outbox.claim(outbox_id, now):
                 return None
-            raw = unit.outbox.raw(item.id)
+            claim.item = unit.outbox.get(outbox_id) or claim.item
+            raw = unit.outbox.raw(outbox_id)
         self.pace.note(integration.id, now)
         return raw
 
@@ -167,6 +199,22 @@ class SendMail:
             problem=verdict.problem,
         )
 
+    def _attempt_or_wait(
+        self,
+        claim: Claim,
+        integration: Integration,
+        raw: bytes,
+        passwords: TypedPasswords,
+        scope: CancelScope,
+    ) -> Verdict:
+        """After a bug the row waits like any other: it must neither be stranded nor tried at every look."""
+        try:
+            return self._attempt(claim.item, integration, raw, passwords, scope)
+        except BaseException:
+            if claim.end():
+                self._settle(claim.item, UNHEARD)
+            raise
+
     def _attempt(
         self,
         item: OutboxItem,
@@ -201,39 +249,47 @@ class SendMail:
         try:
             scope.enter(Stage.SEND)
             pending = [each.address for each in item.recipients if each.state is RecipientState.QUEUED]
-            return session.send(item.sender, pending, raw, lambda: self._mark_answer_awaited(item.id))
+            return session.send(item.sender, pending, raw, lambda: self._mark_answer_awaited(item))
         finally:
             session.close()
 
-    def _mark_answer_awaited(self, outbox_id: int) -> None:
-        if outbox_id:
-            with self.database.write() as unit:
-                unit.outbox.mark_answer_awaited(outbox_id)
+    def _mark_answer_awaited(self, item: OutboxItem) -> None:
+        """Raises Cancelled when this attempt was given up: another may have begun."""
+        if not item.id:
+            return
+        with self.database.write() as unit:
+            if not unit.outbox.mark_answer_awaited(item.id, item.attempts):
+                raise Cancelled(CancelReason.OVERDUE)
 
-    def _settled(self, item: OutboxItem, verdict: Verdict, recorded: Integration | None) -> SendOutcome:
+    def _settled(self, claim: Claim, verdict: Verdict) -> SendOutcome:
         """Raises ProblemError when the store fails; then it is settled by the next look at what is due."""
         try:
-            settled = self._settle(item, verdict)
+            item, verdict = self._settle(claim.item, verdict)
         except ProblemError:
-            self.unsettled.append((item, verdict, recorded))
+            self.under_way.keep(claim, verdict)
             raise
-        return self._outcome(settled, verdict.problem, self._recordable(verdict, recorded))
+        finally:
+            self.under_way.let_go(claim)
+        return self._outcome(item, verdict.problem, self._recordable(verdict, claim.recorded))
 
-    def _settle(self, item: OutboxItem, verdict: Verdict) -> OutboxItem:
+    def _settle(self, item: OutboxItem, verdict: Verdict) -> tuple[OutboxItem, Verdict]:
         now = self.clock()
-        action = verdict.action
-        if action is OutboxAction.TRY_LATER and gives_up(item, now):
-            action = OutboxAction.REFUSED
         with self.database.write() as unit:
-            return unit.outbox.settle(
+            if verdict.unheard and unit.outbox.is_answer_awaited(item.id):
+                verdict = failed(Problem(ProblemKind.DELIVERY_UNCERTAIN).about(name=item.integration))
+            action, problem = verdict.action, verdict.problem
+            if action is OutboxAction.TRY_LATER and gives_up(item, now):
+                action = OutboxAction.REFUSED
+            settled = unit.outbox.settle(
                 item.id,
                 action,
                 now,
-                reason=str(verdict.problem.kind) if verdict.problem else "",
-                answer=verdict.problem.detail if verdict.problem else "",
+                reason=str(problem.kind) if problem else "",
+                answer=problem.detail if problem else "",
                 recipients=verdict.recipients,
-                next_try_at=retry_at(item.attempts + 1, now) if action is OutboxAction.TRY_LATER else None,
+                next_try_at=retry_at(item.attempts, now) if action is OutboxAction.TRY_LATER else None,
             )
+        return settled, verdict
 
     def _recordable(
         self, verdict: Verdict, integration: Integration | None

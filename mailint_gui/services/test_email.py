@@ -9,7 +9,7 @@ from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError, trimmed, validate
-from mailint_gui.mail.scope import CancelScope
+from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.services.outbox import Outbox
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.store.database import Database
@@ -48,7 +48,13 @@ class TestEmail:
             and (stored.incoming, stored.outgoing) == (draft.incoming, draft.outgoing)
             and not (passwords.incoming or passwords.outgoing)
         )
-        return self.send_mail.send(item.id, scope, typed=None if as_stored else draft, passwords=passwords)
+        try:
+            return self.send_mail.send(
+                item.id, scope, typed=None if as_stored else draft, passwords=passwords
+            )
+        except Cancelled:  # before its turn came
+            self.outbox.cancel(item.id)
+            raise
 
     def _judge(self, draft: Integration, recipient: str) -> None:
         """Sending is judged also where it is not switched on yet."""

@@ -27,16 +27,18 @@ _PERMANENT = frozenset(
 class Verdict:
     """``sent``: somebody got it. ``problem`` None with TRY_LATER: it was cancelled.
 
-    ``recipients`` None: as they were.
+    ``recipients`` None: as they were. ``unheard``: its sender hangs, and the row alone knows how far it came.
     """
 
     action: OutboxAction
     problem: Problem | None = None
     recipients: tuple[OutboxRecipient, ...] | None = None
     sent: bool = False
+    unheard: bool = False
 
 
 CANCELLED = Verdict(OutboxAction.TRY_LATER)
+UNHEARD = Verdict(OutboxAction.TRY_LATER, unheard=True)
 
 
 def failed(problem: Problem) -> Verdict:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from mailint_gui.store.schema import (
 )
 
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
+_SENDING = select(OutboxTable.id).where(text(schema.UNSETTLED), OutboxTable.state == OutboxState.SENDING)
 _UNSENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.WAITING, OutboxState.UNCERTAIN)
 
 
@@ -104,13 +105,21 @@ class Outbox(Repository):
         return self._where(true())
 
     def due(self, now: datetime) -> tuple[OutboxItem, ...]:
-        """What is to be sent now, oldest first; nothing of a deleted integration."""
+        """What is to be sent now, oldest first; nothing of a deleted integration.
+
+        Never a test: it is of settings that may only be typed, and whoever queued it sends it.
+        """
         waited = OutboxTable.next_try_at.is_(None) | (OutboxTable.next_try_at <= now)
         ready = (OutboxTable.state == OutboxState.QUEUED) | (
             (OutboxTable.state == OutboxState.WAITING) & waited
         )
         owned = select(IntegrationTable.id).where(IntegrationTable.deleted_at.is_(None))
-        return self._where(text(schema.UNSETTLED), ready, OutboxTable.integration_id.in_(owned))
+        no_test = OutboxTable.purpose != OutboxPurpose.TEST
+        return self._where(text(schema.UNSETTLED), ready, no_test, OutboxTable.integration_id.in_(owned))
+
+    def sending(self) -> tuple[int, ...]:
+        """The ids of what is being sent, or was when its sender ended."""
+        return tuple(self._connection.execute(_SENDING).scalars())
 
     def claim(self, outbox_id: int, at: datetime) -> bool:
         """Whether this caller is now the one who sends it."""
@@ -124,9 +133,22 @@ class Outbox(Repository):
         )
         return self._connection.execute(claimed).rowcount == 1
 
-    def mark_answer_awaited(self, outbox_id: int) -> None:
-        """From now on the server may have taken it: a crash leaves it uncertain."""
-        self._set(outbox_id, answer_awaited=True)
+    def mark_answer_awaited(self, outbox_id: int, attempts: int) -> bool:
+        """From now on the server may have taken it: a crash leaves it uncertain.
+
+        False, and nothing may go out, when the attempt of this number is over already.
+        """
+        this = update(OutboxTable).where(
+            OutboxTable.id == outbox_id,
+            OutboxTable.state == OutboxState.SENDING,
+            OutboxTable.attempts == attempts,
+        )
+        return self._connection.execute(this.values(answer_awaited=True)).rowcount == 1
+
+    def is_answer_awaited(self, outbox_id: int) -> bool:
+        """Stays so until the end of the transaction."""
+        found = select(OutboxTable.answer_awaited).where(OutboxTable.id == outbox_id).with_for_update()
+        return bool(self._connection.execute(found).scalar())
 
     def settle(
         self,
@@ -169,18 +191,30 @@ class Outbox(Repository):
         self._moved(outbox_id, OutboxAction.CANCEL, at, next_try_at=None)
         return self._existing(outbox_id)
 
-    def recover(self, at: datetime) -> tuple[OutboxItem, ...]:
-        """At start, when nobody sends: what was left *sending* is uncertain if an answer was awaited,
-        else queued again.
+    def recover(self, at: datetime, under_way: Container[int] = ()) -> tuple[OutboxItem, ...]:
+        """What is *sending* and whose sender is gone: uncertain if an answer was awaited, else queued again.
+
+        ``under_way`` are those that somebody still sends; it is asked after the rows are locked. -> those changed.
         """
-        left = self._where(OutboxTable.state == OutboxState.SENDING)
-        sending = update(OutboxTable).where(text(schema.UNSETTLED), OutboxTable.state == OutboxState.SENDING)
+        locked = self._connection.execute(_SENDING.with_for_update()).scalars().all()
+        left = OutboxTable.id.in_([outbox_id for outbox_id in locked if outbox_id not in under_way])
+        sending = update(OutboxTable).where(left, OutboxTable.state == OutboxState.SENDING)
         lost = {"state": next_state(OutboxState.SENDING, OutboxAction.ANSWER_LOST), "changed_at": at}
         self._connection.execute(
             sending.where(OutboxTable.answer_awaited).values(reason=ProblemKind.DELIVERY_UNCERTAIN, **lost)
         )
+        test = OutboxTable.purpose == OutboxPurpose.TEST
+        self._connection.execute(sending.where(test).values(state=OutboxState.FAILED, changed_at=at))
         self._connection.execute(sending.values(state=OutboxState.QUEUED, changed_at=at))
-        return self._where(OutboxTable.id.in_([item.id for item in left]))
+        return self._where(left)
+
+    def end_tests(self, at: datetime) -> None:
+        """At start, when nobody waits for them any more: a test that was not sent has failed."""
+        unsent = OutboxTable.state.in_((OutboxState.QUEUED, OutboxState.WAITING))
+        tests = update(OutboxTable).where(
+            text(schema.UNSETTLED), unsent, OutboxTable.purpose == OutboxPurpose.TEST
+        )
+        self._connection.execute(tests.values(state=OutboxState.FAILED, next_try_at=None, changed_at=at))
 
     def unsent_counts(self) -> dict[int, int]:
         """By integration: what is queued, being sent, waiting or uncertain."""

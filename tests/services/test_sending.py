@@ -1,6 +1,8 @@
 """Sending from the outbox to a real far end: every way an attempt can end, and what follows."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,17 +12,17 @@ from mailint_gui.domain.check import SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
-from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxState, RecipientState
-from mailint_gui.domain.problem import ProblemError, ProblemKind
+from mailint_gui.domain.outbox import NotPossibleError, OutboxItem, OutboxPurpose, OutboxState, RecipientState
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.pace import Pace
-from mailint_gui.services.scope import CancelReason, CancelScope
+from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 from tests.servers.mailbox import Mailbox
 from tests.servers.ports import free_ports
 from tests.servers.smtp import SmtpServer
 from tests.servers.smtp_script import END_OF_DATA
-from tests.servers.wait import LIMIT
+from tests.servers.wait import LIMIT, until
 from tests.services.office import Office, impatient
 
 K = ProblemKind
@@ -114,7 +116,7 @@ def test_waits_grow_and_end(office: Office, desk: Integration, smtp_server: Smtp
         item = office.send(item)[1]
         assert item.next_try_at is not None
         seen.append((item.next_try_at - now) // timedelta(minutes=1))
-        now = item.next_try_at
+        now = item.next_try_at + timedelta(seconds=10)  # the integration's own rest ends a moment later
         assert [each.id for each in _due_at(office, now)] == [item.id]
     assert seen == [1, 2, 4, 8, 16, 32, 60, 60]
     now += timedelta(days=2)
@@ -228,7 +230,7 @@ def test_killed_while_it_waits_for_the_answer(office: Office, desk: Integration)
     with office.services.database.write() as unit:
         for item in (queued, awaited):
             assert unit.outbox.claim(item.id, office.services.clock())
-        unit.outbox.mark_answer_awaited(awaited.id)
+        unit.outbox.mark_answer_awaited(awaited.id, attempts=1)
     office.restart()
     assert [item.state for item in office.services.outbox.all()] == [
         OutboxState.QUEUED,
@@ -260,6 +262,141 @@ def test_an_end_that_the_store_did_not_take_is_settled_later(
     assert office.services.send_mail.due() == ()
     assert office.services.outbox.all()[0].state is OutboxState.UNCERTAIN
     assert len(smtp_server.messages) == 1
+
+
+def test_a_fault_of_the_program_leaves_the_row_waiting(office: Office, desk: Integration) -> None:
+    def stumble(entered: Stage) -> None:
+        if entered is Stage.SEND:
+            raise ZeroDivisionError
+
+    item = office.queue(desk)
+    with pytest.raises(ZeroDivisionError):
+        office.send(item, CancelScope(on_stage=stumble))
+    [row] = office.services.outbox.all()
+    assert (row.state, errors(office, desk)) == (OutboxState.WAITING, 0)
+    assert timedelta(seconds=55) < waits(row) < timedelta(seconds=75)
+    assert office.send(item)[0].state == OutboxState.SENT
+
+
+def test_a_row_without_a_sender_is_taken_up_by_the_next_look(office: Office, desk: Integration) -> None:
+    lost, awaited = office.queue(desk), office.queue(desk)
+    with office.services.database.write() as unit:
+        for item in (lost, awaited):
+            unit.outbox.claim(item.id, office.services.clock())
+        unit.outbox.mark_answer_awaited(awaited.id, attempts=1)
+    assert [item.id for item in office.services.send_mail.due()] == [lost.id]
+    assert [item.state for item in office.services.outbox.all()] == [
+        OutboxState.QUEUED,
+        OutboxState.UNCERTAIN,
+    ]
+
+
+# Given up
+
+
+@contextmanager
+def hanging(office: Office, item: OutboxItem) -> Iterator[None]:
+    """A thread that sends and hears nothing, until the block ends."""
+    scope = CancelScope()
+    thread = threading.Thread(target=office.services.send_mail.send, args=(item.id, scope))
+    thread.start()
+    until(lambda: scope.stage is Stage.SEND, "a connection that is ready to send")
+    try:
+        yield
+    finally:
+        scope.cancel(CancelReason.OVERDUE)
+        thread.join(LIMIT)
+        assert not thread.is_alive()
+
+
+def test_a_look_leaves_alone_what_is_being_sent(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.never_answer(END_OF_DATA)
+    with hanging(office, office.queue(desk)):
+        smtp_server.wait_for_message()
+        assert office.services.send_mail.due() == ()
+        assert office.services.outbox.all()[0].state is OutboxState.SENDING
+
+
+def test_a_send_that_hangs_is_given_up_and_no_longer_in_the_way(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.never_answer("MAIL")
+    item = office.queue(desk)
+    with hanging(office, item):
+        office.services.send_mail.give_up(desk.id, Problem(K.TIMED_OUT))
+        [row] = office.services.outbox.all()
+        assert (row.state, row.reason, errors(office, desk)) == (OutboxState.WAITING, K.TIMED_OUT, 1)
+        smtp_server.script.clear()
+        assert office.send(item)[0].state == OutboxState.SENT
+        told = len(office.announced)
+    assert len(office.announced) == told
+    assert (office.services.outbox.all()[0].state, errors(office, desk)) == (OutboxState.SENT, 0)
+    assert len(smtp_server.messages) == 1
+
+
+def test_given_up_while_the_answer_is_awaited_is_uncertain(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.never_answer(END_OF_DATA)
+    with hanging(office, office.queue(desk)):
+        smtp_server.wait_for_message()
+        office.services.send_mail.give_up(desk.id, Problem(K.TIMED_OUT))
+        [row] = office.services.outbox.all()
+        assert (row.state, row.reason) == (OutboxState.UNCERTAIN, K.DELIVERY_UNCERTAIN)
+    assert office.services.outbox.all() == (row,)
+    assert office.services.send_mail.due() == ()
+
+
+def test_nothing_to_give_up(office: Office, desk: Integration) -> None:
+    item = office.queue(desk)
+    office.services.send_mail.give_up(desk.id, Problem(K.TIMED_OUT))
+    assert office.services.outbox.all() == (item,)
+    assert errors(office, desk) == 0
+
+
+# After an error
+
+
+def test_one_failure_speaks_for_all_that_is_queued(office: Office, smtp_server: SmtpServer) -> None:
+    desk = office.sending(smtp_server, "Desk", port=free_ports(1)[0])
+    other = office.sending(smtp_server, "Other")
+    first, *_others = [office.queue(desk) for _ in range(3)]
+    fine = office.queue(other)
+    office.send(first)
+    assert [item.id for item in office.services.send_mail.due()] == [fine.id]
+    failed_at = office.services.monitor.health(desk.id).outgoing.last_attempt_at
+    assert failed_at is not None
+    assert len(_due_at(office, failed_at + timedelta(seconds=59))) == 1
+    assert len(_due_at(office, failed_at + timedelta(seconds=61))) == 4
+    assert len(_due_at(office, failed_at - timedelta(hours=1))) == 3  # the clock was set back
+
+
+def test_the_rest_grows_with_the_errors_and_ends_when_an_admin_changes_something(
+    office: Office, smtp_server: SmtpServer
+) -> None:
+    desk = office.sending(smtp_server, "Desk", port=free_ports(1)[0])
+    for _ in range(3):
+        office.send(office.queue(desk))
+    office.queue(desk)
+    failed_at = office.services.monitor.health(desk.id).outgoing.last_attempt_at
+    assert failed_at is not None
+    assert _due_at(office, failed_at + timedelta(minutes=4, seconds=-1)) == ()
+    assert _due_at(office, failed_at + timedelta(minutes=4, seconds=1)) != ()
+    office.services.integrations.save(desk)
+    assert [item.state for item in _due_at(office, failed_at + timedelta(seconds=1))] == [OutboxState.QUEUED]
+
+
+def test_a_wait_that_a_provider_asked_for_holds_for_all(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer(END_OF_DATA, "", "451 4.7.0 rate limit", times=1)
+    office.send(office.queue(desk))
+    item = office.queue(desk)
+    assert errors(office, desk) == 0
+    assert _due_at(office, item.created_at + timedelta(minutes=7)) == ()
+    assert len(_due_at(office, item.created_at + timedelta(minutes=9))) == 2
 
 
 # Cancelled, offline, disabled
@@ -447,3 +584,30 @@ def test_the_password_is_nowhere(
     files = b"".join(path.read_bytes() for path in office.database_path.parent.iterdir() if path.is_file())
     shown = [files.decode("latin-1"), caplog.text, repr(office.announced)]
     assert not [each for each in shown if "canary" in each]
+
+
+def test_a_test_email_is_left_to_whoever_asked_for_it(office: Office, desk: Integration) -> None:
+    """The background sender would send it with the stored settings."""
+    item = office.queue(desk, purpose=OutboxPurpose.TEST)
+    assert office.services.send_mail.due() == ()
+    with pytest.raises(NotPossibleError):
+        office.services.outbox.retry(item.id)
+    office.restart()
+    assert [each.state for each in office.services.outbox.all()] == [OutboxState.FAILED]
+    with pytest.raises(NotPossibleError):
+        office.services.outbox.retry(item.id)
+
+
+def test_a_test_email_that_was_stopped_before_its_turn_is_cancelled(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.never_answer("MAIL")
+    with hanging(office, office.queue(desk)):
+        scope = CancelScope()
+        scope.cancel(CancelReason.ADMIN)
+        with pytest.raises(Cancelled):
+            send_test(office, desk, scope)
+    assert [each.state for each in office.services.outbox.all()] == [
+        OutboxState.WAITING,
+        OutboxState.CANCELLED,
+    ]

@@ -18,10 +18,15 @@ from tests.store.samples import LATER, NOW
 ADDRESSES = ("b@example.org", "c@example.org")
 
 
-def queue(work: UnitOfWork, integration_id: int, subject: str = "A test") -> OutboxItem:
+def queue(
+    work: UnitOfWork,
+    integration_id: int,
+    subject: str = "Hello",
+    purpose: OutboxPurpose = OutboxPurpose.TYPED,
+) -> OutboxItem:
     return work.outbox.add(
         integration_id,
-        purpose=OutboxPurpose.TEST,
+        purpose=purpose,
         sender="a@example.org",
         subject=subject,
         message_id="<1@example.org>",
@@ -42,11 +47,11 @@ def test_keeps_a_queued_message_whole(database: Database, support: Integration, 
         id=item.id,
         integration_id=support.id,
         integration="Support",
-        purpose=OutboxPurpose.TEST,
+        purpose=OutboxPurpose.TYPED,
         state=OutboxState.QUEUED,
         message_id="<1@example.org>",
         sender="a@example.org",
-        subject="A test",
+        subject="Hello",
         recipients=tuple(OutboxRecipient(address) for address in ADDRESSES),
         attempts=0,
         next_try_at=None,
@@ -142,7 +147,7 @@ def test_after_a_crash_an_awaited_answer_is_uncertain_and_the_rest_is_queued(
         untouched = queue(work, item.integration_id)
         unheard = queue(work, item.integration_id)
         work.outbox.claim(item.id, NOW)
-        work.outbox.mark_answer_awaited(item.id)
+        assert work.outbox.mark_answer_awaited(item.id, attempts=1)
         work.outbox.claim(unheard.id, NOW)
     with database.write() as work:
         recovered = work.outbox.recover(LATER)
@@ -157,7 +162,7 @@ def test_after_a_crash_an_awaited_answer_is_uncertain_and_the_rest_is_queued(
 def test_a_second_attempt_awaits_its_own_answer(database: Database, item: OutboxItem) -> None:
     with database.write() as work:
         work.outbox.claim(item.id, NOW)
-        work.outbox.mark_answer_awaited(item.id)
+        assert work.outbox.mark_answer_awaited(item.id, attempts=1)
         work.outbox.settle(item.id, OutboxAction.TRY_LATER, NOW, next_try_at=NOW)
         work.outbox.claim(item.id, NOW)
         (recovered,) = work.outbox.recover(NOW)
@@ -170,3 +175,46 @@ def test_counts_what_is_not_sent(database: Database, item: OutboxItem) -> None:
         assert work.outbox.unsent_counts() == {item.integration_id: 2}
         work.outbox.cancel(item.id)
         assert work.outbox.unsent_counts() == {item.integration_id: 1}
+
+
+def test_a_test_is_never_due_and_ends_with_the_run(database: Database, support: Integration) -> None:
+    with database.write() as work:
+        _queued, claimed, awaited = (
+            queue(work, support.id, purpose=OutboxPurpose.TEST) for _each in range(3)
+        )
+        typed = queue(work, support.id)
+        assert work.outbox.due(LATER) == (typed,)
+        for each in (claimed, awaited):
+            work.outbox.claim(each.id, NOW)
+        work.outbox.mark_answer_awaited(awaited.id, attempts=1)
+        work.outbox.end_tests(LATER)
+        work.outbox.recover(LATER)
+        assert [each.state for each in work.outbox.all()] == [
+            OutboxState.FAILED,
+            OutboxState.FAILED,
+            OutboxState.UNCERTAIN,
+            OutboxState.QUEUED,
+        ]
+
+
+def test_what_somebody_still_sends_is_left_to_him(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        lost = queue(work, item.integration_id)
+        for each in (item, lost):
+            work.outbox.claim(each.id, NOW)
+        assert work.outbox.sending() == (item.id, lost.id)
+        assert [each.id for each in work.outbox.recover(LATER, under_way={item.id})] == [lost.id]
+        assert work.outbox.sending() == (item.id,)
+
+
+def test_only_the_attempt_of_now_awaits_an_answer(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        assert not work.outbox.mark_answer_awaited(item.id, attempts=0)  # nobody sends it
+        work.outbox.claim(item.id, NOW)
+        work.outbox.settle(item.id, OutboxAction.TRY_LATER, NOW, next_try_at=NOW)
+        assert not work.outbox.mark_answer_awaited(item.id, attempts=1)
+        work.outbox.claim(item.id, NOW)
+        assert not work.outbox.mark_answer_awaited(item.id, attempts=1)
+        assert not work.outbox.is_answer_awaited(item.id)
+        assert work.outbox.mark_answer_awaited(item.id, attempts=2)
+        assert work.outbox.is_answer_awaited(item.id)
