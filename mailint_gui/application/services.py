@@ -42,6 +42,7 @@ def build_services(
     from mailint_gui.services.monitor import Monitor
     from mailint_gui.services.outbox import Outbox
     from mailint_gui.services.parsing import ParserProcess
+    from mailint_gui.services.places import Places
     from mailint_gui.services.properties import Properties, profile_id
     from mailint_gui.services.send_mail import SendMail
     from mailint_gui.services.services import Services
@@ -89,6 +90,7 @@ def build_services(
             filing,
             alerts,
             in_flight,
+            Places(properties.current),
             clock,
             announce,
         ),

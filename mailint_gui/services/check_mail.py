@@ -24,6 +24,7 @@ from mailint_gui.services.filing import Filing
 from mailint_gui.services.in_flight import Held, InFlight
 from mailint_gui.services.intake import Intake, Taken
 from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.places import Places
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
 
@@ -53,6 +54,7 @@ class CheckMail:
     filing: Filing
     alerts: Alerts
     in_flight: InFlight
+    places: Places
     clock: Clock
     announce: Announce
 
@@ -74,6 +76,7 @@ class CheckMail:
 
     def give_up(self, integration_id: int, problem: Problem) -> None:
         """A check that hangs beyond waking loses its claim, and counts as the error that it is."""
+        self.places.take_away(integration_id)  # before the next check of the integration may have one
         self.in_flight.take_away((integration_id, Direction.INCOMING))
         with self.database.read() as unit:
             integration = unit.integrations.get(integration_id)
@@ -152,11 +155,15 @@ class CheckMail:
         def progress(stage: Stage, done: int, total: int) -> None:
             self.announce(CheckProgress(integration.id, stage, done, total))
 
-        with self.sessions.borrow(
-            _session_key(integration, password, trust),
-            lambda: open_incoming(integration, password, trust, scope),
-            scope,
-        ) as session:
+        scope.enter(Stage.WAITING)
+        with (
+            self.places.take(integration.id, integration.incoming.server.casefold(), scope),
+            self.sessions.borrow(
+                _session_key(integration, password, trust),
+                lambda: open_incoming(integration, password, trust, scope),
+                scope,
+            ) as session,
+        ):
             Intake(self.database, self.clock, integration, session, scope, progress, taken).run()
 
     def _filed(
