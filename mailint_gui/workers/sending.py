@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mailint_gui.domain.outbox import OutboxItem
+from mailint_gui.domain.problem import Problem
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
 
@@ -61,7 +62,19 @@ class Sending(QObject):
                 if self._send_mail.send(item.id, scope).problem:
                     break  # the next one would most likely meet the same; it is looked at again soon
 
+        def done(ended: JobEnded) -> None:
+            if ended.given_up and ended.problem:
+                self._give_up(integration_id, ended.problem)
+            else:
+                self._busy.discard(integration_id)
+
+        self._pool.submit(Job(f"send through integration {integration_id}", send, done))
+
+    def _give_up(self, integration_id: int, problem: Problem) -> None:
+        """Its thread still hangs; the integration goes on without it."""
+
         def done(_ended: JobEnded) -> None:
             self._busy.discard(integration_id)
 
-        self._pool.submit(Job(f"send through integration {integration_id}", send, done))
+        name = f"count the send through integration {integration_id} that hangs"
+        self._pool.submit(Job(name, lambda _scope: self._send_mail.give_up(integration_id, problem), done))
