@@ -22,6 +22,7 @@ CHUNK = 64 * 1024  # each is progress
 CRLF = b"\r\n"
 
 _END = CRLF + b"." + CRLF
+_STUFFED = CRLF + b".."
 
 
 class Pop3Protocol(poplib.POP3):
@@ -104,7 +105,7 @@ class Pop3Protocol(poplib.POP3):
         Only CR LF "." CR LF ends it (RFC 1939 section 3). Raises Nonsense after ``limit`` bytes; of those, what is
         beyond ``keep`` is read and dropped.
         """
-        text = bytearray()
+        text = _Text(keep)
         total = 0
         tail = CRLF  # of the status line: the first line may be the last
         while True:
@@ -115,18 +116,15 @@ class Pop3Protocol(poplib.POP3):
             end = window.find(_END)
             size = len(piece) if end < 0 else end + len(_END) - len(tail)
             self._reader.read(size)
-            if keep is None or total < keep + CHUNK:
-                text += piece[:size]
+            text.add(piece[:size])
             if total // CHUNK < (total + size) // CHUNK:
                 self.scope.keep_going()
             total += size
             if end >= 0:
-                break
+                return text.whole()
             if total > limit:
                 raise Nonsense("an answer that is longer than it should be")
             tail = window[-len(_END) + 1 :]
-        del text[total - len(_END) + len(CRLF) :]
-        return _unstuffed(bytes(text))[:keep]
 
     # What poplib does otherwise
 
@@ -163,8 +161,37 @@ class Pop3Protocol(poplib.POP3):
         return line
 
 
-def _unstuffed(text: bytes) -> bytes:
-    """Without the dot that stands before each line that begins with one (RFC 1939 section 3)."""
-    if text.startswith(b".."):
-        text = text[1:]
-    return text.replace(CRLF + b"..", CRLF + b".")
+class _Text:
+    """The lines of an answer while they come, without the dot before each that begins with one.
+
+    Part by part, and joined without copying: over 40 MB at once either would stop all other threads for long.
+    """
+
+    def __init__(self, keep: int | None) -> None:
+        self._keep = keep
+        self._text = io.BytesIO()
+        self._rest = b""  # from the last CR on, as what makes a dot superfluous begins with it
+
+    @property
+    def _full(self) -> bool:
+        return self._keep is not None and self._text.tell() >= self._keep
+
+    def add(self, piece: bytes) -> None:
+        if self._full:
+            return
+        self._rest += piece
+        if len(self._rest) >= len(_STUFFED):
+            cut = self._rest.rfind(b"\r", 1)
+            self._take(cut if cut > 0 else len(self._rest))
+
+    def whole(self) -> bytes:
+        """All but the final dot and its line end, and no more than was to be kept."""
+        if not self._full:
+            self._take(len(self._rest))
+            self._text.truncate(self._text.tell() - len(_END) + len(CRLF))
+        text = self._text.getvalue()
+        return (text[1:] if text.startswith(b"..") else text)[: self._keep]
+
+    def _take(self, size: int) -> None:
+        self._text.write(self._rest[:size].replace(_STUFFED, _STUFFED[:-1]))
+        self._rest = self._rest[size:]

@@ -266,14 +266,31 @@ def test_the_server_may_be_told_between_batches(open_session: Opener, mailbox: M
     assert mailbox.messages() == []
 
 
-def test_without_pipelining(open_session: Opener, mailbox: Mailbox, pop3_proxy: FaultProxy) -> None:
+@pytest.mark.parametrize(("offered", "at_once"), [(b"PIPELINING", 5), (b"X-ELINING", 1)])
+def test_pipelining_only_where_it_is_offered(
+    offered: bytes,
+    at_once: int,
+    open_session: Opener,
+    mailbox: Mailbox,
+    pop3_proxy: FaultProxy,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     mailbox.deliver_many(letter(number) for number in range(5))
-    pop3_proxy.fault = Fault(replace=(b"PIPELINING", b"X-ELINING"))
+    pop3_proxy.fault = Fault(replace=(b"PIPELINING", offered))
     session = open_session(Security.NONE, port=pop3_proxy.port)
+    sent: list[int] = []
+    send = session._protocol.send
+
+    def counted(commands: list[str]) -> None:
+        sent.append(len(commands))
+        send(commands)
+
+    monkeypatch.setattr(session._protocol, "send", counted)
     assert [each.raw for each in all_of(session, range(1, 6))] == [letter(number) for number in range(5)]
-    session.delete([1, 2, 3, 4])
+    session.delete([1, 2, 3, 4, 5])
     session.quit()
-    assert len(mailbox.messages()) == 1
+    assert mailbox.messages() == []
+    assert max(sent) == at_once
 
 
 def test_a_number_that_is_not_there_stops_nothing(open_session: Opener, mailbox: Mailbox) -> None:
@@ -366,6 +383,17 @@ def test_a_lost_quit_is_nothing_where_nothing_was_deleted(
     session.quit()
     assert not session.usable
     assert not scope._sockets
+
+
+def test_a_silent_goodbye_is_not_waited_for_long(
+    open_session: Opener, pop3_proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pop3, "GOODBYE_SECONDS", 0.2)
+    session = open_session(Security.NONE, port=pop3_proxy.port)
+    pop3_proxy.fault = Fault(swallow=True)
+    began = time.monotonic()
+    session.quit()
+    assert time.monotonic() - began < 10
 
 
 # Faults on the way

@@ -1,5 +1,6 @@
 """POP3 sessions with servers that do what no real one can be told to do."""
 
+import base64
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -184,6 +185,18 @@ def test_sasl_plain_leaves_nothing_behind(answer: str, play: Player) -> None:
     problem = problem_of(lambda: play(script, log_in=True))
     assert problem.kind in (ProblemKind.AUTHENTICATION_FAILED, ProblemKind.PROTOCOL_ERROR)
     assert PLAIN not in problem.detail
+
+
+def test_a_user_name_with_a_blank_goes_by_sasl(play: Player) -> None:
+    """After USER it would be two arguments."""
+    plain = base64.b64encode(b"\0my name\0secret").decode()
+    script = [
+        *(GREETING, *capabilities("USER", "SASL PLAIN")),
+        *("C: ^AUTH PLAIN$", "S: + ", f"C: ^{plain}$", "S: +OK in"),
+    ]
+    session = play(script)
+    session.log_in("my name", Secret("secret"), CancelScope())
+    assert session.usable
 
 
 def test_what_is_not_ascii_goes_by_utf8_where_there_is_no_sasl(play: Player) -> None:
