@@ -1,6 +1,8 @@
 """Colours of a light and a dark theme, for tests and pictures."""
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
 
 
 def palette(dark: bool) -> QPalette:
@@ -15,6 +17,15 @@ def palette(dark: bool) -> QPalette:
     colours.setColor(role.Highlight, QColor("#2f6fc4"))
     colours.setColor(role.HighlightedText, QColor("#ffffff"))
     colours.setColor(role.PlaceholderText, QColor("#9a9da1" if dark else "#6a6d70"))
-    for each in (role.WindowText, role.Text, role.ButtonText):
+    for each in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
         colours.setColor(QPalette.ColorGroup.Disabled, each, QColor("#7d8084" if dark else "#9a9c9e"))
     return colours
+
+
+def use_theme(application: QApplication, dark: bool) -> None:
+    """Colours and font of the pictures."""
+    font = QFont("DejaVu Sans")
+    font.setPointSizeF(9.5)
+    application.setFont(font)
+    application.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+    application.setPalette(palette(dark))

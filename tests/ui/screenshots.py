@@ -1,6 +1,7 @@
 """Pictures of every screen, at 1x and 2x, light and dark: ``python -m tests.ui.screenshots OUT_DIR``.
 
-A screen is a function in ``SCREENS`` that builds its widget; the scale needs a process of its own.
+A screen is a function in ``SCREENS`` that builds its widget; the scale needs a process of its own. The tray is
+seen on a real desktop instead.
 """
 
 import os
@@ -8,10 +9,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
@@ -21,13 +23,17 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.theme import use_platform_style
 from mailint_gui.workers.desk import BatchProgress
+from tests.servers import wait
+from tests.servers.desktop import Desktop
+from tests.servers.session_bus import SessionBus
 from tests.ui.desk_double import NOW, DeskDouble, ago
 from tests.ui.form_screens import FORM_SCREENS
-from tests.ui.palettes import palette
+from tests.ui.palettes import use_theme
 from tests.ui.samples import REFUSED, UNREACHABLE, many, three
 
 Screen = Callable[[], QWidget]
 SCREENS: dict[str, Screen] = {}
+TRAY = "tray"  # a picture of a whole desktop
 
 
 def screen(name: str) -> Callable[[Screen], Screen]:
@@ -126,30 +132,74 @@ SCREENS.update(FORM_SCREENS)
 
 def main(out: Path, names: list[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    for scale in ("1", "2"):
-        environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
-        command = [sys.executable, "-m", "tests.ui.screenshots", str(out), "--scale", scale, *names]
-        subprocess.run(command, env=environment, check=True)
+    for scale in (1, 2):
+        grabbed = [name for name in names or SCREENS if name != TRAY]
+        if grabbed:
+            environment = {**os.environ, "QT_SCALE_FACTOR": str(scale), "QT_QPA_PLATFORM": "offscreen"}
+            command = [
+                sys.executable,
+                "-m",
+                "tests.ui.screenshots",
+                str(out),
+                "--scale",
+                str(scale),
+                *grabbed,
+            ]
+            subprocess.run(command, env=environment, check=True)
+        if not names or TRAY in names:
+            photograph_tray(out, scale)
 
 
 def draw(out: Path, scale: str, names: list[str]) -> None:
     application = QApplication([])
     use_platform_style(application)
-    font = QFont("DejaVu Sans")
-    font.setPointSizeF(9.5)
-    application.setFont(font)
     for dark in (False, True):
-        application.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-        application.setPalette(palette(dark))
-        for name in names or SCREENS:
+        use_theme(application, dark)
+        for name in names:
             widget = SCREENS[name]()
             for _ in range(5):
                 application.processEvents()
-            picture = widget.grab()
-            picture.save(str(out / f"{name}-{'dark' if dark else 'light'}-{scale}x.png"))
+            widget.grab().save(str(out / file_name(name, dark, scale)))
             widget.window().move(QPoint(0, 0))
             for each in application.topLevelWidgets():
                 each.hide()
+
+
+def photograph_tray(out: Path, scale: int) -> None:
+    """The whole screen of a real desktop, with the program's icon in its tray and a notification."""
+    with ExitStack() as running:
+        directory = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="mailint-")))
+        bus = running.enter_context(SessionBus(directory))
+        desktop = running.enter_context(Desktop(bus, width=1600 * scale, height=1000 * scale))
+        for dark in (False, True):
+            photograph(desktop, out / file_name(TRAY, dark, scale), dark, scale)
+
+
+def photograph(desktop: Desktop, picture: Path, dark: bool, scale: int) -> None:
+    desktop.clear_notifications()
+    settings_file = desktop.bus.directory / f"{picture.stem}.ini"
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tests.ui.tray_on_desktop", str(settings_file), "dark" if dark else "light"],
+        env={**desktop.environment, "QT_SCALE_FACTOR": str(scale)},
+    )
+    try:
+        desktop.wait_for_notification("Orders")
+        wait.until(lambda: desktop.display.windows_of("Dunst"), "the notification on the screen")
+        wait.until(lambda: stands_still(desktop, picture), "a screen that changes no more")
+    finally:
+        program.terminate()
+        program.wait(wait.LIMIT)
+
+
+def stands_still(desktop: Desktop, picture: Path) -> bool:
+    """Whether two pictures in a row are the same."""
+    before = QImage(str(picture))
+    desktop.screenshot(picture)
+    return before == QImage(str(picture))
+
+
+def file_name(name: str, dark: bool, scale: int | str) -> str:
+    return f"{name}-{'dark' if dark else 'light'}-{scale}x.png"
 
 
 if __name__ == "__main__":
