@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     String,
@@ -122,8 +123,9 @@ class Messages(Repository):
         counted = select(owner, func.count()).where(text(condition)).group_by(owner)
         return dict(self._connection.execute(counted).all())
 
-    def set_filed(self, message_id: int, parsed: ParsedMessage, at: datetime) -> None:
-        self._set(
+    def set_filed(self, message_id: int, parsed: ParsedMessage, at: datetime) -> bool:
+        """False, and nothing is changed, when it does not wait to be filed: somebody else was quicker."""
+        return self._file(
             message_id,
             state=MessageState.FILED,
             filed_at=at,
@@ -138,15 +140,18 @@ class Messages(Repository):
             defects=parsed.defects,
         )
 
-    def set_quarantined(self, message_id: int, reason: QuarantineReason, detail: str) -> None:
-        self._set(message_id, state=MessageState.QUARANTINED, reason=reason, detail=detail)
+    def set_quarantined(self, message_id: int, reason: QuarantineReason, detail: str) -> bool:
+        """As ``set_filed``."""
+        return self._file(message_id, state=MessageState.QUARANTINED, reason=reason, detail=detail)
+
+    def _file(self, row_id: int, /, **values: Any) -> bool:
+        waits = (MessageTable.id == row_id) & (MessageTable.state == MessageState.RECEIVED)
+        return self._connection.execute(update(MessageTable).where(waits).values(values)).rowcount == 1
 
     def set_received(self, message_id: int) -> None:
         """Puts it before the parser again."""
-        self._set(message_id, state=MessageState.RECEIVED, reason="", detail="")
-
-    def _set(self, row_id: int, /, **values: Any) -> None:
-        self._connection.execute(update(MessageTable).where(MessageTable.id == row_id).values(values))
+        this = update(MessageTable).where(MessageTable.id == message_id)
+        self._connection.execute(this.values(state=MessageState.RECEIVED, reason="", detail=""))
 
     def known_digests(self, integration_id: int, digests: Iterable[str]) -> frozenset[str]:
         """Which of these SHA-256 digests (hexadecimal) are of messages that this integration took in."""
@@ -188,7 +193,8 @@ def _folder(integration_id: int, folder: str, uidvalidity: int) -> dict[str, Any
 
 def _in_folder() -> ColumnElement[bool]:
     """Those of the account that the cursor is at: another one may use the same numbers for other mail."""
-    owner, folder = bindparam("owner"), bindparam("in_folder")
+    owner: BindParameter[int] = bindparam("owner")
+    folder: BindParameter[str] = bindparam("in_folder")
     generation = select(CursorTable.generation).where(
         CursorTable.integration_id == owner, CursorTable.folder == folder
     )
@@ -256,7 +262,7 @@ def _received(received: ReceivedMessage) -> dict[str, Any]:
         "direction": Direction.INCOMING,
         "state": received.state,
         "reason": received.reason,
-        "detail": "",
+        "detail": received.detail,
         "acknowledgement": received.acknowledgement,
         "message_id": headers.message_id,
         "subject": headers.subject,
