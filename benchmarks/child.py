@@ -46,8 +46,10 @@ def child(
     office: PostOffice,
     mailboxes: Sequence[Account],
     environment: Mapping[str, str],
-    properties: Mapping[str, str] | None = None,
     *arguments: str,
+    properties: Mapping[str, str] | None = None,
+    keep_sessions: bool = True,
+    other_ports: Mapping[str, int] | None = None,
 ) -> Iterator[Child]:
     """``module`` in a new process, with what ``given`` reads there."""
     text = json.dumps(
@@ -57,6 +59,8 @@ def child(
             "port": office.imaps,
             "ca_file": str(office.ca_file),
             "properties": dict(properties or {}),
+            "keep_sessions": keep_sessions,
+            "other_ports": dict(other_ports or {}),
         }
     )
     command = [sys.executable, "-m", module, text, *arguments]
@@ -80,6 +84,8 @@ def given() -> Office:
         values["port"],
         Path(values["ca_file"]),
         properties=values["properties"],
+        keep_sessions=values["keep_sessions"],
+        other_ports=values["other_ports"],
         first_check=FirstCheck.EVERYTHING,
     )
 

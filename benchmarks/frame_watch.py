@@ -20,6 +20,7 @@ if __name__ == "__main__":  # the parser process starts with this module too, an
 
     FRAME_MS = 16
     IDLE_SECONDS = 10
+    MOST_SECONDS = 90  # of load; what was taken in until then is said
     CHECKERS = int(sys.argv[2])
 
     class Frames:
@@ -85,14 +86,16 @@ if __name__ == "__main__":  # the parser process starts with this module too, an
 
     desk.check_finished.connect(again)
     loaded = Heard(desk.check_finished)
+    progress = Heard(desk.check_progressed)
     began = time.perf_counter()
     desk.check_now([*ids[:CHECKERS], ids[-1]])
-    loaded.wait(lambda heard: any(each.integration_id == ids[-1] for (each,) in heard))
+    loaded.wait(lambda heard: any(each.integration_id == ids[-1] for (each,) in heard), MOST_SECONDS)
     took = time.perf_counter() - began
     loaded_gaps = frames.taken()
     desk.check_finished.disconnect(again)
     failed = [each for (each,) in loaded.heard if each.result is not CheckResult.OK]
-    taken_in = sum(each.tally.seen for (each,) in loaded.heard)
+    done = loaded.heard and any(each.integration_id == ids[-1] for (each,) in loaded.heard)
+    taken_in = max((each.done for (each,) in progress.heard if each.integration_id == ids[-1]), default=0)
 
     idle(1000)
     frames.taken()
@@ -106,6 +109,7 @@ if __name__ == "__main__":  # the parser process starts with this module too, an
             "seconds": took,
             "checks": len(checks),
             "taken_in": taken_in,
+            "all_filed": bool(done),
             "failed": [str(each.problem) for each in failed],
         }
     )

@@ -16,9 +16,11 @@ _SUBJECTS = (
     "आपका ऑर्डर भेज दिया गया है 🚚",
 )
 _NAMES = ("Jane Doe", "Jürgen Müller", "山田太郎", "Иван Петров", "José Núñez")
-_WORDS = tuple(
-    ["please", "find", "attached", "the", "document", "regards", "meeting", "tomorrow", "price", "total", "order", "shipped", "tracking", "number", "größe", "naïve", "straße", "Москва", "東京", "https://example.com/a/b?c=d"]
+_TALK = (
+    "please find attached the document regards meeting tomorrow price total order shipped tracking number "
+    "größe naïve straße Москва 東京 https://example.com/a/b?c=d"
 )
+_WORDS = _TALK.split()
 _FILES = ("report.pdf", "screenshot.png", "log.txt")
 _SMALLEST, _USUAL, _LARGEST = 1_500, 9_900, 600_000
 _VERY_LARGE_SHARE = 0.01  # of about a megabyte

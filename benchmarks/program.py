@@ -47,13 +47,16 @@ class Office:
         properties: Mapping[str, str] | None = None,
         keep_sessions: bool = True,
         first_check: FirstCheck = FirstCheck.NEW,
+        other_ports: Mapping[str, int] | None = None,
     ) -> None:
+        """``other_ports``: by address, where not ``port``. Without ``keep_sessions`` each check logs in anew."""
         self.profile = Profile(directory)
         self._mailboxes = mailboxes
         self._port = port
         self._properties = {"extra_ca_file": str(ca_file), **(properties or {})}
         self._keep_sessions = keep_sessions
         self._first_check = first_check
+        self._other_ports = other_ports or {}
 
     def build(self, announce: Announce) -> Services:
         self.profile.create()
@@ -72,7 +75,7 @@ class Office:
             enabled=True,
             address=mailbox.address,
             server=SERVER,
-            port=self._port,
+            port=self._other_ports.get(mailbox.address, self._port),
             security=Security.SSL,
             user_name=mailbox.address,
             password=IN_VAULT,
@@ -112,6 +115,8 @@ class Program:
         began = time.perf_counter()
         self.desk.check_now(wanted)
         finished.wait(lambda heard: wanted <= {each.integration_id for (each,) in heard})
+        if not wanted <= {each.integration_id for (each,) in finished.heard}:
+            raise RuntimeError("the checks did not end")
         self.services.monitor.flush()
         took = time.perf_counter() - began
         failed = [each for (each,) in finished.heard if each.result is not CheckResult.OK]
@@ -156,10 +161,13 @@ class Heard:
         if self._enough(self.heard):
             self._loop.quit()
 
-    def wait(self, enough: Callable[[list[tuple[Any, ...]]], bool]) -> None:
+    def wait(self, enough: Callable[[list[tuple[Any, ...]]], bool], limit: float = 600.0) -> None:
+        """At most ``limit`` seconds."""
         self._enough = enough
-        if not enough(self.heard):
-            self._loop.exec()
+        if enough(self.heard):
+            return
+        QTimer.singleShot(round(limit * 1000), self._loop, self._loop.quit)
+        self._loop.exec()
 
 
 def aside(work: Callable[[], float]) -> float:
