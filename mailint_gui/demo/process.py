@@ -8,12 +8,13 @@ from types import TracebackType
 from typing import Self
 
 from mailint_gui.demo.endpoints import DemoEndpoints, DemoFailure, DemoFailureReason
+from mailint_gui.domain.refusal import NotOpenedError
 
 _START_LIMIT = 20.0  # seconds; usual is 1
 _LEAVE_LIMITS = (1.0, 0.5, 0.3)  # seconds to leave by itself, after terminate, after kill
 
 
-class DemoUnavailableError(Exception):
+class DemoUnavailableError(NotOpenedError):
     """The servers could not be started; `failure` says why, the words are the caller's."""
 
     def __init__(self, failure: DemoFailure) -> None:

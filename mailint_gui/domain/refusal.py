@@ -47,3 +47,7 @@ class RefusedError(Exception):
         super().__init__(f"{refusal}: {facts}")
         self.refusal = refusal
         self.facts: Mapping[str, str] = MappingProxyType(facts)
+
+
+class NotOpenedError(Exception):
+    """A profile cannot be opened, for a reason that is no fault of the program."""

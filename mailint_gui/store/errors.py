@@ -8,6 +8,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.refusal import NotOpenedError
 
 _SQLITE_FULL = 13
 _POSTGRESQL_DISK_FULL = "53100"  # PostgreSQL, Appendix A
@@ -22,9 +23,10 @@ class StoreRefusal(StrEnum):
     READ_ONLY = "read_only"
     NOT_OPENABLE = "not_openable"
     NEEDS_MIGRATION = "needs_migration"
+    IN_USE = "in_use"
 
 
-class StoreRefusedError(Exception):
+class StoreRefusedError(NotOpenedError):
     """The database was not opened, and nothing in it was changed.
 
     ``facts``, as far as they are known: ``path`` (of a file), ``revision`` (found), ``known`` (the newest

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.services.announcements import Announce, StatusChanged
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.checking import Checking
@@ -58,7 +59,8 @@ class Engine(QObject):
         self._build = build
         self._clock = clock
         self._pace = pace
-        self._waiting: list[Job] | None = []  # None once the profile is open
+        self._waiting: list[Job] | None = []  # None once the profile is open, or cannot be opened
+        self._failure: Problem | None = None  # why it cannot be opened
         self._next_checks: dict[int, datetime] = {}
         self._flushing = False
         self._flushed_at = 0.0
@@ -71,7 +73,7 @@ class Engine(QObject):
         for pool in self._pools:
             pool.crashed.connect(self.crashed)
         self._ticker = Ticker(self)
-        self.services: Services | None = None
+        self.services: Services | None = None  # to be closed at the end, however far opening came
         self.checking: Checking | None = None
         self.sending: Sending | None = None
 
@@ -81,13 +83,14 @@ class Engine(QObject):
         self._calls.submit(Job("open the profile", lambda _scope: self._open(), self._on_open))
 
     def _open(self) -> Any:
-        services = self._build(self._relay.announce)
+        services = self.services = self._build(self._relay.announce)
         services.prepare()
         return services, services.properties.current(), services.statuses.all()
 
     def _on_open(self, ended: JobEnded) -> None:
         waiting, self._waiting = self._waiting or [], None
         if ended.error:
+            self._failure = ended.problem
             self.failed.emit(ended.error)
             for job in waiting:
                 job.done(JobEnded(job, error=ended.error))
@@ -101,7 +104,6 @@ class Engine(QObject):
         self._ticker.start()
 
     def _set_to_work(self, services: "Services") -> None:
-        self.services = services
         self.checking = Checking(
             self._checks,
             services.check_mail,
@@ -130,6 +132,8 @@ class Engine(QObject):
         """Has a worker run it. ``done`` is called on the GUI thread."""
 
         def with_services(scope: CancelScope) -> Any:
+            if self._failure:
+                raise ProblemError(self._failure)
             assert self.services is not None  # jobs that came before wait until it is there
             return run(self.services, scope)
 
