@@ -1,4 +1,4 @@
-"""The QApplication: names, style, icon; what must be set before the first window."""
+"""The QApplication: names, language, style, icon; what must be set before the first window."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from mailint_gui.ui.icons import application_icon
+from mailint_gui.ui.language import use_system_language
 from mailint_gui.ui.theme import use_platform_style
 
 
@@ -18,6 +19,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     application.setApplicationDisplayName("Mailint")
     application.setDesktopFileName("mailint")
     application.setQuitOnLastWindowClosed(False)
+    use_system_language(application)
     use_platform_style(application)
     application.setWindowIcon(application_icon())
     return application
