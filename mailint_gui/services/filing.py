@@ -9,14 +9,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from mailint_gui.domain.check import CheckTally
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.message import ParsedMessage, ParseRefused, QuarantineReason
+from mailint_gui.domain.message import MessageState, ParsedMessage, ParseRefused, QuarantineReason
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
 from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +26,11 @@ BATCH = 25
 _PATIENCE = 1.0  # seconds between looks at the scope while others have the parser
 
 Verdict = ParsedMessage | ParseRefused
+_PLACES = {
+    MessageState.FILED: CheckTally(filed=1),
+    MessageState.IGNORED: CheckTally(ignored=1),
+    MessageState.QUARANTINED: CheckTally(quarantined=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +101,10 @@ class Filing:
             for verdict in self._parsed(message_ids):
                 scope.keep_going()
                 verdicts.append(verdict)
-        tally = CheckTally()
+        now = self._clock()
         with self._database.write() as unit:
-            for message_id, verdict_of_it in verdicts:
-                match verdict_of_it:
-                    case ParsedMessage():
-                        unit.messages.set_filed(message_id, verdict_of_it, self._clock())
-                        tally += CheckTally(filed=1)
-                    case ParseRefused(reason, detail):
-                        unit.messages.set_quarantined(message_id, reason, detail)
-                        tally += CheckTally(quarantined=1)
-        return tally
+            places = [_settled(unit, message_id, verdict, now) for message_id, verdict in verdicts]
+        return sum(places, CheckTally())
 
     @contextmanager
     def _turn(self, scope: CancelScope) -> Iterator[None]:
@@ -133,3 +133,15 @@ class Filing:
         yield from self._parser.parse_many(present())
         for message_id in missing:
             yield message_id, ParseRefused(QuarantineReason.RAW_MISSING)
+
+
+def _settled(unit: UnitOfWork, message_id: int, verdict: Verdict, now: datetime) -> CheckTally:
+    """Where the message has its place: by this verdict, or by that of whoever filed it meanwhile."""
+    match verdict:
+        case ParsedMessage():
+            done, state = unit.messages.set_filed(message_id, verdict, now), MessageState.FILED
+        case ParseRefused(reason, detail):
+            done = unit.messages.set_quarantined(message_id, reason, detail)
+            state = MessageState.QUARANTINED
+    row = None if done else unit.messages.get(message_id)
+    return _PLACES[MessageState(row.state) if row else state]

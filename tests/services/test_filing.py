@@ -1,5 +1,6 @@
 """Filing: from the stored rows to a verdict, whatever the parser does."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from mailint_gui.services.filing import Filing
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.scope import CancelReason, CancelScope
 from tests.servers.mailbox import Mailbox
+from tests.servers.wait import LIMIT
 from tests.services.office import Office, balanced, letter
 
 TOO_DEEP = (
@@ -64,6 +66,26 @@ def test_pending_is_filed_after_a_restart(any_office: Office, mailbox: Mailbox) 
     [tally] = office.services.filing.file_pending(CancelScope()).values()
     assert tally == CheckTally(filed=40)
     assert office.services.filing.file_pending(CancelScope()) == {}
+
+
+def test_filed_by_two_at_once_has_one_place(any_office: Office, mailbox: Mailbox) -> None:
+    """A check and what files the leftovers of an earlier run see the same rows."""
+    office = any_office
+    ids = receive(office, mailbox, [letter(1), TOO_DEEP, letter(3)])
+    together = threading.Barrier(2)
+    tallies: list[CheckTally] = []
+
+    def file() -> None:
+        together.wait(LIMIT)
+        tallies.append(office.services.filing.file(ids, CancelScope()).tally)
+
+    threads = [threading.Thread(target=file) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LIMIT)
+    assert tallies == [CheckTally(filed=2, quarantined=1)] * 2
+    assert office.states() == ["filed", "quarantined", "filed"]
 
 
 def test_cancelled_in_between_leaves_the_rest_waiting(office: Office, mailbox: Mailbox) -> None:

@@ -139,6 +139,17 @@ def test_filing_goes_from_received_to_one_end(database: Database, support: Integ
         assert work.messages.quarantined_counts() == {}
 
 
+def test_what_has_its_end_is_not_filed_again(database: Database, support: Integration) -> None:
+    with database.write() as work:
+        (message_id,) = work.messages.add_received([received(support.id, 1)])
+        assert message_id
+        assert work.messages.set_filed(message_id, PARSED, LATER)
+        before = work.messages.get(message_id)
+        assert not work.messages.set_filed(message_id, replace(PARSED, subject="again"), LATER)
+        assert not work.messages.set_quarantined(message_id, QuarantineReason.TOO_DEEP, "1200 parts")
+        assert work.messages.get(message_id) == before
+
+
 def test_knows_digests_of_the_same_integration(database: Database, support: Integration) -> None:
     known, unknown = received(support.id, 1, b"known"), received(support.id, 1, b"unknown")
     with database.write() as work:
