@@ -56,6 +56,8 @@ def translate(context: ExceptionContext) -> BaseException | None:
 
     A violated constraint and a wrong statement are bugs, or for the repository to judge: left alone.
     """
+    if context.is_pre_ping and context.is_disconnect:
+        return None  # nobody used this connection yet: the pool makes a new one
     error = context.sqlalchemy_exception
     if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | ProgrammingError):
         return ProblemError(problem_of(context.original_exception))
