@@ -141,6 +141,13 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ("password", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the password."),
     ("folder", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the folder to check, for example INBOX."),
     ("move_to", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Choose the folder to move messages to."),
+    ("password", _F.NOT_SUPPORTED_YET): QT_TRANSLATE_NOOP(
+        "faults",
+        "A shared database keeps no passwords yet. Import the integration with env:NAME or file:PATH instead.",
+    ),
+    ("proxy", _F.NOT_SUPPORTED_YET): QT_TRANSLATE_NOOP(
+        "faults", "Proxies are not supported yet. Leave this empty."
+    ),
     ("after_processing", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
         "faults", "Choose mark as read, move to a folder, or delete."
     ),

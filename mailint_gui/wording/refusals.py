@@ -102,6 +102,10 @@ _DATABASE: dict[str, str] = {
     "needs_migration": QT_TRANSLATE_NOOP(
         "refusals", "The database {path} is of an older Mailint and has to be brought up to date first."
     ),
+    "in_use": QT_TRANSLATE_NOOP(
+        "refusals",
+        "Another Mailint is using the database {path}, and two at once are not possible yet. End that one first.",
+    ),
 }
 
 
