@@ -30,11 +30,18 @@ class Database:
     """One open database. All methods may be called from any thread."""
 
     def __init__(
-        self, readers: Engine, writer: Engine | None, *, path: Path | None = None, writers: int = 1
+        self,
+        readers: Engine,
+        writer: Engine | None,
+        *,
+        path: Path | None = None,
+        sole_use: postgresql.SoleUse | None = None,
+        writers: int = 1,
     ) -> None:
         self._readers = readers
         self._writer = writer
         self._path = path
+        self._sole_use = sole_use
         self._turns = threading.BoundedSemaphore(writers)
         self._closed = False
 
@@ -71,14 +78,25 @@ class Database:
             readers, writer = postgresql.readers(url), postgresql.writer(url)
         except ModuleNotFoundError as error:
             raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts | {"detail": str(error)}) from error
+        sole_use = None
         try:
-            if _refused_unless_ours(readers, read_only, facts) != HEAD:
+            revision = _refused_unless_ours(readers, read_only, facts)
+            if not read_only:
+                sole_use = _sole_use(url, facts)
+            if revision != HEAD:
                 _migrate_postgresql(writer, facts)
         except BaseException:
             readers.dispose()
             writer.dispose()
+            if sole_use:
+                sole_use.give_back()
             raise
-        return cls(readers, None if read_only else writer, writers=_POSTGRESQL_WRITERS)
+        return cls(readers, None if read_only else writer, sole_use=sole_use, writers=_POSTGRESQL_WRITERS)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it lies where other computers may use it: it has no vault, whose key would be here alone."""
+        return self._path is None
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
@@ -93,6 +111,8 @@ class Database:
         if not self._turns.acquire(timeout=sqlite.BUSY_TIMEOUT):
             raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail="another write did not end in time"))
         try:
+            if self._sole_use:
+                self._sole_use.renew()
             with self._transaction(self._writer) as work:
                 yield work
         finally:
@@ -138,6 +158,8 @@ class Database:
                 with suppress(ProblemError):  # a file that cannot be opened now has nothing to be tidied
                     sqlite.checkpoint(self._writer)
             self._writer.dispose()
+            if self._sole_use:
+                self._sole_use.give_back()
         finally:
             self._turns.release()
 
@@ -215,8 +237,21 @@ def _migrate_sqlite(path: Path, revision: str | None, clock: Clock) -> None:
         engine.dispose()
 
 
+def _sole_use(url: URL, facts: dict[str, str]) -> postgresql.SoleUse:
+    """Raises StoreRefusedError."""
+    sole_use = postgresql.SoleUse(url)
+    try:
+        taken = sole_use.take()
+    except ProblemError as error:
+        facts = facts | {"detail": error.problem.detail}
+        raise StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts) from error
+    if not taken:
+        raise StoreRefusedError(StoreRefusal.IN_USE, facts)
+    return sole_use
+
+
 def _migrate_postgresql(writer: Engine, facts: dict[str, str]) -> None:
-    """Who comes second waits for the first, and finds nothing left to do. Copies are the server's business."""
+    """An older Mailint, which knows no lock of use, is waited for. Copies are the server's business."""
     try:
         with writer.begin() as connection:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_OF_MIGRATION})"))

@@ -227,12 +227,43 @@ def _to_head(connection: object) -> None:
     connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{HEAD}'")  # type: ignore[attr-defined]  # SQLAlchemy's
 
 
-def test_two_that_open_a_new_database_at_once(postgresql: PostgreSql) -> None:
+def test_only_one_writes_to_a_shared_database(postgresql: PostgreSql) -> None:
+    """A second one would take the first one's half-sent mail for lost, and send it again."""
     url = postgresql.database()
+
+    def opened() -> Database | StoreRefusal:
+        try:
+            return Database.open(url)
+        except StoreRefusedError as error:
+            return error.reason
+
     with ThreadPoolExecutor(2) as pool:
-        opened = [pool.submit(Database.open, url) for _ in range(2)]
-        for each in opened:
-            each.result(LIMIT).close()
+        ends = [each.result(LIMIT) for each in [pool.submit(opened) for _ in range(2)]]
+    [first] = [each for each in ends if isinstance(each, Database)]
+    assert StoreRefusal.IN_USE in ends
+    reader = Database.open(url, read_only=True)
+    reader.close()
+    first.close()
+    Database.open(url).close()
+
+
+def test_a_lock_that_was_lost_is_taken_again_unless_another_has_it(postgresql: PostgreSql) -> None:
+    url = postgresql.database()
+    first = Database.open(url)
+    for others in (False, True):
+        with postgresql.connect() as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        if not others:
+            with first.write() as work:
+                work.properties.set({"a": "b"})
+    second = Database.open(url)
+    with pytest.raises(ProblemError) as caught, first.write():
+        pass
+    assert caught.value.problem.kind is ProblemKind.STORE_FAILED
+    second.close()
+    with first.write() as work:
+        work.properties.set({"a": "c"})
+    first.close()
 
 
 def test_copies_an_older_file_before_it_migrates(older: Path) -> None:

@@ -160,4 +160,6 @@ def test_a_server_that_went_away_and_came_back(postgresql: PostgreSql) -> None:
         postgresql.start()
     with database.read() as work:
         assert work.properties.all() == {"a": "b"}
+    with database.write() as work:
+        work.properties.set({"a": "c"})
     database.close()
