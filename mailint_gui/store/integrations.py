@@ -132,7 +132,11 @@ class Integrations(Repository):
         upsert(self._connection, OutgoingTable, [owner | values_of(integration.outgoing)])
 
     def _found(self, queries: "_Queries", **values: Any) -> tuple[Integration, ...]:
-        """Three queries, however many there are."""
+        """Three queries, however many there are.
+
+        In this order: while others write, one that is new among the settings is left out, as is one deleted since.
+        """
+        general = list(self._rows(queries.general, values))
         incoming = self._settings(queries.incoming, IncomingSettings, values)
         outgoing = self._settings(queries.outgoing, OutgoingSettings, values)
         found = [
@@ -142,7 +146,8 @@ class Integrations(Repository):
                 outgoing=outgoing[row["id"]],
                 **{name: row[name] for name in _GENERAL},
             )
-            for row in self._rows(queries.general, values)
+            for row in general
+            if row["id"] in incoming and row["id"] in outgoing
         ]
         return tuple(sorted(found, key=lambda one: name_key(one.name)))
 
