@@ -51,7 +51,8 @@ class Integrations:
         self, drafts: Collection[tuple[Integration, TypedPasswords]], *, passwords_required: bool
     ) -> tuple[Integration, ...]:
         """Several in one transaction. A missing password is refused, or (``passwords_required`` off) let through."""
-        if any(passwords.incoming or passwords.outgoing for _draft, passwords in drafts):
+        typed = any(passwords.incoming or passwords.outgoing for _draft, passwords in drafts)
+        if typed and not self.database.is_shared:
             self.credentials.require_vault()
         changed: set[int] = set()
         with _name_taken_is_a_fault(), self.database.write() as unit:
@@ -74,6 +75,8 @@ class Integrations:
         errors = validate(draft, unit.integrations.all())
         if passwords_required:
             errors += tuple(missing_passwords(draft, passwords, is_new=before is None))
+        if self.database.is_shared:
+            errors += tuple(_without_a_vault(passwords))
         if errors:
             raise ValidationError(errors, draft.name)
         draft = self._stamped(draft)
@@ -132,11 +135,14 @@ class Integrations:
         return copy
 
     def _open_vault_for(self, integration_id: int) -> None:
-        """Outside of the transaction that needs it: a keyring may take seconds."""
+        """Outside of the transaction that needs it: a keyring may take seconds.
+
+        A vault without its key is not begun anew: what was sealed would be no nearer.
+        """
         with self.database.read() as unit:
             sealed = any(unit.secrets.get(integration_id, purpose) for purpose in SecretPurpose)
         if sealed:
-            self.credentials.require_vault()
+            self.credentials.open_vault()
 
     def deletion_effects(self, ids: Collection[int]) -> DeletionEffects:
         with self.database.read() as unit:
@@ -220,6 +226,13 @@ def missing_passwords(
         case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.enabled:
             if missing(draft.incoming.password, typed.incoming):
                 yield FieldError("incoming.password", FieldFault.REQUIRED)
+
+
+def _without_a_vault(typed: TypedPasswords) -> Iterable[FieldError]:
+    """A database that is shared takes references only."""
+    for name, password in (("incoming", typed.incoming), ("outgoing", typed.outgoing)):
+        if password:
+            yield FieldError(f"{name}.password", FieldFault.NOT_SUPPORTED_YET)
 
 
 @contextmanager

@@ -10,13 +10,15 @@ from keyring.backends.fail import Keyring
 from mailint_gui.domain.integration import Integration, OutgoingAuthentication
 from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.domain.problem import ProblemError, ProblemKind
-from mailint_gui.domain.secret import IN_VAULT, Secret, SecretPurpose, TypedPasswords
+from mailint_gui.domain.secret import IN_VAULT, Secret, SecretPurpose, TypedPasswords, VaultState
 from mailint_gui.domain.validation import FieldFault, ValidationError
 from mailint_gui.services.announcements import StatusChanged, StatusRemoved
 from tests.servers.mailbox import Mailbox
+from tests.servers.postgresql import PostgreSql
+from tests.servers.secret_service import SecretService
 from tests.servers.smtp import SmtpServer
 from tests.servers.wait import LIMIT
-from tests.services.office import Office
+from tests.services.office import Office, OpenOffice
 
 TYPED = TypedPasswords(incoming=Secret("canary-in"), outgoing=Secret("canary-out"))
 
@@ -192,6 +194,43 @@ def test_a_copy_has_the_secrets_and_nothing_of_the_health(
     assert office.check(copy).problem is None
     with pytest.raises(LookupError):
         office.services.integrations.duplicate(999)
+
+
+def test_a_copy_does_not_begin_a_vault_anew(
+    office: Office, mailbox: Mailbox, secret_service: SecretService
+) -> None:
+    """What is sealed stays closed without its key: a new one would help nobody."""
+    with secret_service.in_process():
+        draft = Integration(name="Support", incoming=office.incoming(mailbox))
+        support = office.services.integrations.save(draft, TYPED)
+        office.restart()
+        secret_service.clear()
+        with pytest.raises(ProblemError) as caught:
+            office.services.integrations.duplicate(support.id)
+        assert caught.value.problem.kind is ProblemKind.SECRET_LOCKED_HERE
+        assert office.services.vault.state is VaultState.FAILED
+    assert [each.name for each in office.services.statuses.all()] == ["Support"]
+
+
+def test_a_shared_database_takes_references_only(
+    open_office: OpenOffice, mailbox: Mailbox, postgresql: PostgreSql
+) -> None:
+    """The key of its vault would be on one of the computers that use it."""
+    office = open_office(postgresql.database())
+    draft = Integration(name="Support", incoming=office.incoming(mailbox))
+    for save in (
+        lambda: office.services.integrations.save(draft, TYPED),
+        lambda: office.services.integrations.save_all([(draft, TYPED)], passwords_required=False),
+    ):
+        with pytest.raises(ValidationError) as caught:
+            save()
+        assert faults(caught.value) == {
+            "incoming.password": FieldFault.NOT_SUPPORTED_YET,
+            "outgoing.password": FieldFault.NOT_SUPPORTED_YET,
+        }
+    assert office.services.vault.state is VaultState.UNOPENED
+    assert office.services.statuses.all() == ()
+    assert office.services.integrations.save(draft).name == "Support"
 
 
 def test_canaries_are_nowhere(
