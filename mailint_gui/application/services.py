@@ -44,6 +44,7 @@ def build_services(
     from mailint_gui.services.parsing import ParserProcess
     from mailint_gui.services.places import Places
     from mailint_gui.services.properties import Properties, profile_id
+    from mailint_gui.services.retention import Retention
     from mailint_gui.services.send_mail import SendMail
     from mailint_gui.services.services import Services
     from mailint_gui.services.statuses import Statuses
@@ -96,6 +97,7 @@ def build_services(
         ),
         send_mail=send_mail,
         test_email=TestEmail(database, outbox, send_mail, _test_mail),
+        retention=Retention(database, properties, clock),
     )
 
 

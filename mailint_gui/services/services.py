@@ -17,6 +17,7 @@ from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import Outbox
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.retention import Retention
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
@@ -44,11 +45,16 @@ class Services:
     check_mail: CheckMail
     send_mail: SendMail
     test_email: TestEmail
+    retention: Retention
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""
         self.integrations.purge_deleted()
         self.outbox.recover()
+
+    def housekeeping(self) -> None:
+        """Now and then in a run that lasts, on a worker. Raises ProblemError."""
+        self.retention.prune()
 
     def close(self) -> None:
         """Writes what is not written, ends the child and the store. Quick, whatever a server does."""

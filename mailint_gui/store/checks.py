@@ -29,9 +29,10 @@ class Checks(Repository):
         )
         return tuple(_outcome(row) for row in self._rows(statement))
 
-    def prune(self, before: datetime) -> int:
-        """Forgets what finished before; returns how many."""
-        return self._connection.execute(delete(CheckTable).where(CheckTable.finished_at < before)).rowcount
+    def prune(self, before: datetime, limit: int) -> int:
+        """Forgets what finished before, ``limit`` of them at most; returns how many."""
+        old = select(CheckTable.id).where(CheckTable.finished_at < before).limit(limit)
+        return self._connection.execute(delete(CheckTable).where(CheckTable.id.in_(old))).rowcount
 
 
 def _columns(outcome: CheckOutcome) -> dict[str, Any]:

@@ -94,5 +94,7 @@ def test_history_newest_first_until_pruned(database: Database, support: Integrat
         work.checks.add_many(outcomes)
         assert work.checks.list(support.id, 10) == tuple(reversed(outcomes))
         assert work.checks.list(support.id, 1) == (outcomes[2],)
-        assert work.checks.prune(before=outcomes[1].finished_at) == 1
+        assert work.checks.prune(before=outcomes[1].finished_at, limit=10) == 1
         assert work.checks.list(support.id, 10) == (outcomes[2], outcomes[1])
+        assert work.checks.prune(before=LATER, limit=1) == 1
+        assert len(work.checks.list(support.id, 10)) == 1
