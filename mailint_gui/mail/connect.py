@@ -274,18 +274,25 @@ class ScopedReader(io.RawIOBase):
     """The reading side of a socket, each wait of it within what the scope's stage has left.
 
     Put a ``BufferedReader`` on it. A peer that sends a byte now and then cannot stretch the deadline so, as it can
-    that of ``settimeout``, which starts anew with each byte.
+    that of ``settimeout``, which starts anew with each byte: only ``progress`` bytes together start it anew.
     """
 
-    def __init__(self, sock: socket.socket, scope: CancelScope) -> None:
+    def __init__(self, sock: socket.socket, scope: CancelScope, progress: float = math.inf) -> None:
         super().__init__()
         self.sock = sock
         self.scope = scope
         self.patience = math.inf  # seconds that one wait may last at most
+        self._progress = progress
+        self._read = 0  # bytes since the last progress
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         self.sock.settimeout(_timeout(min(self.scope.remaining(), self.patience)))
-        return self.sock.recv_into(buffer)
+        size = self.sock.recv_into(buffer)
+        self._read += size
+        if self._read >= self._progress:
+            self._read = 0
+            self.scope.keep_going()
+        return size

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Self
 
 from imapclient import imap_utf7  # type: ignore[import-untyped]  # it ships no types
@@ -37,8 +38,11 @@ BATCH_MESSAGES = 50
 BATCH_BYTES = 8 * 1024 * 1024
 HEADER_BYTES = 64 * 1024  # of a message whose headers alone are wanted
 SEARCH_WINDOW = 50_000  # UIDs asked for at once in a large folder
+MOST_REFUSED = 10  # of a batch of which nothing comes: beyond that it is the server, not the messages
 LOG_OUT_SECONDS = 0.5
 
+_OF_A_MESSAGE = {ProblemKind.UNKNOWN, ProblemKind.PROTOCOL_ERROR}
+_SOME_ARE_GONE = "[EXPUNGEISSUED]"  # RFC 5530: somebody else removed some
 _CHANGES = ("EXISTS", "EXPUNGE", "VANISHED")
 _NOT_SELECTABLE = {"\\noselect", "\\nonexistent"}
 _SPECIAL_USE = {"\\all", "\\archive", "\\drafts", "\\flagged", "\\junk", "\\sent", "\\trash"}
@@ -66,6 +70,7 @@ class ImapSession:
         self._status: FolderStatus | None = None
         self._current = False
         self._confirmed = False
+        self._refused: dict[int, Problem] = {}
         self.usable = True
 
     @classmethod
@@ -236,25 +241,60 @@ class ImapSession:
         """Messages in batches, by UID: up to 50 and 8 MB, a larger one alone; nothing is marked read.
 
         A batch is read whole before it is handed out, so other methods may be called between two. ``sizes`` spares
-        the question. What is gone meanwhile is left out.
+        the question. What is gone meanwhile is left out; a message that is there and yet not handed out is in
+        ``refused`` when its batch comes, which may be empty.
         """
         scope = scope or self._protocol.scope
+        items = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])"
+        refused = self._refused = {}
         known = self.sizes(uids) if sizes is None else sizes
         for batch in batches_by_size(uids, known, BATCH_MESSAGES, BATCH_BYTES):
-            fetched = self._fetch(batch, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", b"BODY[]")
+            fetched = self._fetch_apart(batch, items, b"BODY[]", refused)
+            refused.update(self._left_out(set(batch) - {each.uid for each in fetched} - set(refused)))
+            here = [refused[uid] for uid in batch if uid in refused]
+            if not fetched and len(here) > MOST_REFUSED:
+                raise ProblemError(here[0])
             scope.keep_going()
-            if fetched:
+            if fetched or here:
                 yield fetched
 
-    def fetch_headers(self, uids: Sequence[int], scope: CancelScope | None = None) -> dict[int, bytes]:
-        """The first 64 KB of the headers, by UID."""
+    @property
+    def refused(self) -> Mapping[int, Problem]:
+        """By UID, what the last ``fetch`` left out until now although it is there, and the server's words for why."""
+        return MappingProxyType(self._refused)
+
+    def fetch_headers(self, uids: Sequence[int], scope: CancelScope | None = None) -> dict[int, Fetched]:
+        """By UID, with the first 64 KB of the headers for ``raw``; what is not handed out is left out."""
         scope = scope or self._protocol.scope
-        found: dict[int, bytes] = {}
+        items = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER]<0.{HEADER_BYTES}>)"
+        found: dict[int, Fetched] = {}
         for batch in batches_by_size(uids, {}, BATCH_MESSAGES, BATCH_BYTES):
-            items = f"(UID BODY.PEEK[HEADER]<0.{HEADER_BYTES}>)"
-            found.update((each.uid, each.raw) for each in self._fetch(batch, items, b"BODY[HEADER]<0>"))
+            found.update((each.uid, each) for each in self._fetch_apart(batch, items, b"BODY[HEADER]<0>", {}))
             scope.keep_going()
         return found
+
+    def _fetch_apart(
+        self, uids: list[int], items: str, body: bytes, refused: dict[int, Problem]
+    ) -> list[Fetched]:
+        """What is refused as a whole is asked for by halves, until the message at fault is alone in ``refused``."""
+        try:
+            return self._fetch(uids, items, body)
+        except ProblemError as error:
+            gone = _SOME_ARE_GONE in error.problem.detail
+            if not isinstance(error.__cause__, Refusal) or not (gone or error.problem.kind in _OF_A_MESSAGE):
+                raise
+            if len(uids) == 1:
+                refused.update({} if gone else {uids[0]: error.problem})
+                return []
+        half = len(uids) // 2
+        halves = (self._fetch_apart(some, items, body, refused) for some in (uids[:half], uids[half:]))
+        return [each for found in halves for each in found]
+
+    def _left_out(self, uids: set[int]) -> dict[int, Problem]:
+        """Of those that an answer left out without a word, the ones that are still there."""
+        facts = {**self._endpoint.facts, "stage": str(Stage.FETCH)}
+        problem = Problem(ProblemKind.PROTOCOL_ERROR, facts, "the server left it out of its answer")
+        return dict.fromkeys(self.sizes(uids) if uids else (), problem)
 
     def _fetch(self, uids: list[int], items: str, body: bytes) -> list[Fetched]:
         wanted = set(uids)

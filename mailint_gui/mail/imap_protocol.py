@@ -19,7 +19,8 @@ from mailint_gui.mail.wire import WireError, checked
 LINE_LIMIT = 4 * 1024 * 1024  # one SEARCH answer of 350,000 UIDs
 ANSWER_LIMIT = 128 * 1024 * 1024  # all that one command may bring: a 50 MB message and then some
 CRLF = b"\r\n"
-CHUNK = 64 * 1024  # of a literal; each whole one is progress
+CHUNK = 64 * 1024  # of a literal: what a server only announces takes no memory
+PROGRESS = 16 * 1024  # bytes that must come within each deadline, however many messages they belong to
 
 _VERSIONS = {"IMAP4REV1", "IMAP4REV2"}
 _TAG = b"M"
@@ -44,7 +45,7 @@ class ImapProtocol(imaplib.IMAP4):
     def use(self, sock: socket.socket, scope: CancelScope) -> None:
         """Go on over ``sock``. What was read ahead from another is dropped: before TLS it was anybody's."""
         self.sock = sock
-        self._raw = ScopedReader(sock, scope)
+        self._raw = ScopedReader(sock, scope, PROGRESS)
         self._reader = io.BufferedReader(self._raw, CHUNK)
 
     def bind(self, scope: CancelScope, patience: float) -> None:
@@ -143,7 +144,7 @@ class ImapProtocol(imaplib.IMAP4):
         self.sock.sendall(data)
 
     def read(self, size: int) -> bytes:
-        """A literal. However long it takes, there must be progress: a chunk within each deadline."""
+        """A literal, however long it takes: ``PROGRESS`` starts the deadline anew."""
         self._spend(size)
         parts = []
         for start in range(0, size, CHUNK):
@@ -152,8 +153,6 @@ class ImapProtocol(imaplib.IMAP4):
             if part is None or len(part) < wanted:
                 raise EOFError("the connection ended within a message")
             parts.append(part)
-            if wanted == CHUNK:
-                self.scope.keep_going()
         return b"".join(parts)
 
     def readline(self) -> bytes:
