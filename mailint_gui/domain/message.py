@@ -35,6 +35,7 @@ class QuarantineReason(StrEnum):
     TOO_LARGE = "too_large"
     UNPARSABLE = "unparsable"
     RAW_MISSING = "raw_missing"
+    NOT_HANDED_OUT = "not_handed_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,10 @@ class ParseRefused:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMessage:
-    """One message as fetched, on its way into the store. ``raw`` None: left on the server as too large."""
+    """One message as fetched, on its way into the store.
+
+    ``raw`` None: left on the server, as too large or because the server did not hand it out (``detail``: its words).
+    """
 
     identity: Identity
     raw: bytes | None
@@ -132,6 +136,7 @@ class ReceivedMessage:
     state: MessageState
     reason: str
     acknowledgement: Acknowledgement
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

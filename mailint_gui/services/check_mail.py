@@ -22,10 +22,11 @@ from mailint_gui.services.announcements import Announce, CheckStarted
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.in_flight import Held, InFlight
-from mailint_gui.services.intake import Intake, Taken
+from mailint_gui.services.intake import Intake
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.places import Places
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.taken import Taken
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -217,7 +218,7 @@ def _with_filed(intake: CheckTally, filed: CheckTally) -> CheckTally:
         intake,
         filed=filed.filed,
         ignored=filed.ignored,
-        quarantined=filed.quarantined,
+        quarantined=intake.quarantined + filed.quarantined,
         waiting=filed.waiting,
     )
 

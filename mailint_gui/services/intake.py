@@ -5,12 +5,13 @@ A crash between any two steps loses nothing and takes nothing twice; on the next
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from mailint_gui.domain.check import CheckTally, Stage
+from mailint_gui.domain.check import Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import FirstCheck, IncomingSettings, Integration
 from mailint_gui.domain.message import (
@@ -18,41 +19,24 @@ from mailint_gui.domain.message import (
     FolderCursor,
     Identity,
     MessageState,
+    QuarantineReason,
     ReceivedMessage,
 )
-from mailint_gui.domain.problem import ProblemError
+from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.mail.imap import Fetched, FolderStatus, ImapSession
 from mailint_gui.mail.mime.cheap import cheap_headers
 from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.services.acknowledging import OWED, Acknowledging
+from mailint_gui.services.taken import Taken
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 
+_log = logging.getLogger(__name__)
+
+_Answered = tuple[Fetched, ReceivedMessage]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Progress = Callable[[Stage, int, int], None]
 """(stage, messages done, messages in all)"""
-
-
-@dataclass(slots=True)
-class Taken:
-    """What intake did so far; filled as it goes, so that it holds even when the connection is lost half-way."""
-
-    stored: list[int] = field(default_factory=list)
-    already_known: int = 0
-    too_large: int = 0
-    skipped_existing: int = 0
-
-    @property
-    def tally(self) -> CheckTally:
-        """Before filing: everything stored still waits."""
-        waiting = len(self.stored)
-        return CheckTally(
-            seen=waiting + self.already_known + self.too_large,
-            waiting=waiting,
-            already_known=self.already_known,
-            too_large=self.too_large,
-            skipped_existing=self.skipped_existing,
-        )
 
 
 class Intake:
@@ -136,7 +120,7 @@ class Intake:
         with self._write() as unit:
             unit.cursors.save(cursor)
         if only_new:
-            self.taken.skipped_existing = status.exists
+            self.taken.enter(status.exists, (), ())
             return None
         return cursor
 
@@ -166,42 +150,50 @@ class Intake:
         sizes = self._session.sizes(unlisted) if unlisted else {}
         limit = self._settings.largest_message_bytes
         fitting = [uid for uid in unlisted if sizes.get(uid, 0) <= limit]
-        self._list_too_large(cursor, [(uid, sizes[uid]) for uid in unlisted if sizes.get(uid, 0) > limit])
-        done, total = 0, len(fitting)
-        self._progress(Stage.FETCH, done, total)
-        for batch in self._session.fetch(fitting, self._scope, sizes):
-            cursor = self._store(cursor, batch)
-            done += len(batch)
-            self._progress(Stage.FETCH, done, total)
-            self._scope.enter(Stage.FETCH)
+        self._list_too_large(cursor, {uid: sizes[uid] for uid in unlisted if sizes.get(uid, 0) > limit})
+        cursor = self._fetch_and_store(cursor, fitting, sizes)
         if uids and uids[-1] > cursor.last_uid:
             with self._write() as unit:
                 unit.cursors.save(replace(cursor, last_uid=uids[-1]))
 
-    def _store(self, cursor: FolderCursor, batch: Sequence[Fetched]) -> FolderCursor:
+    def _fetch_and_store(
+        self, cursor: FolderCursor, uids: Sequence[int], sizes: Mapping[int, int]
+    ) -> FolderCursor:
+        done, total = 0, len(uids)
+        self._progress(Stage.FETCH, done, total)
+        for batch in self._session.fetch(uids, self._scope, sizes):
+            answered = [(each, self._received(cursor, each)) for each in batch]
+            answered += self._not_handed_out(cursor, sizes)
+            cursor = self._store(cursor, answered)
+            done += len(answered)
+            self._progress(Stage.FETCH, done, total)
+            self._scope.enter(Stage.FETCH)
+        if done < total:
+            self.taken.gone += total - done
+            _log.info("%d messages were removed by others before they were fetched", total - done)
+        return cursor
+
+    def _store(self, cursor: FolderCursor, answered: Sequence[_Answered]) -> FolderCursor:
         self._scope.enter(Stage.STORE)
-        received = self._judged(cursor, [(each, self._received(cursor, each)) for each in batch])
-        moved_on = replace(cursor, last_uid=max(cursor.last_uid, batch[-1].uid))
+        received = self._judged(cursor, answered)
+        moved_on = replace(cursor, last_uid=max(cursor.last_uid, *(each.uid for each, _ in answered)))
         with self._write() as unit:
             ids = unit.messages.add_received(received)
             unit.cursors.save(moved_on)
-        new = {each.identity.uid: stored for each, stored in zip(received, ids, strict=True) if stored}
-        recognised = {each.identity.uid for each in received if each.state is MessageState.ALREADY_KNOWN}
-        arrived = [stored for uid, stored in new.items() if uid not in recognised]
-        self.taken.stored += arrived
-        self.taken.already_known += len(received) - len(arrived)
-        self._tell(new)
+        self.taken.enter(len(answered), received, ids)
+        self._tell(_owed(received, ids))
         return moved_on
 
-    def _judged(
-        self, cursor: FolderCursor, batch: Sequence[tuple[Fetched, ReceivedMessage]]
-    ) -> list[ReceivedMessage]:
-        """After the folder was numbered anew: what we have is marked, what is unknown and old is left out."""
-        judged = {each.sha256 for fetched, each in batch if fetched.uid <= cursor.recheck_until}
-        if not judged:
+    def _judged(self, cursor: FolderCursor, batch: Sequence[_Answered]) -> list[ReceivedMessage]:
+        """After the folder was numbered anew: what we have is marked, what is unknown and old is left out.
+
+        What stays on the server has no digest: of that, only its age is known.
+        """
+        if all(fetched.uid > cursor.recheck_until for fetched, _each in batch):
             return [each for _fetched, each in batch]
+        digests = {each.sha256 for fetched, each in batch if fetched.uid <= cursor.recheck_until} - {""}
         with self._database.read() as unit:
-            known = unit.messages.known_digests(self._id, judged) - self._new_digests
+            known = unit.messages.known_digests(self._id, digests) - self._new_digests
         kept = []
         for fetched, each in batch:
             if fetched.uid <= cursor.recheck_until:
@@ -209,7 +201,6 @@ class Intake:
                     kept.append(replace(each, state=MessageState.ALREADY_KNOWN, raw=None))
                     continue
                 if fetched.internal_date and fetched.internal_date < cursor.baseline_at:
-                    self.taken.skipped_existing += 1
                     continue
                 self._new_digests.add(each.sha256)  # an equal one further on is another new message
             kept.append(each)
@@ -231,49 +222,87 @@ class Intake:
     def _identity(self, cursor: FolderCursor, uid: int) -> Identity:
         return Identity(self._id, cursor.folder, cursor.uidvalidity, uid, cursor.generation)
 
-    # Too large: listed with its headers, left on the server, taken in when the limit is raised
+    # What stays on the server: listed with its headers
+
+    def _left_there(
+        self, cursor: FolderCursor, head: Fetched, state: MessageState, reason: str, detail: str = ""
+    ) -> ReceivedMessage:
+        return ReceivedMessage(
+            identity=self._identity(cursor, head.uid),
+            raw=None,
+            size=head.size,
+            sha256="",
+            headers=cheap_headers(head.raw),
+            received_at=self._clock(),
+            state=state,
+            reason=reason,
+            acknowledgement=Acknowledgement.NONE,
+            detail=detail,
+        )
+
+    def _heads(self, sizes: Mapping[int, int]) -> list[Fetched]:
+        """One for each, in order of UID; with empty headers where the server does not hand them out."""
+        heads = self._session.fetch_headers(sorted(sizes), self._scope)
+        return [heads.get(uid) or Fetched(uid, b"", sizes[uid], None) for uid in sorted(sizes)]
+
+    def _not_handed_out(self, cursor: FolderCursor, sizes: Mapping[int, int]) -> list[_Answered]:
+        """Quarantined, and not asked for again: one message must not stop those behind it."""
+        refused = {uid: problem for uid, problem in self._session.refused.items() if uid > cursor.last_uid}
+        if not refused:
+            return []
+        heads = self._heads({uid: sizes.get(uid, 0) for uid in refused})
+        return [(head, self._quarantined(cursor, head, refused[head.uid])) for head in heads]
+
+    def _quarantined(self, cursor: FolderCursor, head: Fetched, problem: Problem) -> ReceivedMessage:
+        _log.warning("UID %d of %r is not handed out: %s", head.uid, cursor.folder, problem.detail)
+        reason = QuarantineReason.NOT_HANDED_OUT
+        return self._left_there(cursor, head, MessageState.QUARANTINED, reason, problem.detail)
+
+    # Too large: taken in when the limit is raised
 
     def _too_large_before(self, cursor: FolderCursor) -> tuple[tuple[int, int, int], ...]:
         with self._database.read() as unit:
             return unit.messages.too_large(self._id, cursor.folder, cursor.uidvalidity)
 
-    def _list_too_large(self, cursor: FolderCursor, uids: list[tuple[int, int]]) -> None:
-        if not uids:
+    def _list_too_large(self, cursor: FolderCursor, sizes: Mapping[int, int]) -> None:
+        if not sizes:
             return
-        heads = self._session.fetch_headers([uid for uid, _size in uids], self._scope)
-        received = [
-            ReceivedMessage(
-                identity=self._identity(cursor, uid),
-                raw=None,
-                size=size,
-                sha256="",
-                headers=cheap_headers(heads.get(uid, b"")),
-                received_at=self._clock(),
-                state=MessageState.TOO_LARGE,
-                reason=str(self._settings.largest_message_mb),
-                acknowledgement=Acknowledgement.NONE,
-            )
-            for uid, size in uids
-        ]
+        reason = str(self._settings.largest_message_mb)
+        heads = self._heads(sizes)
+        received = self._judged(
+            cursor,
+            [(head, self._left_there(cursor, head, MessageState.TOO_LARGE, reason)) for head in heads],
+        )
         with self._write() as unit:
             ids = unit.messages.add_received(received)
-        self.taken.too_large += sum(each is not None for each in ids)
+        self.taken.enter(len(heads), received, ids)
 
     def _take_in_formerly_too_large(
         self, cursor: FolderCursor, listed: Sequence[tuple[int, int, int]]
     ) -> None:
         limit = self._settings.largest_message_bytes
         message_ids = {uid: message_id for message_id, uid, size in listed if size <= limit}
+        sizes = {uid: size for _message_id, uid, size in listed if size <= limit}
         if not message_ids:
             return
         self._scope.enter(Stage.FETCH)
-        for batch in self._session.fetch(sorted(message_ids), self._scope):
-            stored = {fetched.uid: message_ids[fetched.uid] for fetched in batch}
-            with self._write() as unit:
-                for fetched in batch:
-                    unit.messages.replace_too_large(stored[fetched.uid], self._received(cursor, fetched))
-            self.taken.stored += stored.values()
-            self._tell(stored)
+        for batch in self._session.fetch(sorted(message_ids), self._scope, sizes):
+            answered = [(each, self._received(cursor, each)) for each in batch]
+            self._replace_too_large(self._judged(cursor, answered), message_ids)
+        refused = self._session.refused
+        if refused:
+            heads = self._heads({uid: sizes[uid] for uid in refused})
+            self._replace_too_large(
+                [self._quarantined(cursor, head, refused[head.uid]) for head in heads], message_ids
+            )
+
+    def _replace_too_large(self, received: Sequence[ReceivedMessage], message_ids: Mapping[int, int]) -> None:
+        ids = [message_ids[each.identity.uid] for each in received]
+        with self._write() as unit:
+            for message_id, each in zip(ids, received, strict=True):
+                unit.messages.replace_too_large(message_id, each)
+        self.taken.enter(len(received), received, ids)
+        self._tell(_owed(received, ids))
 
     # Telling the server
 
@@ -286,7 +315,7 @@ class Intake:
             self._write_off_paid()
 
     def _tell(self, stored: dict[int, int]) -> None:
-        if stored and OWED[self._settings.after_processing] is not Acknowledgement.NONE:
+        if stored:
             self._scope.enter(Stage.ACKNOWLEDGE)
             self._acknowledging.tell(stored)
 
@@ -294,3 +323,12 @@ class Intake:
         if self._acknowledging.paid:
             with self._write():
                 pass
+
+
+def _owed(received: Sequence[ReceivedMessage], ids: Sequence[int | None]) -> dict[int, int]:
+    """Message ids by UID, of those that the server is to be told about."""
+    return {
+        each.identity.uid: message_id
+        for each, message_id in zip(received, ids, strict=True)
+        if message_id and each.acknowledgement is not Acknowledgement.NONE
+    }

@@ -25,8 +25,31 @@ _STAGES: dict[Stage, str] = {
 }
 
 
+# Short enough for a column of the list.
+_BRIEFLY: dict[Stage, str] = {
+    Stage.WAITING: QT_TRANSLATE_NOOP("stages", "waiting"),
+    Stage.SECRET: QT_TRANSLATE_NOOP("stages", "password"),
+    Stage.RESOLVE: QT_TRANSLATE_NOOP("stages", "server name"),
+    Stage.CONNECT: QT_TRANSLATE_NOOP("stages", "connecting"),
+    Stage.TLS: QT_TRANSLATE_NOOP("stages", "encryption"),
+    Stage.GREETING: QT_TRANSLATE_NOOP("stages", "greeting"),
+    Stage.AUTHENTICATE: QT_TRANSLATE_NOOP("stages", "logging in"),
+    Stage.SELECT: QT_TRANSLATE_NOOP("stages", "folder"),
+    Stage.ACKNOWLEDGE: QT_TRANSLATE_NOOP("stages", "acknowledging"),
+    Stage.SEARCH: QT_TRANSLATE_NOOP("stages", "new mail"),
+    Stage.FETCH: QT_TRANSLATE_NOOP("stages", "fetching"),
+    Stage.STORE: QT_TRANSLATE_NOOP("stages", "storing"),
+    Stage.SEND: QT_TRANSLATE_NOOP("stages", "sending"),
+}
+
+
 def stage_words(stage: Stage) -> str:
     return translate("stages", _STAGES[stage])
+
+
+def brief_stage_words(stage: Stage) -> str:
+    """One or two words, at most 13 characters in English."""
+    return translate("stages", _BRIEFLY[stage])
 
 
 _TEST_STAGES: dict[TestStage, str] = {
@@ -58,6 +81,9 @@ _QUARANTINE: dict[QuarantineReason, str] = {
     QuarantineReason.UNPARSABLE: QT_TRANSLATE_NOOP("quarantine", "It cannot be read as a message."),
     QuarantineReason.RAW_MISSING: QT_TRANSLATE_NOOP(
         "quarantine", "Its raw text is missing from the database."
+    ),
+    QuarantineReason.NOT_HANDED_OUT: QT_TRANSLATE_NOOP(
+        "quarantine", "The server does not hand it out. It is still there."
     ),
 }
 

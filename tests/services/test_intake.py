@@ -1,9 +1,10 @@
 """What intake makes of folders that change under it: sizes, numbers, accounts, and folders to move to."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
@@ -13,17 +14,36 @@ from hypothesis import strategies as st
 
 from mailint_gui.domain.check import CheckProgress, CheckResult, CheckTally, Stage
 from mailint_gui.domain.integration import AfterProcessing, FirstCheck
-from mailint_gui.domain.message import MessageState
+from mailint_gui.domain.message import (
+    Acknowledgement,
+    CheapHeaders,
+    Identity,
+    MessageState,
+    QuarantineReason,
+    ReceivedMessage,
+)
 from mailint_gui.domain.problem import ProblemKind
-from mailint_gui.services.intake import Taken
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.services.taken import Taken
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mailbox import Mailbox
+from tests.servers.scripted_server import ScriptedServer
 from tests.services.office import Office, balanced, letter, seen_flags, subjects
 
 MB = 1024 * 1024
+RECEIVED = ReceivedMessage(
+    identity=Identity(1, "INBOX", 1, 1),
+    raw=b"",
+    size=0,
+    sha256="",
+    headers=CheapHeaders(),
+    received_at=datetime(2026, 1, 1, tzinfo=UTC),
+    state=MessageState.RECEIVED,
+    reason="",
+    acknowledgement=Acknowledgement.NONE,
+)
 
 
 def memory() -> int:
@@ -312,6 +332,126 @@ def server_without_extensions(server_directory: Path, certificates: Certificates
         yield server
 
 
+# One that the server does not hand out
+
+
+def answer(pattern: str, *untagged: str, status: str = "OK done") -> list[str]:
+    return [rf"C: (?P<tag>\S+) {pattern}", *(f"S: * {line}" for line in untagged), f"S: {{tag}} {status}"]
+
+
+def fetched(uid: int, items: str, text: str, date: str = "01-Jan-2026 10:00:00 +0000") -> str:
+    return (
+        f'{uid - 6} FETCH (UID {uid} RFC822.SIZE {len(text)} INTERNALDATE "{date}" '
+        f"{items} {{{len(text)}}}\r\n{text})"
+    )
+
+
+def session(uidvalidity: int, exists: int = 3) -> list[str]:
+    """Logged in to a folder with UIDs from 7 on."""
+    known = ("EXISTS", f"OK [UIDVALIDITY {uidvalidity}] valid", f"OK [UIDNEXT {7 + exists}] next")
+    return [
+        "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready",
+        *answer("AUTHENTICATE", status="OK [CAPABILITY IMAP4rev1] in"),
+        *answer("SELECT", f"{exists} EXISTS", *known[1:], status="OK [READ-WRITE] selected"),
+    ]
+
+
+NO = "NO [SERVERBUG] it is broken"
+
+
+@pytest.mark.expects_log("UID 8 of 'INBOX' is not handed out: NO .SERVERBUG. it is broken")
+def test_one_that_is_not_handed_out_stops_no_other(any_office: Office, mailbox: Mailbox) -> None:
+    office = any_office
+    good = letter().decode()
+    script = [
+        *session(1),
+        *answer("UID SEARCH", "SEARCH 7 8 9"),
+        *answer("UID FETCH", *(f"{uid - 6} FETCH (UID {uid} RFC822.SIZE 99)" for uid in (7, 8, 9))),
+        *answer("UID FETCH 7:9 .*BODY", fetched(7, "BODY[]", good), status=NO),
+        *answer("UID FETCH 7 .*BODY", fetched(7, "BODY[]", good)),
+        *answer("UID FETCH 8:9 .*BODY", status=NO),
+        *answer("UID FETCH 8 .*BODY", status=NO),
+        *answer("UID FETCH 9 .*BODY", fetched(9, "BODY[]", good)),
+        *answer("UID FETCH 8 .*HEADER", fetched(8, "BODY[HEADER]<0>", "Subject: broken\r\n\r\n")),
+        *answer("UID STORE 7,9"),
+    ]
+    with ScriptedServer(script) as server:
+        support = office.receiving(mailbox, port=server.port)
+        outcome = office.check(support)
+        assert server.errors == []
+    assert outcome.problem is None
+    assert outcome.tally == CheckTally(seen=3, filed=2, quarantined=1)
+    (listed,) = office.rows(MessageState.QUARANTINED)
+    assert (listed.subject, listed.uid, listed.reason) == ("broken", "8", QuarantineReason.NOT_HANDED_OUT)
+    with office.services.database.read() as unit:
+        assert unit.messages.raw(listed.id) is None
+        cursor = unit.cursors.get(support.id, "INBOX")
+    assert cursor is not None
+    assert cursor.last_uid == 9
+
+
+@pytest.mark.expects_log("UID 9 of 'INBOX' is not handed out: the server left it out")
+def test_left_out_without_a_word_is_looked_for(office: Office, mailbox: Mailbox) -> None:
+    """Of two that the answer leaves out, one is gone and one is there."""
+    script = [
+        *session(1),
+        *answer("UID SEARCH", "SEARCH 7 8 9"),
+        *answer("UID FETCH", *(f"{uid - 6} FETCH (UID {uid} RFC822.SIZE 99)" for uid in (7, 8, 9))),
+        *answer("UID FETCH 7:9 .*BODY", fetched(7, "BODY[]", letter().decode())),
+        *answer("UID FETCH 8:9 .*SIZE", "3 FETCH (UID 9 RFC822.SIZE 99)"),
+        *answer("UID FETCH 9 .*HEADER", status=NO),
+        *answer("UID STORE 7"),
+    ]
+    with ScriptedServer(script) as server:
+        outcome = office.check(office.receiving(mailbox, port=server.port))
+        assert server.errors == []
+    assert outcome.tally == CheckTally(seen=2, filed=1, quarantined=1)
+    assert [row.uid for row in office.rows(MessageState.QUARANTINED)] == ["9"]
+
+
+def test_too_large_and_older_than_the_first_check_is_not_listed_when_numbered_anew(
+    office: Office, mailbox: Mailbox
+) -> None:
+    def script(uidvalidity: int, *rest: str) -> list[str]:
+        return [*session(uidvalidity, exists=2), *rest]
+
+    large = "RFC822.SIZE 3000000"
+    head = "Subject: x\r\n\r\n"
+    again = [
+        *answer("UID SEARCH", "SEARCH 7 8"),
+        *answer("UID FETCH", f"1 FETCH (UID 7 {large})", f"2 FETCH (UID 8 {large})"),
+        *answer(
+            "UID FETCH 7:8 .*HEADER",
+            fetched(7, "BODY[HEADER]<0>", head, "01-Jan-2020 10:00:00 +0000"),
+            fetched(8, "BODY[HEADER]<0>", head, "01-Jan-2999 10:00:00 +0000"),
+        ),
+    ]
+    with ScriptedServer(script(1)) as server:
+        support = office.receiving(
+            mailbox, port=server.port, first_check=FirstCheck.NEW, largest_message_mb=1
+        )
+        assert office.check(support).tally == CheckTally(skipped_existing=2)
+        server.script = tuple(script(2, *again))
+        office.services.sessions.drop_all()
+        assert office.check(support).tally == CheckTally(seen=1, too_large=1, skipped_existing=1)
+        assert server.errors == []
+    assert [row.uid for row in office.rows(MessageState.TOO_LARGE)] == ["8"]
+
+
+def test_formerly_too_large_is_recognised_when_numbered_anew(office: Office, mailbox: Mailbox) -> None:
+    """It was taken in, the limit was lowered, the folder was numbered anew, the limit was raised again."""
+    mailbox.deliver(letter(1, size=2 * MB))
+    support = office.receiving(mailbox, largest_message_mb=5)
+    assert office.check(support).tally.filed == 1
+    support = office.change(support, largest_message_mb=1)
+    office.renumber(mailbox)
+    assert office.check(support).tally == CheckTally(seen=1, too_large=1)
+    support = office.change(support, largest_message_mb=5)
+    assert office.check(support).tally == CheckTally(seen=1, already_known=1)
+    assert sorted(office.states()) == ["already_known", "filed"]
+    assert office.check(support).tally == CheckTally()
+
+
 # Many
 
 
@@ -337,16 +477,35 @@ def test_thousands_at_once(office: Office, mailbox: Mailbox) -> None:
 # The books
 
 
+PLACES = {
+    MessageState.RECEIVED: "waiting",
+    MessageState.ALREADY_KNOWN: "already_known",
+    MessageState.TOO_LARGE: "too_large",
+    MessageState.QUARANTINED: "quarantined",
+}
+
+
 @given(
-    stored=st.integers(0, 500),
-    known=st.integers(0, 500),
-    large=st.integers(0, 500),
-    skipped=st.integers(0, 500),
+    answers=st.lists(
+        st.tuples(st.lists(st.tuples(st.sampled_from(list(PLACES)), st.booleans())), st.integers(0, 9))
+    )
 )
-def test_books_balance_before_filing(stored: int, known: int, large: int, skipped: int) -> None:
-    taken = Taken(list(range(stored)), known, large, skipped)
+def test_books_balance_before_filing(
+    answers: list[tuple[list[tuple[MessageState, bool]], int]],
+) -> None:
+    """Whatever the store made of what it was given (its state, and whether it was new), and what was left out."""
+    taken = Taken()
+    expected: Counter[str] = Counter()
+    for batch, skipped in answers:
+        received = [replace(RECEIVED, state=state) for state, _new in batch]
+        ids = [number if new else None for number, (_state, new) in enumerate(batch, 1)]
+        taken.enter(len(batch) + skipped, received, ids)
+        expected.update(PLACES[state] if new else "already_known" for state, new in batch)
     assert balanced(taken.tally)
-    assert taken.tally.taken_in == stored
+    assert {place: getattr(taken.tally, place) for place in PLACES.values()} == {
+        place: expected[place] for place in PLACES.values()
+    }
+    assert taken.tally.skipped_existing == sum(skipped for _batch, skipped in answers)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
