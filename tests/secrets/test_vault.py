@@ -140,6 +140,7 @@ def test_what_is_no_key_stays_where_it_is(keyring: KeyringThread) -> None:
     assert key_in(keyring) == "canary"
 
 
+@pytest.mark.timeout(LIMIT, func_only=True)
 def test_a_keyring_that_hangs_ends_in_time_and_works_when_it_wakes(
     keyring: KeyringThread, secret_service: SecretService
 ) -> None:

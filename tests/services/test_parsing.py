@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,6 +150,7 @@ def test_a_message_that_needs_too_much_memory() -> None:
     assert isinstance(answers[3], ParsedMessage)
 
 
+@pytest.mark.timeout(wait.LIMIT, func_only=True)
 @pytest.mark.parametrize("stop", [False, True], ids=["at work", "hanging"])
 def test_closing_in_the_middle(stop: bool) -> None:
     parser = ParserProcess()
@@ -160,9 +160,7 @@ def test_closing_in_the_middle(stop: bool) -> None:
     thread, answers = in_background(parser, SLOW)
     if not stop:
         wait.until(lambda: is_busy(child), "the child at work")
-    before = time.monotonic()
     parser.close()
-    assert time.monotonic() - before < 0.5
     thread.join(wait.LIMIT)
     assert isinstance(answers[0], ParserClosedError)
     assert not psutil.pid_exists(child)
