@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 QT_PACKAGES='fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxcb-cursor0
     libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxkbcommon-x11-0 libxkbcommon0'
-TEST_PACKAGES='at-spi2-core dbus dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond dunst
+TEST_PACKAGES='at-spi2-core binutils dbus dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond dunst
     gnome-keyring imagemagick openbox postgresql tint2 xdotool xvfb'
 BENCH_PACKAGES='fetchmail isync'
 BUNDLE_PACKAGES='binutils'
@@ -85,7 +85,7 @@ ensure_uv() {
 ensure_packages() {
     changed packages "$1" pyproject.toml hatch_build.py || return 0
     say "installing the Python packages of $1 into .venv"
-    .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes "$1"
+    .venv/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes "$1"
     .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation --editable .
     remember packages "$1" pyproject.toml hatch_build.py
 }
@@ -96,6 +96,9 @@ ensure_forms() {
     .venv/bin/python hatch_build.py
     remember forms hatch_build.py $sources
 }
+
+# Also where the environment keeps Python from doing it: every start and every process of a test is quicker for it.
+compile_ours() { .venv/bin/python -m compileall -q mailint_gui; }
 
 # --- what was asked for ----------------------------------------------------------------------------------
 
@@ -124,3 +127,4 @@ ensure_uv
 ensure_packages "$lock"
 if [ "$lock" = requirements-dev.lock ]; then touch .venv/for-tests; fi
 ensure_forms
+compile_ours
