@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from mailint_gui.domain.check import CheckResult
 from mailint_gui.domain.integration import AfterProcessing, Integration
 from mailint_gui.domain.message import MessageState
 from mailint_gui.services.scope import CancelScope
+from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
 from tests.servers.mailbox import Mailbox
 from tests.services.office import Office, OpenOffice, letter, seen_flags
@@ -101,6 +103,35 @@ def test_killed_again_and_again(open_office: OpenOffice, dovecot: Dovecot, run: 
     office.services.filing.file_pending(CancelScope())
     assert office.check(support).result is CheckResult.OK
     _assert_complete(office, support, mailbox, messages, step)
+
+
+def test_killed_where_messages_are_moved_by_copying(
+    open_office: OpenOffice, server_directory: Path, certificates: Certificates, run: Run
+) -> None:
+    """COPY and EXPUNGE are two commands: killed between them, a copy more is all that may come of it."""
+    messages = [letter(number) for number in range(3)]
+    extra = "imap_capability = IMAP4rev1 UIDPLUS"
+    with Dovecot(server_directory / "copying", certificates, extra=extra) as server:
+        for step in range(1, MOST_STEPS):
+            office, mailbox = open_office(), server.mailbox()
+            mailbox.deliver_many(messages)
+            support = _support(office, mailbox, AfterProcessing.MOVE)
+            office.services.close()
+            ended = run(office, support, step)
+            assert ended in {"killed", "done"}, f"step {step}: {ended}"
+            office.reopen()
+            office.services.filing.file_pending(CancelScope())
+            assert office.check(support).result is CheckResult.OK, f"step {step}"
+            assert [row.state for row in office.rows()] == [MessageState.FILED] * 3, f"step {step}"
+            assert (office.debts(support), mailbox.messages()) == (0, []), f"step {step}"
+            moved = Counter(each.raw for each in mailbox.messages("Done"))
+            assert moved.keys() == set(messages), f"step {step}"
+            assert set(moved.values()) <= {1, 2}, f"step {step}"
+            office.services.close()
+            if ended == "done":
+                assert set(moved.values()) == {1}
+                return
+    pytest.fail(f"more than {MOST_STEPS} steps")
 
 
 def _support(office: Office, mailbox: Mailbox, after: AfterProcessing) -> Integration:
