@@ -174,7 +174,8 @@ class _Text:
 
     @property
     def _full(self) -> bool:
-        return self._keep is not None and self._text.tell() >= self._keep
+        """With as much as is to be kept, even if it ends with the final dot and begins with one too many."""
+        return self._keep is not None and self._text.tell() >= self._keep + len(_END)
 
     def add(self, piece: bytes) -> None:
         if self._full:

@@ -28,7 +28,9 @@ class Peer:
         ours, self.end = socket.socketpair()
         self.end.sendall(b"+OK ready\r\n")
         endpoint = Endpoint("localhost", 110, Security.NONE)
-        self.protocol = Pop3Protocol(ours, endpoint, CancelScope())
+        scope = CancelScope({Stage.FETCH: 5.0})
+        scope.enter(Stage.FETCH)
+        self.protocol = Pop3Protocol(ours, endpoint, scope)
 
     def says(self, text: bytes) -> None:
         self.end.sendall(text)
@@ -91,11 +93,16 @@ def test_an_endless_answer_is_cut_off(peer: Peer) -> None:
         peer.protocol.multiline(4000)
 
 
-def test_what_is_not_kept_is_still_read(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pop3_protocol, "CHUNK", 10)
-    peer.says(stuffed(b".x\r\n" * 1000) + b"+OK next\r\n")
-    assert peer.protocol.multiline(LIMIT, keep=30) == (b".x\r\n" * 8)[:30]
-    peer.protocol.answer()
+@given(LINES.map(b"".join), st.integers(1, 9), st.integers(1, 40))
+def test_what_is_not_kept_is_still_read(text: bytes, chunk: int, keep: int) -> None:
+    text = text + b"\r\n" if text else text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pop3_protocol, "CHUNK", chunk)
+        peer = Peer()
+        peer.says(stuffed(text) + b"+OK next\r\n")
+        assert peer.protocol.multiline(LIMIT, keep=keep) == text[:keep]
+        peer.protocol.answer()
+        peer.close()
 
 
 def test_an_endless_status_line_is_cut_off(peer: Peer) -> None:
