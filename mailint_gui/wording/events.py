@@ -39,7 +39,7 @@ def event_mail(event: IntegrationEvent) -> tuple[str, str]:
     match event.event:
         case ErrorsReached() | DisabledByErrors() as incident:
             lines += ["", _line(translate("events", "Errors since: {time}"), time=full(incident.since))]
-            lines += _server_said(incident.problem)
+            lines += _details(incident.problem)
         case Recovered() as recovered:
             lines += ["", _line(translate("events", "Errors since: {time}"), time=full(recovered.since))]
     lines += [_line(translate("events", "Noticed at: {time}"), time=full(event.at))]
@@ -116,7 +116,7 @@ def _mail_moved(recovered: Recovered) -> str:
     return translate("events", "%n messages were taken in.", None, recovered.mail)
 
 
-def _server_said(problem: Problem) -> list[str]:
+def _details(problem: Problem) -> list[str]:
     if not problem.detail:
         return []
-    return [_line(translate("events", "The server said: {detail}"), detail=one_line(problem.detail))]
+    return [_line(translate("events", "Details: {detail}"), detail=one_line(problem.detail))]

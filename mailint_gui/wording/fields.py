@@ -28,7 +28,7 @@ _LABELS: dict[str, str] = {
     "outgoing.server": QT_TRANSLATE_NOOP("fields", "SMTP server"),
     "port": QT_TRANSLATE_NOOP("fields", "Port"),
     "security": QT_TRANSLATE_NOOP("fields", "Security"),
-    "allow_insecure": QT_TRANSLATE_NOOP("fields", "Allow without encryption"),
+    "allow_insecure": QT_TRANSLATE_NOOP("fields", "Accept that the password can be read on the way"),
     "user_name": QT_TRANSLATE_NOOP("fields", "User name"),
     "password": QT_TRANSLATE_NOOP("fields", "Password"),
     "password_from": QT_TRANSLATE_NOOP("fields", "Password"),
@@ -42,7 +42,7 @@ _LABELS: dict[str, str] = {
     "largest_message_mb": QT_TRANSLATE_NOOP("fields", "Largest message"),
     "display_name": QT_TRANSLATE_NOOP("fields", "Display name"),
     "reply_to": QT_TRANSLATE_NOOP("fields", "Reply-to"),
-    "sasl_mechanism": QT_TRANSLATE_NOOP("fields", "Log-in method"),
+    "sasl_mechanism": QT_TRANSLATE_NOOP("fields", "SASL mechanism"),
     "message_format": QT_TRANSLATE_NOOP("fields", "Message format"),
     "signature": QT_TRANSLATE_NOOP("fields", "Signature"),
     "messages_per_minute": QT_TRANSLATE_NOOP("fields", "Messages a minute"),
@@ -78,7 +78,7 @@ _FAULTS: dict[FieldFault, str] = {
     ),
     _F.OUT_OF_RANGE: QT_TRANSLATE_NOOP("faults", "Enter a value from {low} to {high}."),
     _F.NOT_UNIQUE: QT_TRANSLATE_NOOP(
-        "faults", "Another integration is called {value}. Choose a name that is not in use."
+        "faults", "{value} is the name of another one. Choose a name that is not in use."
     ),
     _F.INSECURE_NEEDS_CONSENT: QT_TRANSLATE_NOOP(
         "faults", "Choose SSL/TLS or STARTTLS, or agree to sending the password without encryption."
@@ -126,9 +126,7 @@ _FAULTS: dict[FieldFault, str] = {
 
 # Where a field deserves better than the general words.
 _AT_FIELD: dict[tuple[str, FieldFault], str] = {
-    ("name", _F.REQUIRED): QT_TRANSLATE_NOOP(
-        "faults", "Enter a name for this integration, for example Support."
-    ),
+    ("name", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter a name."),
     ("address", _F.REQUIRED): QT_TRANSLATE_NOOP(
         "faults", "Enter an email address, for example support@example.org."
     ),

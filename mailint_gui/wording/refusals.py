@@ -76,9 +76,7 @@ _REFUSALS: dict[Refusal, str] = {
         "The demo’s mail servers could not be started ({detail}). Install the “demo” extra, then try again.",
     ),
     _R.INTERRUPTED: QT_TRANSLATE_NOOP("refusals", "Interrupted."),
-    _R.BUG: QT_TRANSLATE_NOOP(
-        "refusals", "This failed by a fault of Mailint itself ({detail}). The details are in {path}."
-    ),
+    _R.BUG: QT_TRANSLATE_NOOP("refusals", "This failed by a fault of Mailint itself ({detail}). {see_log}"),
 }
 
 # By the reason's value and not by its type, which is the store's own.
@@ -111,7 +109,9 @@ _DATABASE: dict[str, str] = {
 
 def refusal_words(refusal: Refusal, facts: Mapping[str, str]) -> str:
     """One or two sentences: what was not done, why, and what to do."""
-    return filled(translate("refusals", _REFUSALS[refusal]), facts)
+    path = facts.get("path", "")
+    see_log = filled(translate("refusals", "The details are in {path}."), facts) if path else ""
+    return filled(translate("refusals", _REFUSALS[refusal]), {**facts, "see_log": see_log})
 
 
 def database_words(reason: str, facts: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.properties import AccountProperties, ErrorThresholds
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
-from mailint_gui.wording.stages import stage_words
+from mailint_gui.wording.stages import brief_stage_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled
 from mailint_gui.wording.times import clock_time
 
@@ -108,10 +108,10 @@ def direction_name(direction: Direction) -> str:
 
 
 def checking_words(stage: Stage | None = None) -> str:
-    """What lies over the condition while a check runs: "Checking… (logging in)"."""
+    """What lies over the condition while a check runs: "Checking… (greeting)"."""
     if stage is None:
         return translate("states", "Checking…")
-    return filled(translate("states", "Checking… ({stage})"), {"stage": stage_words(stage)})
+    return filled(translate("states", "Checking… ({stage})"), {"stage": brief_stage_words(stage)})
 
 
 def offline_words() -> str:

@@ -23,6 +23,7 @@ from mailint_gui.domain.message import QuarantineReason
 from mailint_gui.domain.outbox import OutboxState, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties, ResetIncomingErrorsOn
+from mailint_gui.domain.refusal import Refusal
 from mailint_gui.domain.secret import SecretReference, VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, FieldFault
@@ -30,7 +31,8 @@ from mailint_gui.wording.events import event_mail, event_words
 from mailint_gui.wording.fields import field_label, field_words
 from mailint_gui.wording.outbox import outbox_state_words, recipient_state_words
 from mailint_gui.wording.problems import words
-from mailint_gui.wording.stages import quarantine_words, stage_words, test_stage_words
+from mailint_gui.wording.refusals import refusal_words
+from mailint_gui.wording.stages import brief_stage_words, quarantine_words, stage_words, test_stage_words
 from mailint_gui.wording.states import (
     checking_words,
     condition_name,
@@ -96,6 +98,20 @@ def test_every_fault_says_what_would_be_right(fault: FieldFault, facts: dict[str
     assert_plain(field_words(FieldError(path, fault, facts)))
 
 
+def test_a_name_that_is_taken_is_told_for_whatever_bears_it() -> None:
+    for fault in (FieldFault.REQUIRED, FieldFault.NOT_UNIQUE):
+        assert "integration" not in field_words(FieldError("name", fault, {"value": "Spam"}))
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_every_refusal_is_whole_whatever_facts_are_missing(refusal: Refusal) -> None:
+    if refusal is Refusal.BUG:
+        told = refusal_words(refusal, {"detail": "KeyError", "path": ""})
+        assert told == "This failed by a fault of Mailint itself (KeyError)."
+        assert refusal_words(refusal, {"path": "a.log"}).endswith("The details are in a.log.")
+    assert_plain(refusal_words(refusal, {"name": "Support", "path": "A.log", "detail": "x", "id": "7"}))
+
+
 def test_limits_that_are_durations_are_words() -> None:
     error = FieldError("incoming.check_every", FieldFault.OUT_OF_RANGE, {"low": "10s", "high": "24h"})
     assert field_words(error) == "Enter a value from 10 s to 1 day."
@@ -133,6 +149,7 @@ def test_every_value_offered_has_a_word(enum: type[StrEnum]) -> None:
 
 def test_every_stage_state_and_reason_has_a_word() -> None:
     shown = [stage_words(each) for each in Stage] + [test_stage_words(each) for each in TestStage]
+    shown += [brief_stage_words(each) for each in Stage]
     shown += [quarantine_words(each) for each in QuarantineReason]
     shown += [outbox_state_words(each) for each in OutboxState]
     shown += [recipient_state_words(each) for each in RecipientState]
@@ -168,7 +185,7 @@ def test_conditions_read_as_the_table_of_states_has_them() -> None:
     never = properties.changed({"disable_after_incoming_errors": "never"})[0]
     assert condition_words(failing(2), never) == "Failing (2)"
     assert checking_words() == "Checking…"
-    assert checking_words(Stage.FETCH) == "Checking… (fetching messages)"
+    assert checking_words(Stage.FETCH) == "Checking… (fetching)"
 
 
 @pytest.mark.parametrize(

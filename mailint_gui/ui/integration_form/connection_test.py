@@ -227,7 +227,7 @@ class ConnectionTestPanel(QWidget):
         told = words(problem, "", self._direction)
         lines = [told.what, told.remedy]
         if problem.detail.strip():
-            lines += ["", self.tr("The server said:"), problem.detail.strip()]
+            lines += ["", self.tr("Details:"), problem.detail.strip()]
         self.ui.outcome.setPlainText("\n".join(lines))
         facts = [f"{name}: {value}" for name, value in problem.facts.items()]
         self._details = "\n".join([*lines, "", f"{problem.kind}", *facts])

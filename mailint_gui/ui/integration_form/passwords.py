@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit
 
 from mailint_gui.domain.secret import SecretPlace, SecretReference
+from mailint_gui.ui.plain import plain_tip
 from mailint_gui.wording.text import filled
 from mailint_gui.wording.values import reference_words
 
@@ -23,5 +24,5 @@ def show_stored(widget: QLineEdit, reference: SecretReference) -> None:
             template = translate("passwords", "Taken {place}. A password typed here replaces that.")
             tip = filled(template, {"place": placeholder})
     widget.setPlaceholderText(placeholder)
-    widget.setToolTip(tip)
+    widget.setToolTip(plain_tip(tip))
     widget.setAccessibleDescription(f"{placeholder} {tip}".strip())
