@@ -49,6 +49,18 @@ class DirectionHealth:
         error = self.last_error
         return error is not None and error.at == self.last_attempt_at and error.problem.fault in _HOLDS_UP
 
+    @property
+    def standing_error(self) -> ErrorRecord | None:
+        """The last error while it still matters: no success came after it, and no admin re-enabled since.
+
+        An error that no attempt brought (a password that is missing) stands until a success.
+        """
+        error, succeeded = self.last_error, self.last_success_at
+        if error is None or (succeeded is not None and succeeded > error.at):
+            return None
+        stands = self.consecutive_errors or self.held_up or error.at != self.last_attempt_at
+        return error if stands else None
+
 
 _HOLDS_UP = frozenset({Fault.OURS, Fault.THROTTLED})
 NO_HEALTH = DirectionHealth()

@@ -1,4 +1,7 @@
-"""The last error of one direction in plain words, with its fix and a button to where it is mended."""
+"""The last error of one direction in plain words, with its fix and a button to where it is mended.
+
+One that is over is told quietly, and as what was.
+"""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPalette
@@ -8,6 +11,7 @@ from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, emphasised, paint, quiet_text
 from mailint_gui.wording.problems import words
+from mailint_gui.wording.text import filled
 from mailint_gui.wording.times import full
 
 
@@ -18,8 +22,8 @@ class ErrorCard(QFrame):
         super().__init__(parent)
         self._direction = direction
         self._shown: tuple[str, ErrorRecord] | None = None
-        self.what, self.remedy, self.detail = _text(), _text(), _text()
-        self.what.setFont(emphasised(self.font()))
+        self.what, self.remedy, self.detail, self.when = _text(), _text(), _text(), _text()
+        self._stands = True
         self.mend = QPushButton(self._mend_text(), autoDefault=False)
         self.mend.clicked.connect(self.mend_requested)
         self.copy = QPushButton(self.tr("Copy details"), autoDefault=False)
@@ -28,8 +32,8 @@ class ErrorCard(QFrame):
         self._dress()
         self.hide()
 
-    def show_error(self, name: str, record: ErrorRecord | None) -> None:
-        """None: there was no error, and nothing is shown."""
+    def show_error(self, name: str, record: ErrorRecord | None, stands: bool = True) -> None:
+        """None: there was no error, and nothing is shown. ``stands``: it still matters; else it is over."""
         self._shown = (name, record) if record else None
         self.setVisible(record is not None)
         if record is None:
@@ -37,8 +41,14 @@ class ErrorCard(QFrame):
         told = words(record.problem, name, self._direction)
         self.what.setText(told.what)
         self.remedy.setText(told.remedy)
-        self.detail.setText(self.tr("Server: {text}").replace("{text}", record.problem.detail.strip()))
+        self.remedy.setVisible(stands)
+        self.detail.setText(self.tr("Details: {text}").replace("{text}", record.problem.detail.strip()))
         self.detail.setVisible(bool(record.problem.detail.strip()))
+        template = self.tr("Happened at {time}") if stands else self.tr("Earlier error, at {time}")
+        self.when.setText(filled(template, {"time": full(record.at)}))
+        self.mend.setVisible(stands)
+        self._stands = stands
+        self._dress()
 
     def details(self) -> str:
         """All that somebody who helps would ask for."""
@@ -71,7 +81,7 @@ class ErrorCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        for label in (self.what, self.remedy, self.detail):
+        for label in (self.what, self.remedy, self.detail, self.when):
             column.addWidget(label)
         row = QHBoxLayout()
         row.setContentsMargins(0, TIGHT, 0, 0)
@@ -82,7 +92,11 @@ class ErrorCard(QFrame):
         column.addLayout(row)
 
     def _dress(self) -> None:
-        paint(self.detail, QPalette.ColorRole.WindowText, quiet_text(self.palette()))
+        text, quiet = self.palette().color(QPalette.ColorRole.WindowText), quiet_text(self.palette())
+        self.what.setFont(emphasised(self.font()) if self._stands else self.font())
+        paint(self.what, QPalette.ColorRole.WindowText, text if self._stands else quiet)
+        for label in (self.detail, self.when):
+            paint(label, QPalette.ColorRole.WindowText, quiet)
 
 
 def _text() -> QLabel:

@@ -46,6 +46,7 @@ class IntegrationDetail(QWidget):
         self.ui.title.setFont(emphasised(self.font(), 2))
         self.ui.state_icon.setFixedSize(_ICON_SIZE, _ICON_SIZE)
         self.counts = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.counts.setFont(tabular(self.counts.font()))
         self.ui.errors.addWidget(self.counts)
         self.cards = {direction: self._card(direction) for direction in Direction}
         self._values = {name: self._value_label(name) for name in _field_names(self.ui)}
@@ -88,12 +89,9 @@ class IntegrationDetail(QWidget):
         self.ui.state_icon.setPixmap(pixmap)
         self.ui.state_icon.setAccessibleName(words)
         for key, value in field_values(status, self._clock()).items():
-            self._values[key].setText(value.text)
-            self._values[key].setToolTip(value.tip)
-            self._values[key].setAccessibleDescription(value.tip)
+            show_value(self._values[key], self._heading(key), value)
         for direction, card in self.cards.items():
-            health = status.health.of(direction)
-            card.show_error(name, health.last_error if health.consecutive_errors else None)
+            card.show_error(name, status.health.of(direction).standing_error)
 
     def _show_several(self, shown: tuple[IntegrationStatus, ...]) -> None:
         for card in self.cards.values():
@@ -166,10 +164,23 @@ def field_values(status: IntegrationStatus, now: datetime) -> dict[str, Value]:
     }
 
 
+def show_value(label: QLabel, heading: QLabel, value: Value) -> None:
+    """A screen reader says what the value is of, the value, and its full form."""
+    label.setText(value.text)
+    label.setToolTip(value.tip)
+    label.setAccessibleName(f"{heading.text().replace('&', '')}: {value.text}")
+    label.setAccessibleDescription(value.tip)
+
+
 def count_lines(shown: tuple[IntegrationStatus, ...]) -> str:
-    """How many are in which state, the worst first, one line each."""
+    """How many are in which state, the worst first, one line each, figures below figures."""
     counts = Counter(status.condition for status in shown)
-    return "\n".join(f"{counts[each]}  {condition_name(each)}" for each in FILTER_ORDER if counts[each])
+    width = len(str(max(counts.values())))
+    return "\n".join(
+        f"{counts[each]:\N{FIGURE SPACE}>{width}}  {condition_name(each)}"
+        for each in FILTER_ORDER
+        if counts[each]
+    )
 
 
 def _past(moment: datetime | None, now: datetime) -> Value:

@@ -554,3 +554,31 @@ def test_a_missing_password_is_shown_with_its_facts() -> None:
     record = password_missing(NOW, name="Support")
     assert (record.at, record.problem.kind) == (NOW, ProblemKind.PASSWORD_MISSING)
     assert record.problem.facts == {"name": "Support"}
+
+
+def after(*problems: Problem | None) -> DirectionHealth:
+    """An attempt a minute, each ending so."""
+    health = NO_HEALTH
+    for minute, problem in enumerate(problems):
+        moment = NOW + minute * MINUTE
+        health, _ = after_attempt(Direction.INCOMING, health, Attempt(problem), properties(), moment)
+    return health
+
+
+@pytest.mark.parametrize(
+    ("health", "stands"),
+    [
+        (NO_HEALTH, False),
+        (after(TRANSIENT), True),
+        (after(TRANSIENT, None), False),
+        (after(None, TRANSIENT), True),
+        (reenabled(after(LASTING)), False),
+        (after(Problem(ProblemKind.VAULT_LOCKED)), True),
+        (replace(after(None), last_error=password_missing(NOW + MINUTE)), True),
+    ],
+    ids=["none", "error", "success since", "error since", "re-enabled", "held up", "without an attempt"],
+)
+def test_an_error_stands_until_a_success_or_until_it_was_re_enabled(
+    health: DirectionHealth, stands: bool
+) -> None:
+    assert health.standing_error == (health.last_error if stands else None)

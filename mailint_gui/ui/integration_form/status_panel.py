@@ -9,7 +9,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_form_status import Ui_IntegrationFormStatus
 from mailint_gui.ui.error_card import ErrorCard
 from mailint_gui.ui.fields.layout import PANEL_WIDTH_IN_CHARACTERS, dress_headings
-from mailint_gui.ui.integration_detail import field_values
+from mailint_gui.ui.integration_detail import field_values, show_value
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
 from mailint_gui.wording.text import one_line
 
@@ -41,19 +41,16 @@ class StatusPanel(QWidget):
         for name, value in field_values(status, self.clock()).items():
             label = self.values.get(name)
             if label is not None:
-                label.setText(value.text)
-                label.setToolTip(value.tip)
-                label.setAccessibleDescription(value.tip)
+                show_value(label, getattr(self.ui, f"{name}_label"), value)
         for direction, card in self.cards.items():
-            card.show_error(one_line(status.name), status.health.of(direction).last_error)
+            health = status.health.of(direction)
+            card.show_error(one_line(status.name), health.last_error, health.standing_error is not None)
 
     def _value_label(self, name: str) -> QLabel:
         label: QLabel = getattr(self.ui, name)
         label.setFont(tabular(label.font()))
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         label.setFixedWidth(label.fontMetrics().averageCharWidth() * _VALUE_WIDTH_IN_CHARACTERS)
-        name_label: QLabel = getattr(self.ui, f"{name}_label")
-        label.setAccessibleName(name_label.text())
         return label
 
     def _card(self, direction: Direction) -> ErrorCard:
