@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSaveFile, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSaveFile, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -38,7 +38,8 @@ from mailint_gui.ui.window_notices import WindowNotices
 from mailint_gui.wording.states import condition_name
 from mailint_gui.workers.desk import BatchProgress, Desk
 
-_SHARE_OF_SCREEN = 0.9
+_SHARE_OF_WIDTH, _SHARE_OF_HEIGHT = 0.98, 0.9  # all columns fit on a screen 1366 pixels wide
+DEMO_NAME = "Mailint – DEMO"
 TICK_MS = 15_000  # relative times are at most this late; only cells whose text changed are repainted
 
 _ICONS = {
@@ -56,7 +57,7 @@ _ICONS = {
     "settings": "settings",
     "find": "search",
 }
-_ROW_MENU = ("check", "cancel", "", "edit", "duplicate", "delete", "", "enable", "disable")
+_ROW_MENU = ("", "edit", "duplicate", "delete", "", "enable", "disable")
 
 
 class MainWindow(QMainWindow):
@@ -240,7 +241,7 @@ class MainWindow(QMainWindow):
     def _show_demo(self, demo: bool) -> None:
         self.ui.empty_demo.setVisible(not demo)
         if demo:
-            self.setWindowTitle(self.tr("Mailint (DEMO)"))
+            self.setWindowTitle(DEMO_NAME)
             self.notices.show_demo()
 
     # The list
@@ -285,14 +286,25 @@ class MainWindow(QMainWindow):
         self._desk.cancel_checks(None)
 
     def _show_row_menu(self) -> None:
+        self.row_menu(self.ui.table.selected_ids()).popup(self.cursor().pos())
+
+    def row_menu(self, ids: tuple[int, ...]) -> QMenu:
+        """The commands for these rows; ending checks ends theirs and no others."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self._action("check"))
+        cancel = menu.addAction(self._action("cancel").icon(), self._cancel_text(len(ids)))
+        cancel.setEnabled(any(self.board.progress(one) for one in ids))
+        cancel.triggered.connect(lambda: self._desk.cancel_checks(ids))
         for name in _ROW_MENU:
             if name:
                 menu.addAction(self._action(name))
             else:
                 menu.addSeparator()
-        menu.popup(self.cursor().pos())
+        return menu
+
+    def _cancel_text(self, count: int) -> str:
+        return self.tr("Ca&ncel check") if count == 1 else self.tr("Ca&ncel these checks")
 
     def _export(self) -> None:
         path, _ = QFileDialog.getSaveFileName(
@@ -359,7 +371,9 @@ class MainWindow(QMainWindow):
         if self.memory.restore(self, self.ui.splitter, self.ui.table.horizontalHeader()):
             self.ui.table.keep_columns()
         else:
-            self.resize(self.size().boundedTo(self.screen().availableSize() * _SHARE_OF_SCREEN))
+            room = self.screen().availableSize()
+            most = QSize(int(room.width() * _SHARE_OF_WIDTH), int(room.height() * _SHARE_OF_HEIGHT))
+            self.resize(self.size().boundedTo(most))
         self.ui.table.setFocus()
 
     def _dress(self) -> None:

@@ -5,10 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from mailint_gui.domain.clock import Clock, system_clock
-from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.main_window import DEMO_NAME, MainWindow
 from mailint_gui.ui.notifications.announcer import Announcer, MakeNotifier
 from mailint_gui.ui.notifications.collector import Notice
 from mailint_gui.ui.notifications.notifier import Notifier, TrayNotifier
@@ -28,6 +29,8 @@ class Shell(QObject):
         self, desk: Desk, settings_file: Path, demo: bool = False, clock: Clock = system_clock
     ) -> None:
         super().__init__()
+        if demo:  # the platform ends every window's title with this name
+            QGuiApplication.setApplicationDisplayName(DEMO_NAME)
         self.window = MainWindow(desk, settings_file, demo, clock)
         self.tray = Tray(desk, self.window.board, self)
         self._has_tray = False

@@ -21,17 +21,17 @@ def test_the_demo_shows_within_half_a_minute_what_the_program_is_for(
 ) -> None:
     mark = Mark()
     with Window(tmp_path, desktop, accessibility, "--demo", environment=mark.environment) as window:
-        window.window("Mailint (DEMO)")
-        window.find_text("Mailint (DEMO)", "Everything here is gone when you quit")
+        window.window("Mailint – DEMO")
+        window.find_text("Mailint – DEMO", "Everything here is gone when you quit")
         told = desktop.wait_for_notification("errors", HALF_A_MINUTE)
         assert told.application == "Mailint"
-        window.find_text("Mailint (DEMO)", "Disabled after 4 errors")
+        window.find_text("Mailint – DEMO", "Disabled after 4 errors")
         window.picture("demo")
         assert len(mark.processes()) > 1, "the servers are processes of their own"
         if leave == "SIGTERM":
             seconds = window.seconds_to_leave()
         else:
-            window.focus("Mailint (DEMO)")
+            window.focus("Mailint – DEMO")
             seconds = window.seconds_to_leave(lambda: window.keys.press(leave))
         assert seconds < SECONDS_TO_LEAVE
         mark.wait_for_none()

@@ -1,15 +1,18 @@
 """The main window's commands, states and banners, by keys and clicks as a person makes them."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
+from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import VaultState
@@ -18,10 +21,11 @@ from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.shell import Shell
 from mailint_gui.workers.desk import BatchProgress
 from tests.ui.conftest import OpenWindow
-from tests.ui.desk_double import NOW
-from tests.ui.samples import REFUSED, disabled, failing, ok, three
+from tests.ui.desk_double import NOW, DeskDouble
+from tests.ui.samples import REFUSED, disabled, failing, many, ok, three
 
 
 def confirm_dialog(qtbot: QtBot, window: MainWindow) -> ConfirmDialog:
@@ -36,6 +40,13 @@ def press(qtbot: QtBot, window: QWidget, key: Qt.Key, *modifiers: Qt.KeyboardMod
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window.focusWidget() or window, key, held)
+
+
+@pytest.fixture
+def desktop_name_back() -> Iterator[None]:
+    before = QGuiApplication.applicationDisplayName()
+    yield
+    QGuiApplication.setApplicationDisplayName(before)
 
 
 def enabled_actions(window: MainWindow) -> set[str]:
@@ -92,6 +103,32 @@ def test_shift_f5_checks_all(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
     press(qtbot, window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     assert desk.requests == [("check_now", (None,))]
+
+
+def test_the_menu_of_a_row_ends_its_check_and_no_other(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    desk.check_now([1, 2])
+    cancel = next(each for each in window.row_menu((2,)).actions() if each.text() == "Ca&ncel check")
+    assert cancel.isEnabled()
+    cancel.trigger()
+    assert desk.requests[-1] == ("cancel_checks", ((2,),))
+    assert not next(each for each in window.row_menu((3,)).actions() if "Ca&ncel" in each.text()).isEnabled()
+
+
+def test_all_columns_fit_on_a_small_screen(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(many(20))
+    window.resize(1338, 650)  # what a first window takes of 1366 x 768
+    QApplication.processEvents()
+    assert window.ui.table.horizontalScrollBar().maximum() == 0
+
+
+def test_the_demo_is_named_once_in_the_title(
+    qapp: QApplication, qtbot: QtBot, settings_file: Path, desktop_name_back: None
+) -> None:
+    shell = Shell(DeskDouble(), settings_file, demo=True)
+    qtbot.addWidget(shell.window)
+    assert shell.window.windowTitle() == QGuiApplication.applicationDisplayName() == "Mailint – DEMO"
+    shell.close()
 
 
 def test_the_total_is_shown_with_its_count(open_window: OpenWindow) -> None:
@@ -254,6 +291,18 @@ def test_copy_details_has_the_code_and_the_servers_words(open_window: OpenWindow
     copied = QApplication.clipboard().text()
     assert "authentication_failed" in copied
     assert REFUSED.detail in copied
+
+
+def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:
+    locked = ErrorRecord(NOW, Problem(ProblemKind.VAULT_LOCKED))
+    health = Health(DirectionHealth(last_attempt_at=NOW, last_error=locked))
+    _, window = open_window([replace(ok(), health=health)])
+    window.ui.table.select(1)
+    assert window.ui.detail.ui.subtitle.text() == "Cannot check now"
+    card = window.ui.detail.cards[Direction.INCOMING]
+    assert "the system keyring is locked" in card.what.text()
+    tip = window.rows.index(0, Column.STATUS).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines() == ["Cannot check now", card.what.text(), card.remedy.text()]
 
 
 def test_several_selected_are_counted_by_state(open_window: OpenWindow) -> None:

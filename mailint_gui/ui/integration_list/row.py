@@ -9,11 +9,13 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon, QPalette
 
 from mailint_gui.domain.check import CheckProgress, Stage
-from mailint_gui.domain.health import Condition
+from mailint_gui.domain.health import Condition, DirectionState
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.status_board import StatusBoard, Surroundings
+from mailint_gui.wording.problems import words
 from mailint_gui.wording.states import checking_words, condition_words, offline_words, paused_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled, one_line
 from mailint_gui.wording.times import ago, ahead, full
@@ -138,7 +140,7 @@ def _cells(
     integration, health = status.integration, status.health
     name, address = one_line(integration.name), one_line(integration.address)
     return (
-        Cell(state, state, sort=_GRAVITY[condition]),
+        Cell(state, _state_tip(status, state), sort=_GRAVITY[condition]),
         Cell(name, one_line(integration.description) or name, sort=name.casefold()),
         _default_cell(integration.is_default),
         Cell(address or NOTHING, address, sort=address.casefold()),
@@ -165,12 +167,23 @@ def state_words(status: IntegrationStatus, board: StatusBoard) -> str:
     return condition_words(status, board.surroundings.properties)
 
 
+def _state_tip(status: IntegrationStatus, state: str) -> str:
+    """The state, and why it is so."""
+    lines = [state]
+    for direction in Direction:
+        error = status.health.of(direction).standing_error
+        if error and status.state_of(direction) is not DirectionState.OFF:
+            told = words(error.problem, one_line(status.name), direction)
+            lines += [told.what, told.remedy]
+    return "\n".join(lines)
+
+
 def _progress_words(progress: CheckProgress | None) -> str:
     if progress is None or progress.stage is Stage.WAITING:
         return checking_words()
     if progress.total:
         facts = {"done": f"{progress.done:,}", "total": f"{progress.total:,}"}
-        return filled(translate("list", "Checking… ({done} of {total})"), facts)
+        return filled(translate("list", "Checking… {done} of {total}"), facts)
     return checking_words(progress.stage)
 
 

@@ -1,8 +1,23 @@
 """The table of integrations: one line a row, no grid, opened by Enter or a double click."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from mailint_gui.ui.integration_list.filter import IntegrationFilter
 from mailint_gui.ui.integration_list.row import ID_ROLE, Column
@@ -10,7 +25,7 @@ from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WIDEST_TEXTS: dict[Column, str] = {  # the columns that take what is left are not here
-    Column.STATUS: "Checking… (1,200 of 5,000)",
+    Column.STATUS: "Disabled after 10 errors",
     Column.DEFAULT: "",
     Column.INCOMING: "POP3",
     Column.OUTGOING: "SMTP",
@@ -20,8 +35,18 @@ _WIDEST_TEXTS: dict[Column, str] = {  # the columns that take what is left are n
     Column.ERRORS_OUT: "1000",
 }
 _SHARES_OF_THE_REST: dict[Column, float] = {Column.NAME: 0.45, Column.ADDRESS: 0.55}
-_LEAST_SHARED_CHARACTERS = 36
+_LEAST_SHARED_CHARACTERS = 28  # so that all columns fit on a screen 1366 pixels wide
 _PADDING = 2 * BETWEEN_CONTROLS
+
+
+class StatusCell(QStyledItemDelegate):
+    """What a state is stands in front, so where there is no room its end goes."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
 
 
 class IntegrationTable(QTableView):
@@ -38,6 +63,7 @@ class IntegrationTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegateForColumn(Column.STATUS, StatusCell(self))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setShowGrid(False)
         self.setAlternatingRowColors(False)
