@@ -67,6 +67,11 @@ class Credentials:
         """Seals into the transaction of ``unit``. Call ``open_vault`` before it: the keyring may take seconds."""
         unit.secrets.put(owner, purpose, self._vault.seal(owner, purpose, secret))
 
+    def vault_is_used(self) -> bool:
+        """Whether something here is sealed with its key; else nobody need be asked to unlock a keyring."""
+        with self._database.read() as unit:
+            return any(map(self._vault.is_lasting, unit.secrets.all().values()))
+
     def open_vault(self, *, again: bool = False) -> VaultState:
         """Opens it once for this run; a failed try is repeated only when ``again`` (an admin asked for it).
 
@@ -85,9 +90,7 @@ class Credentials:
     def _open_for_all(self, opening: Future[VaultState]) -> None:
         """``opening`` gets the state, or what the store raised."""
         try:
-            with self._database.read() as unit:
-                sealed_exist = any(map(self._vault.is_lasting, unit.secrets.all().values()))
-            state = self._vault.open(sealed_exist=sealed_exist)
+            state = self._vault.open(sealed_exist=self.vault_is_used())
         except BaseException as error:  # noqa: BLE001  carried to all who wait
             self._opening = None
             opening.set_exception(error)

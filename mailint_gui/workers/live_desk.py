@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from mailint_gui.domain.check import CheckOutcome, CheckProgress, SendOutcome, TestStep
+from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, SendOutcome, TestStep
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.problem import Fault, Problem, ProblemKind
@@ -109,7 +109,7 @@ class LiveDesk(Desk):
         health = outcome.health.incoming
         if status := self._book.put_health(outcome.integration_id, Direction.INCOMING, health):
             self._schedule([status])
-        self._judge_surroundings(outcome.problem)
+        self._judge_surroundings(outcome)
         self.check_finished.emit(outcome)
         if outcome.tally.quarantined or outcome.tally.waiting:
             self._engine.read_status(outcome.integration_id)
@@ -142,10 +142,15 @@ class LiveDesk(Desk):
     def _on_batch(self, done: int, total: int) -> None:
         self.batch_progressed.emit(BatchProgress(done, total))
 
-    def _judge_surroundings(self, problem: Problem | None) -> None:
-        """A server that answers, if only with a refusal, says that we are online; a silent one says nothing."""
+    def _judge_surroundings(self, outcome: CheckOutcome) -> None:
+        """A server that answers, if only with a refusal, says that we are online; a silent one says nothing, and
+        nor does a check that was cancelled.
+        """
+        problem = outcome.problem
         offline = problem is not None and problem.kind is ProblemKind.OFFLINE
-        says_nothing = problem is not None and problem.fault in {Fault.NETWORK, Fault.OURS}
+        says_nothing = outcome.result is CheckResult.CANCELLED or (
+            problem is not None and problem.fault in {Fault.NETWORK, Fault.OURS}
+        )
         if offline != self._offline and (offline or not says_nothing):
             self._offline = offline
             self.offline_changed.emit(offline)
@@ -259,6 +264,14 @@ class LiveDesk(Desk):
         return self._call(
             "open the vault", lambda services, _scope, _step: services.credentials.open_vault(again=True)
         )
+
+    def open_vault_if_used(self) -> Call:
+        """-> VaultState, or None where nothing is kept in it."""
+
+        def run(services: "Services", _scope: CancelScope, _step: Progress) -> object:
+            return services.credentials.open_vault() if services.credentials.vault_is_used() else None
+
+        return self._call("open the vault", run)
 
     def use_vault_for_this_run(self) -> Call:
         return self._call(

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.check import TestStage
+from mailint_gui.domain.health import Health, reenabled
 from mailint_gui.domain.integration import (
     AfterProcessing,
     Direction,
@@ -46,7 +47,7 @@ from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_form.draft import values_of, with_values
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.status_panel import StatusPanel
-from mailint_gui.wording.fields import field_words
+from mailint_gui.wording.fields import field_label, field_words
 from mailint_gui.wording.times import full
 from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.form_screens import WRONG_PASSWORD, steps, stored
@@ -494,6 +495,57 @@ def test_enabling_that_fails_says_why(qtbot: QtBot, desk: DeskDouble) -> None:
     assert desk.statuses[3].health.incoming.disabled_by_errors
 
 
+def test_nothing_is_enabled_while_a_save_is_under_way(qtbot: QtBot, desk: DeskDouble) -> None:
+    desk.put(stored(disabled_by_errors()))
+    form = opened(qtbot, desk, 3)
+    write(form, "description", "changed")
+    with qtbot.waitSignal(form.saved):
+        form.apply()
+        assert not form.pages.general.ui.switch_button.isEnabled()
+        form.pages.general.enable_requested.emit()
+    qtbot.waitUntil(form.pages.general.ui.switch_button.isEnabled)
+    assert [name for name, _ in desk.requests] == ["save"]
+
+
+def test_without_a_keyring_a_typed_password_is_kept_for_this_run(qtbot: QtBot, desk: DeskDouble) -> None:
+    """The save that was refused is made again once the admin decided."""
+    desk.refusals["save"] = Problem(ProblemKind.VAULT_ABSENT)
+    form = opened(qtbot, desk)
+    write(form, "incoming.password", Secret("typed"))
+    form.accept()
+    qtbot.waitUntil(lambda: form.banners.shown(Subject.VAULT) is not None)
+    banner = form.banners.shown(Subject.VAULT)
+    assert banner is not None
+    assert "passwords cannot be kept" in banner.label.text()
+    assert form.banners.shown(Subject.RESULT) is None
+    del desk.refusals["save"]
+    with qtbot.waitSignal(form.accepted):
+        _press_in(banner, "Go on for this run only")
+    assert [name for name, _ in desk.requests] == ["save", "use_vault_for_this_run", "save"]
+    assert form.banners.shown(Subject.VAULT) is None
+
+
+def _press_in(within: QWidget, text: str) -> None:
+    next(each for each in within.findChildren(QAbstractButton) if each.text() == text).click()
+
+
+def test_an_error_that_is_over_is_told_quietly_and_with_its_time(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, 2)
+    card = form.pages.general.ui.status_panel.cards[Direction.INCOMING]
+    error = desk.statuses[2].health.incoming.last_error
+    assert error is not None
+    assert card.what.font().bold()
+    assert card.remedy.isVisible()
+    assert card.when.text() == f"Happened at {full(error.at)}"
+    status = desk.statuses[2]
+    desk.put(replace(status, health=Health(reenabled(status.health.incoming))))
+    assert card.isVisible()
+    assert not card.what.font().bold()
+    assert card.remedy.isHidden()
+    assert card.mend.isHidden()
+    assert card.when.text() == f"Earlier error, at {full(error.at)}"
+
+
 def test_disabling_the_default_asks_for_a_successor(qtbot: QtBot, desk: DeskDouble) -> None:
     status = desk.statuses[1]
     desk.put(replace(status, integration=replace(status.integration, is_default=True)))
@@ -611,6 +663,16 @@ def test_a_test_email_goes_to_whom_the_admin_says(qtbot: QtBot, desk: DeskDouble
     assert len(desk.requests) == 1
 
 
+def test_enter_in_the_recipient_sends_and_leaves_the_form_open(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, 1, "outgoing")
+    ui = form.pages.outgoing.ui
+    ui.test_recipient.setText("dana@example.org")
+    qtbot.keyClick(ui.test_recipient, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: ui.send_result.text() == "Sent.")
+    assert form.isVisible()
+    assert [name for name, _ in desk.requests] == ["send_test"]
+
+
 def test_closing_cancels_what_runs(qtbot: QtBot, desk: DeskDouble) -> None:
     form = opened(qtbot, desk, 1, "incoming")
     form.pages.incoming.panel.ui.test_button.click()
@@ -646,8 +708,31 @@ def test_mnemonics_are_unique_and_every_control_has_a_name(qtbot: QtBot, desk: D
     letters = Counter(mnemonic for text in texts for mnemonic in re.findall(r"&(\w)", text.lower()))
     assert [letter for letter, count in letters.items() if count > 1] == []
     for widget in page.findChildren(QWidget):
-        if isinstance(widget, QLineEdit | QComboBox | QSpinBox | QPlainTextEdit) and not inner(widget):
-            assert widget.accessibleName() or widget.parentWidget().accessibleName(), widget.objectName()
+        if isinstance(widget, QLineEdit | QComboBox | QSpinBox | QPlainTextEdit):
+            assert widget.accessibleName(), widget.objectName()
+
+
+def test_a_field_has_one_name_on_screen_in_messages_and_when_read_aloud(
+    qtbot: QtBot, desk: DeskDouble
+) -> None:
+    form = opened(qtbot, desk)
+    for page in form.pages.all:
+        shown = {label.buddy(): label.text() for label in page.findChildren(QLabel) if label.buddy()}
+        for field in page.fields.fields:
+            if isinstance(field.widget, QAbstractButton):
+                text = field.widget.text()
+            else:
+                text = shown.get(field.widget) or shown[field.widget.focusProxy()]
+            assert text.replace("&", "") == field_label(field.path) == field.widget.accessibleName()
+
+
+def test_a_status_value_is_read_aloud_with_what_it_is_of(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk)
+    values = form.pages.general.ui.status_panel.values
+    assert {name: label.accessibleName().split(": ")[-1] for name, label in values.items()} == {
+        name: label.text() for name, label in values.items()
+    }
+    assert values["last_check"].accessibleName() == "Last email check: just now"
 
 
 def mnemonic_texts(page: QWidget) -> list[str]:
@@ -656,11 +741,6 @@ def mnemonic_texts(page: QWidget) -> list[str]:
     without = [text for text in labels if "&" not in text]
     assert without == []
     return labels + buttons
-
-
-def inner(widget: QWidget) -> bool:
-    """A part of another control, as the line of a combo box."""
-    return isinstance(widget.parentWidget(), QComboBox | QSpinBox)
 
 
 @pytest.mark.parametrize("tab", ["general", "incoming", "outgoing"])

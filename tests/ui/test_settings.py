@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.problem import Problem, ProblemKind
@@ -94,6 +94,20 @@ def test_ok_stores_and_closes_and_without_changes_only_closes(qtbot: QtBot, desk
     again.ui.buttons.button(BUTTONS.Ok).click()
     assert not again.isVisible()
     assert len(desk.requests) == 1
+
+
+def test_cancel_asks_when_something_is_typed(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    write(dialog, "admin_name", "Dana")
+    for text, visible in (("Keep editing", True), ("Discard changes", False)):
+        dialog.ui.buttons.button(BUTTONS.Cancel).click()
+        box = dialog.findChild(QMessageBox)
+        assert box is not None
+        assert dialog.isVisible()
+        next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
+        qtbot.waitUntil(lambda: dialog.findChild(QMessageBox) is None)
+        assert dialog.isVisible() is visible
+    assert desk.requests == []
 
 
 def test_a_problem_is_told_and_nothing_is_lost(qtbot: QtBot, desk: DeskDouble) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
 from mailint_gui.domain.validation import FieldError
 from mailint_gui.ui.fields.kinds import Kind
@@ -94,7 +94,7 @@ class FieldSet(QObject):
         mark = self._marks[path]
         mark.show_words(words)
         self._form.setRowVisible(mark, True)
-        self._fields[path].widget.setAccessibleDescription(words)
+        self._describe(self._fields[path], words)
 
     def clear_marks(self) -> None:
         for path in self._fields:
@@ -118,7 +118,11 @@ class FieldSet(QObject):
     def _clear(self, path: str) -> None:
         field, mark = self._fields[path], self._marks[path]
         self._form.setRowVisible(mark, False)
-        field.widget.setAccessibleDescription(field.help)
+        self._describe(field, field.help)
+
+    def _describe(self, field: Field, words: str) -> None:
+        for widget in _spoken(field.widget):
+            widget.setAccessibleDescription(words)
 
     def _on_edited(self, path: str) -> None:
         if not self._loading:
@@ -127,8 +131,9 @@ class FieldSet(QObject):
 
     def _dress(self, field: Field) -> None:
         field.widget.setToolTip(field.help)
-        field.widget.setAccessibleName(field_label(field.path))
-        field.widget.setAccessibleDescription(field.help)
+        for widget in _spoken(field.widget):
+            widget.setAccessibleName(field_label(field.path))
+        self._describe(field, field.help)
         if field.columns:
             em = field.widget.fontMetrics().averageCharWidth()
             field.widget.setFixedWidth(em * field.columns + 24)  # the frame, and a suffix's or arrow's room
@@ -144,6 +149,11 @@ class FieldSet(QObject):
             return row_of(self._form, widget) + 1
         except LookupError:
             return 0  # a field above the form is marked at the form's top
+
+
+def _spoken(widget: QWidget) -> tuple[QWidget, ...]:
+    """The widget, and the parts of it that take what is typed: a screen reader stops at those."""
+    return (widget, *widget.findChildren(QLineEdit), *widget.findChildren(QSpinBox))
 
 
 def row_of(form: QFormLayout, widget: QWidget) -> int:

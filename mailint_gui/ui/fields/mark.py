@@ -5,7 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mailint_gui.ui.icons import Shape, state_pixmap
-from mailint_gui.ui.theme import PALETTE_EVENTS, TIGHT, Role, role_colour
+from mailint_gui.ui.theme import PALETTE_EVENTS, TIGHT, Role, paint, role_colour
 
 _ICON_SIZE = 14
 _WIDTH_IN_CHARACTERS = 40
@@ -41,8 +41,4 @@ class FieldMark(QWidget):
         self._icon.setPixmap(
             state_pixmap(Shape.DISABLED_BY_ERRORS, ground, _ICON_SIZE, self.devicePixelRatioF())
         )
-        wanted = role_colour(Role.NEGATIVE, ground)
-        if self.text.palette().color(QPalette.ColorRole.WindowText) != wanted:
-            palette = QPalette(ground)
-            palette.setColor(QPalette.ColorRole.WindowText, wanted)
-            self.text.setPalette(palette)
+        paint(self.text, QPalette.ColorRole.WindowText, role_colour(Role.NEGATIVE, ground))

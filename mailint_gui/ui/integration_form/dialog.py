@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.integration import Integration
@@ -17,12 +17,14 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDialog
 from mailint_gui.ui.banners import Banners, Subject
+from mailint_gui.ui.discard_question import ask_to_discard
 from mailint_gui.ui.fields.layout import PageArea, align_labels, keep_room_for
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.theme import Role
+from mailint_gui.ui.vault_notice import VAULT_TROUBLE, VaultNotice
 from mailint_gui.wording.fields import field_label, field_words
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import filled, one_line
@@ -70,6 +72,8 @@ class IntegrationForm(QDialog):
         self.pages.general.ui.status_panel.clock = clock
         self.requests = FormRequests(desk, self.pages, self)
         self.banners = Banners(self.ui.column, self)
+        self.vault = VaultNotice(desk, self.banners, self)
+        self._save_again: Callable[[], None] | None = None
         self._add_tabs()
         self._dress_buttons()
         self._connect()
@@ -107,7 +111,7 @@ class IntegrationForm(QDialog):
     def reject(self) -> None:
         """Closes; asks first when something is typed that is not stored."""
         if self.dirty:
-            self._ask_to_discard()
+            ask_to_discard(self, partial(QDialog.reject, self))
         else:
             super().reject()
 
@@ -158,6 +162,7 @@ class IntegrationForm(QDialog):
         general.disable_requested.connect(self.requests.disable)
         self.pages.outgoing.same_as_incoming_chosen.connect(self._offer_server)
         self.requests.failed.connect(self._refused)
+        self.vault.opened.connect(self._vault_opened)
         self.requests.marked.connect(self._go_to_first_mark)
         self._desk.status_changed.connect(self._take_status)
         self._desk.status_removed.connect(self._take_removal)
@@ -171,6 +176,7 @@ class IntegrationForm(QDialog):
         self.pages.clear_marks()
         self._show_marks()
         self.banners.hide(Subject.RESULT)
+        self.banners.hide(Subject.VAULT)
         call = self._desk.save(self.pages.draft(), self.pages.passwords())
         # Methods of this object, no closures: Qt lets go of them when the form is closed before the answer comes.
         self._calls.follow(call, self._was_saved, self._refused, self._save_ended)
@@ -194,12 +200,26 @@ class IntegrationForm(QDialog):
     def _refused(self, refusal: Problem | ValidationError) -> None:
         """Nothing was stored, and nothing typed is lost."""
         if isinstance(refusal, Problem):
-            self._tell(str(words(refusal, self.pages.stored.name)))
+            self._tell_problem(refusal)
             return
         elsewhere = self.pages.mark(refusal.errors)
         if elsewhere:
             self._tell(_sentences(elsewhere))
         self._go_to_first_mark()
+
+    def _tell_problem(self, problem: Problem) -> None:
+        """Without a vault a save is put off: it is made again once the admin opened one."""
+        trouble = VAULT_TROUBLE.get(problem.kind)
+        if trouble is None:
+            self._tell(str(words(problem, self.pages.stored.name)))
+            return
+        self._save_again = partial(self._save, self._saving.then) if self._saving else None
+        self.vault.show(trouble)
+
+    def _vault_opened(self) -> None:
+        again, self._save_again = self._save_again, None
+        if again is not None and self._saving is None:
+            again()
 
     def _tell(self, text: str) -> None:
         self.banners.show(Subject.RESULT, Role.NEGATIVE, text, closable=True)
@@ -221,6 +241,8 @@ class IntegrationForm(QDialog):
 
     def _enable(self) -> None:
         """What is typed (a new password, as a rule) is stored first: it is what the test is for."""
+        if self._saving is not None:
+            return
         if self.dirty:
             self._save(self.requests.enable)
         else:
@@ -276,20 +298,7 @@ class IntegrationForm(QDialog):
         may_save = self._saving is None and not self._removed
         self._button(_StandardButton.Ok).setEnabled(may_save)
         self._button(_StandardButton.Apply).setEnabled(may_save and self.dirty)
-
-    def _ask_to_discard(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Discard changes"))
-        box.setText(self.tr("Discard the changes that are not stored?"))
-        discard = box.addButton(self.tr("&Discard changes"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("&Keep editing"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        discard.clicked.connect(partial(QDialog.reject, self))
-        box.open()
+        self.pages.general.show_saving(self._saving is not None)
 
 
 def _sentences(errors: Iterable[FieldError]) -> str:

@@ -1,8 +1,8 @@
 """General: what the integration is called, who hears of it, how it fares, and its switch."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.health import DirectionState
@@ -14,7 +14,7 @@ from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.kinds import CHECK, LINE, LINES
 from mailint_gui.ui.fields.layout import dress_headings
 from mailint_gui.ui.icons import Shape, state_pixmap
-from mailint_gui.ui.theme import PALETTE_EVENTS, Role, quiet_text, role_colour
+from mailint_gui.ui.theme import PALETTE_EVENTS, Role, paint, quiet_text, role_colour
 from mailint_gui.wording.stages import test_stage_words
 from mailint_gui.wording.states import direction_words
 
@@ -35,6 +35,7 @@ class GeneralPage(QWidget):
         self._status: IntegrationStatus | None = None
         self._can_send = True
         self._enabling = False
+        self._saving = False
         self._to_enable = False
         self.ui = Ui_IntegrationFormGeneral()
         self.ui.setupUi(self)
@@ -106,11 +107,17 @@ class GeneralPage(QWidget):
         self.ui.switch_progress.clear()
         self._show_switch()
 
+    def show_saving(self, saving: bool) -> None:
+        """While a save is under way nothing else is asked for."""
+        self._saving = saving
+        self._show_switch()
+
     def _show_switch(self) -> None:
         self.ui.switch_button.setText(
             self.tr("&Test and re-enable") if self._to_enable else self.tr("Disa&ble")
         )
-        self.ui.switch_button.setEnabled(not self._enabling)
+        idle = not self._enabling and not self._saving
+        self.ui.switch_button.setEnabled(idle and self._status is not None)
         self.ui.cancel_switch.setVisible(self._enabling)
 
     def _switch(self) -> None:
@@ -127,9 +134,8 @@ class GeneralPage(QWidget):
             text = self.tr("Automatic notifications are sent from the default.")
         self.ui.default_hint.setText(text)
         ground = self.palette()
-        _colour(
-            self.ui.default_hint, ground, role_colour(Role.CAUTION, ground) if warns else quiet_text(ground)
-        )
+        colour = role_colour(Role.CAUTION, ground) if warns else quiet_text(ground)
+        paint(self.ui.default_hint, QPalette.ColorRole.WindowText, colour)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -150,10 +156,3 @@ def direction_shape(status: IntegrationStatus, direction: Direction) -> Shape:
         case DirectionState.DISABLED_BY_ERRORS:
             return Shape.DISABLED_BY_ERRORS
     return Shape.DISABLED
-
-
-def _colour(label: QLabel, ground: QPalette, colour: QColor) -> None:
-    palette = QPalette(ground)
-    palette.setColor(QPalette.ColorRole.WindowText, colour)
-    if label.palette() != palette:
-        label.setPalette(palette)

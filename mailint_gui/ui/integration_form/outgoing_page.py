@@ -1,6 +1,7 @@
 """Outgoing email: where mail is sent through, as whom, and within which limits."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.check import SendOutcome
@@ -26,6 +27,7 @@ from mailint_gui.wording.problems import words
 from mailint_gui.workers.calls import Call
 
 _LINES_OF_SIGNATURE = 3
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class OutgoingPage(QWidget):
@@ -59,6 +61,7 @@ class OutgoingPage(QWidget):
         self.ui.authentication.currentIndexChanged.connect(self._show_login)
         self.ui.authentication.activated.connect(self._authentication_chosen)
         self.ui.send_button.clicked.connect(lambda: self.send_requested.emit(self.ui.test_recipient.text()))
+        self.ui.test_recipient.installEventFilter(self)
         self.fields.edited.connect(self._forget_results)
         self._show_enabled(False)
 
@@ -113,6 +116,13 @@ class OutgoingPage(QWidget):
 
     def refuse_sending(self, text: str) -> None:
         self.ui.send_result.setText(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter in the recipient sends, and goes no further: the dialog would take it for OK."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _ENTER:
+            self.ui.send_button.click()
+            return True
+        return super().eventFilter(watched, event)
 
     def cancel(self) -> None:
         """Ends what runs, and lets go of its answer."""

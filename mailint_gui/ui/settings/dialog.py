@@ -1,6 +1,6 @@
 """Account properties: settings that hold for all integrations. Those that do nothing yet are not offered."""
 
-import getpass
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ from mailint_gui.domain.properties import AccountProperties, ResetIncomingErrors
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.ui._generated.ui_settings import Ui_SettingsForm
 from mailint_gui.ui.banners import Banners, Subject
+from mailint_gui.ui.discard_question import ask_to_discard
 from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.kinds import (
     COUNT_OR_NEVER_AS_TEXT,
@@ -68,6 +69,13 @@ class SettingsDialog(QDialog):
             super().accept()
         elif self._saving is None:
             self._save(partial(QDialog.accept, self))
+
+    def reject(self) -> None:
+        """Closes; asks first when something is typed that is not stored."""
+        if self.fields.dirty:
+            ask_to_discard(self, partial(QDialog.reject, self))
+        else:
+            super().reject()
 
     def _declared(self) -> list[Field]:
         ui = self.ui
@@ -161,7 +169,5 @@ class SettingsDialog(QDialog):
 
 
 def _account_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no such account, in a container
-        return ""
+    """What the environment says: a directory service may take seconds to be asked."""
+    return next(filter(None, map(os.environ.get, ("LOGNAME", "USER", "USERNAME"))), "")
