@@ -141,7 +141,7 @@ def _window(start: _Start) -> int:
     desk.crashed.connect(crashes.show)
     desk.start_failed.connect(lambda error: crashes.show_start_failure(_start_failure_words(error)))
     if not start.demo:  # the demo never touches a keyring
-        desk.ready.connect(desk.open_vault)
+        desk.ready.connect(desk.open_vault_if_used)
     host.raise_requested.connect(shell.window.show_up)
     shell.quit_requested.connect(qt.quit)
     shell.demo_requested.connect(_start_demo)
