@@ -1,0 +1,129 @@
+"""The outbox of a whole desk: sent when something is queued, and never in the way of anything else."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from select import select
+
+import pytest
+
+from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
+from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.services import announcements as said
+from mailint_gui.workers.engine import SEND_THREADS
+from mailint_gui.workers.sending import Sending
+from tests.servers.smtp import SmtpServer
+from tests.servers.smtp_script import END_OF_DATA
+from tests.workers.running_desk import RunningDesk
+
+NOTHING_TYPED = TypedPasswords()
+
+
+@pytest.fixture
+def black_hole() -> Iterator[socket.socket]:
+    """A listener whose kernel takes connections, and that never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+        yield server
+
+
+def queue(running: RunningDesk, integration_id: int, subject: str = "s") -> int:
+    """As a verb does that was handed over: it is announced, and nobody calls the desk. -> the outbox id"""
+    integration = running.status(integration_id).integration
+    services = running.services
+    return services.outbox.queue(integration, OutboxPurpose.TYPED, ["joe@example.com"], subject, "hello").id
+
+
+def state_of(running: RunningDesk, outbox_id: int) -> str:
+    item = running.services.outbox.get(outbox_id)
+    assert item is not None
+    return item.state
+
+
+def sending_of(running: RunningDesk) -> Sending:
+    assert running.engine.sending is not None
+    return running.engine.sending
+
+
+def test_what_is_queued_is_sent_at_once_and_told(running: RunningDesk, smtp_server: SmtpServer) -> None:
+    support = running.office.sending(smtp_server)
+    running.start()
+    item = queue(running, support.id)
+    assert running.status(support.id).health.outgoing.last_mail_at is None
+    outcome = running.wait("send_finished")
+    assert (outcome.outbox_id, outcome.state, outcome.problem) == (item, OutboxState.SENT, None)
+    assert len(smtp_server.messages) == 1
+    running.until(lambda: running.status(support.id).unsent_messages == 0)
+    assert running.status(support.id).health.outgoing.last_mail_at is not None
+
+
+def test_what_an_earlier_run_left_queued_is_sent(running: RunningDesk, smtp_server: SmtpServer) -> None:
+    item = running.office.queue(running.office.sending(smtp_server))
+    running.start()
+    outcome = running.wait("send_finished")
+    assert (outcome.outbox_id, outcome.state) == (item.id, OutboxState.SENT)
+
+
+def test_one_integration_sends_in_the_order_queued_and_each_once(
+    running: RunningDesk, smtp_server: SmtpServer
+) -> None:
+    support = running.office.sending(smtp_server)
+    items = [running.office.queue(support, subject=f"no. {number}") for number in range(6)]
+    running.start()
+    for _ in range(20):
+        running.engine._relay.announce(said.OutboxChanged())
+    running.wait("send_finished", len(items))
+    sent = [each.outbox_id for each in running.of("send_finished")]
+    assert sent == [item.id for item in items]
+    assert len(smtp_server.messages) == len(items)
+
+
+def test_a_failure_is_counted_and_shown_and_ends_the_round(
+    running: RunningDesk, smtp_server: SmtpServer
+) -> None:
+    office = running.office
+    smtp_server.script.answer("MAIL", "", "451 4.3.0 try again later")
+    support = office.sending(smtp_server)
+    items = [office.queue(support, subject=f"no. {number}") for number in range(3)]
+    running.start()
+    outcome = running.wait("send_finished")
+    assert (outcome.state, outcome.problem.kind) == (OutboxState.WAITING, ProblemKind.SERVER_BUSY)
+    running.until(lambda: not sending_of(running)._busy)
+    assert [state_of(running, item.id) for item in items] == ["waiting", "queued", "queued"]
+    assert smtp_server.messages == []
+
+
+def test_sends_that_hang_hold_up_no_call(
+    running: RunningDesk, smtp_server: SmtpServer, black_hole: socket.socket
+) -> None:
+    """Ten integrations with mail for a server that never says a word; saving is answered meanwhile."""
+    office = running.office
+    port = black_hole.getsockname()[1]
+    stuck = [office.sending(smtp_server, f"no. {number}", port=port) for number in range(10)]
+    for each in stuck:
+        office.queue(each)
+    desk = running.start()
+    with ExitStack() as connections:
+        for _ in range(SEND_THREADS):
+            running.until(lambda: select([black_hole], [], [], 0)[0])
+            connections.enter_context(black_hole.accept()[0])
+        for number, each in enumerate(stuck):
+            renamed = replace(each, name=f"renamed {number}")
+            assert running.asked(desk.save(renamed, NOTHING_TYPED)).result().name == renamed.name
+        assert running.of("send_finished") == []
+
+
+def test_an_answer_that_never_came_is_shown_as_uncertain(
+    running: RunningDesk, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.cut_before_reply(END_OF_DATA)
+    support = running.office.sending(smtp_server)
+    running.start()
+    item = queue(running, support.id)
+    assert running.wait("send_finished").state == OutboxState.UNCERTAIN
+    sending_of(running).tick(time.monotonic() + 3600)
+    running.until(lambda: not sending_of(running)._looking)
+    assert not sending_of(running)._busy
+    assert (state_of(running, item), len(smtp_server.messages)) == (OutboxState.UNCERTAIN, 1)
