@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,13 @@ def states(services: Services) -> list[OutboxState]:
     return [item.state for item in services.outbox.all()]
 
 
+def opened_for_writing(fifo: Path, writers: list[int]) -> bool:
+    """Only once somebody reads it, who then waits for what is never written (fifo(7))."""
+    with suppress(OSError):
+        writers.append(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+    return bool(writers)
+
+
 def test_what_is_queued_is_sent(
     services: Services, sending: Sending, desk: Integration, smtp_server: SmtpServer, qtbot: QtBot
 ) -> None:
@@ -115,14 +123,16 @@ def test_a_send_that_nothing_wakes_is_given_up(
     monkeypatch.setattr(pool_module, "GIVE_UP_AFTER", 0.1)
     queue(services, desk)
     sending.look()
-    qtbot.waitUntil(lambda: states(services) == [OutboxState.SENDING], timeout=LIMIT_MS)
+    writers: list[int] = []
+    qtbot.waitUntil(lambda: opened_for_writing(fifo, writers), timeout=LIMIT_MS)
+    assert states(services) == [OutboxState.SENDING]
     [job] = pool._running.values()
     job.scope._deadline = 0.0  # its time is up
     qtbot.waitUntil(lambda: not sending._busy, timeout=LIMIT_MS)
     [row] = services.outbox.all()
     assert (row.state, row.reason) == (OutboxState.WAITING, ProblemKind.TIMED_OUT)
     assert services.monitor.health(desk.id).outgoing.consecutive_errors == 1
-    fifo.open("wb").close()  # it wakes, and nobody listens
+    os.close(*writers)  # it wakes, and nobody listens
     for worker in pool._given_up:
         assert worker.wait(LIMIT_MS)
     assert services.outbox.all() == (row,)
