@@ -58,7 +58,8 @@ class FolderCursor:
 
     ``baseline_uid`` and ``baseline_at``: what the first check left alone (0 and the epoch: it took everything).
     Up to ``recheck_until`` a UID is judged by its digest, after a change of UIDVALIDITY or of the account; it stays
-    in the store so that a check that was cut short goes on judging.
+    in the store so that a check that was cut short goes on judging. ``server`` and ``user_name``, case-folded, are
+    the account that all this holds for: where settings name another one, it is found out when that one lets us in.
     """
 
     integration_id: int
@@ -69,6 +70,8 @@ class FolderCursor:
     baseline_at: datetime
     generation: int = 0
     recheck_until: int = 0
+    server: str = ""
+    user_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Intake:
         self._session = session
         self._scope = scope
         self._progress = progress
+        self._server = integration.incoming.server.casefold()
+        self._user_name = integration.incoming.user_name.casefold()
         self._acknowledging = Acknowledging(self._settings, session)
         self._new_digests: set[str] = set()
         self.taken = taken
@@ -100,11 +102,16 @@ class Intake:
             cursor = unit.cursors.get(self._id, self._settings.folder)
         if cursor is None:
             return self._first_cursor(status)
-        if cursor.uidvalidity == status.uidvalidity:
-            return cursor
-        return self._recheck_cursor(cursor, status)
+        if cursor.user_name != self._user_name:
+            return self._first_cursor(status, cursor.generation + 1)
+        if cursor.server != self._server:
+            return self._recheck_cursor(replace(cursor, generation=cursor.generation + 1), status)
+        if cursor.uidvalidity != status.uidvalidity:
+            return self._recheck_cursor(cursor, status)
+        return cursor
 
-    def _first_cursor(self, status: FolderStatus) -> FolderCursor | None:
+    def _first_cursor(self, status: FolderStatus, generation: int = 0) -> FolderCursor | None:
+        """Also of another mailbox (a later ``generation``): what we have from the one before is known by its digest."""
         only_new = self._settings.first_check is FirstCheck.NEW
         last_uid = status.uidnext - 1 if only_new else 0
         # An INTERNALDATE has whole seconds (RFC 9051 section 9, date-time)
@@ -116,8 +123,13 @@ class Intake:
             last_uid=last_uid,
             baseline_uid=last_uid,
             baseline_at=baseline_at,
+            generation=generation,
+            recheck_until=0 if only_new or not generation else status.uidnext - 1,
+            server=self._server,
+            user_name=self._user_name,
         )
         with self._write() as unit:
+            unit.messages.drop_debts(self._id, cursor.folder)
             unit.cursors.save(cursor)
         if only_new:
             self.taken.enter(status.exists, (), ())
@@ -132,6 +144,7 @@ class Intake:
             last_uid=0,
             baseline_uid=0,
             recheck_until=status.uidnext - 1,
+            server=self._server,
         )
         with self._write() as unit:
             unit.messages.drop_debts(self._id, cursor.folder)

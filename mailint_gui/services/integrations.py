@@ -86,8 +86,6 @@ class Integrations:
             draft = unit.integrations.add(replace(draft, id=0))
         else:
             unit.integrations.update(draft)
-            if before.incoming.account != draft.incoming.account:
-                unit.cursors.next_generation(draft.id)
         self._keep(
             unit, draft.id, SecretPurpose.INCOMING_PASSWORD, draft.incoming.password, passwords.incoming
         )

@@ -189,6 +189,8 @@ class CursorTable(Base):
     baseline_at: Mapped[datetime]
     generation: Mapped[int]
     recheck_until: Mapped[int]
+    server: Mapped[str]
+    user_name: Mapped[str]
 
 
 class MessageTable(Base):

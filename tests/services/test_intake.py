@@ -223,6 +223,44 @@ def test_another_account_with_the_same_numbers(office: Office, dovecot: Dovecot,
     assert (len(mailbox.messages()), all(seen_flags(other))) == (2, True)
 
 
+def test_another_mailbox_begins_with_a_first_check_of_its_own(
+    any_office: Office, dovecot: Dovecot, mailbox: Mailbox
+) -> None:
+    """Not with all that came since the first check of the one before."""
+    office = any_office
+    other = dovecot.mailbox()
+    support = office.receiving(mailbox, first_check=FirstCheck.NEW)
+    office.check(support)
+    other.deliver_many([letter(11), letter(12)])
+    support = office.change(support, user_name=other.address)
+    assert office.check(support).tally == CheckTally(skipped_existing=2)
+    other.deliver(letter(13))
+    assert office.check(support).tally == CheckTally(seen=1, filed=1)
+    assert subjects(office.rows()) == ["no. 13"]
+
+
+def test_a_wrong_user_name_put_right_again_loses_nothing(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(letter(1))
+    support = office.receiving(mailbox, first_check=FirstCheck.NEW)
+    office.check(support)
+    support = office.change(support, user_name="nobody@example.org")
+    mailbox.deliver(letter(2))
+    assert office.check(support).result is CheckResult.FAILED
+    support = office.change(support, user_name=mailbox.address.upper())
+    support = office.change(support, user_name=mailbox.address)
+    assert office.check(support).tally == CheckTally(seen=1, filed=1)
+
+
+def test_another_server_is_judged_by_digest(office: Office, mailbox: Mailbox) -> None:
+    """The same mailbox under another name, as after it was moved."""
+    mailbox.deliver(letter(1))
+    support = office.receiving(mailbox)
+    office.check(support)
+    mailbox.deliver(letter(2))
+    support = office.change(support, server="localhost")
+    assert office.check(support).tally == CheckTally(seen=2, filed=1, already_known=1)
+
+
 def test_another_account_set_while_a_check_runs(office: Office, dovecot: Dovecot, mailbox: Mailbox) -> None:
     """The check must not write its place in the old account over the new one's."""
     other = dovecot.mailbox()

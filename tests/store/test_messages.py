@@ -63,10 +63,7 @@ def test_another_account_may_use_the_same_numbers(database: Database, support: I
     with database.write() as work:
         work.cursors.save(FolderCursor(support.id, "INBOX", UIDVALIDITY, 1, 0, NOW))
         work.messages.add_received([received(support.id, 1), too_large(support.id, 2)])
-        work.cursors.next_generation(support.id)
-        cursor = work.cursors.get(support.id, "INBOX")
-        assert cursor is not None
-        assert (cursor.generation, cursor.uidvalidity) == (1, 0)
+        work.cursors.save(FolderCursor(support.id, "INBOX", UIDVALIDITY, 1, 0, NOW, generation=1))
         assert work.messages.debts(support.id, "INBOX", UIDVALIDITY) == ()
         assert work.messages.too_large(support.id, "INBOX", UIDVALIDITY) == ()
         (new,) = work.messages.add_received([received(support.id, 1, generation=1)])

@@ -41,7 +41,7 @@ def test_health_of_both_directions(database: Database, support: Integration) -> 
 
 def test_cursor_of_each_folder(database: Database, support: Integration) -> None:
     cursor = FolderCursor(support.id, "INBOX", 4_294_967_295, 4_294_967_294, 17, NOW)
-    moved = replace(cursor, last_uid=4_294_967_295, generation=1, recheck_until=9)
+    moved = replace(cursor, last_uid=4_294_967_295, generation=1, recheck_until=9, server="a", user_name="b")
     with database.write() as work:
         assert work.cursors.get(support.id, "INBOX") is None
         work.cursors.save(cursor)
