@@ -64,7 +64,7 @@ def build_services(
     connection_test = ConnectionTest(credentials, properties)
     filing = Filing(database, parser, clock)
     outbox = Outbox(database, clock, announce)
-    alerts = Alerts(database, properties, monitor, outbox, _event_mail)
+    alerts = Alerts(properties, monitor, _event_mail)
     in_flight = InFlight()
     send_mail = SendMail(database, credentials, properties, monitor, alerts, in_flight, clock, announce)
     return Services(

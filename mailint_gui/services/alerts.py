@@ -9,9 +9,9 @@ from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.services.monitor import Monitor
-from mailint_gui.services.outbox import Outbox
+from mailint_gui.services.outbox import build, put
 from mailint_gui.services.properties import Properties
-from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
@@ -20,32 +20,26 @@ Render = Callable[[IntegrationEvent], tuple[str, str]]
 
 
 class Alerts:
-    def __init__(
-        self, database: Database, properties: Properties, monitor: Monitor, outbox: Outbox, render: Render
-    ) -> None:
-        self._database = database
+    def __init__(self, properties: Properties, monitor: Monitor, render: Render) -> None:
         self._properties = properties
         self._monitor = monitor
-        self._outbox = outbox
         self._render = render
 
-    def tell(self, events: Iterable[IntegrationEvent]) -> None:
-        """Queues one message for each event that somebody is to hear of, if any integration can send it."""
-        for event in events:
-            try:
-                self._queue(event)
-            except ProblemError as error:  # the tray and the panel have it all the same
-                _log.warning("no mail about %r: %s", event.integration_name, error.problem.kind)
-
-    def _queue(self, event: IntegrationEvent) -> None:
-        with self._database.read() as unit:
-            integrations = unit.integrations.all()
+    def tell(self, unit: UnitOfWork, event: IntegrationEvent) -> None:
+        """Queues a message in the transaction of ``unit``, if there is anybody to hear and anything to send with."""
+        integrations = unit.integrations.all()
         subject_of = next((each for each in integrations if each.id == event.integration_id), None)
         recipients = self._recipients(subject_of)
         sender = self._sender(integrations, event)
-        if recipients and sender:
-            subject, body = self._render(event)
-            self._outbox.queue(sender, OutboxPurpose.MONITORING, recipients, subject, body)
+        if not recipients or not sender:
+            return
+        subject, body = self._render(event)
+        try:
+            composed = build(sender, OutboxPurpose.MONITORING, recipients, subject, body, event.at)
+        except ProblemError as error:  # the tray and the panel have it all the same
+            _log.warning("no mail about %r: %s", event.integration_name, error.problem.kind)
+        else:
+            put(unit, sender, OutboxPurpose.MONITORING, composed, subject, event.at)
 
     def _recipients(self, integration: Integration | None) -> tuple[str, ...]:
         if integration and integration.responsible_admin:

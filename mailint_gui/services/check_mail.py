@@ -18,7 +18,7 @@ from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.services.alerts import Alerts
-from mailint_gui.services.announcements import Announce, CheckStarted
+from mailint_gui.services.announcements import Announce, CheckStarted, OutboxChanged
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.in_flight import Held, InFlight
@@ -88,7 +88,8 @@ class CheckMail:
     def _tell(self, outcome: CheckOutcome) -> None:
         self.monitor.note_check(outcome)
         self.announce(outcome)
-        self.alerts.tell(outcome.events)
+        if outcome.events:
+            self.announce(OutboxChanged())
         _log.info("%s", _one_line(outcome))
 
     def _checkable(self, integration_id: int) -> Integration:
@@ -131,7 +132,7 @@ class CheckMail:
         health = self.monitor.health(integration.id)
         if counts:
             attempt = Attempt(problem, tally.taken_in)
-            health, events = self.monitor.record(integration, Direction.INCOMING, attempt)
+            health, events = self.monitor.record(integration, Direction.INCOMING, attempt, self.alerts.tell)
         return CheckOutcome(
             integration_id=integration.id,
             integration_name=integration.name,

@@ -7,6 +7,7 @@ counter depends on is written at once.
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,12 +19,15 @@ from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
 MOST_UNSAVED = (
     5_000  # checks that the history may lack after a store that failed for long: memory is finite too
 )
+
+Tell = Callable[[UnitOfWork, IntegrationEvent], None]
 
 
 class Monitor:
@@ -33,6 +37,7 @@ class Monitor:
         self._clock = clock
         self._lock = threading.RLock()
         self._health: dict[int, Health] | None = None
+        self._untold: list[tuple[Tell, IntegrationEvent]] = []
         self._unsaved: set[tuple[int, Direction]] = set()
         self._unsaved_checks: deque[CheckOutcome] = deque(maxlen=MOST_UNSAVED)
 
@@ -41,10 +46,12 @@ class Monitor:
             return self._all().get(integration_id, Health())
 
     def record(
-        self, integration: Integration, direction: Direction, attempt: Attempt
+        self, integration: Integration, direction: Direction, attempt: Attempt, tell: Tell | None = None
     ) -> tuple[Health, tuple[IntegrationEvent, ...]]:
         """The health after this attempt, and what is to be told. A failing store does not lose it: the next flush
         writes it.
+
+        ``tell`` is called for each event in the transaction that writes the health: what is noted as told is told.
         """
         now = self._clock()
         with self._lock:
@@ -53,11 +60,12 @@ class Monitor:
                 direction, before.of(direction), attempt, self._properties.current(), now
             )
             health = self._put(integration.id, direction, after)
+            told = tuple(IntegrationEvent(integration.id, integration.name, now, event) for event in events)
+            if tell:
+                self._untold += [(tell, event) for event in told]
         if attempt.problem or attempt.mail or events or before.of(direction).consecutive_errors:
             self._try_to_flush()
-        return health, tuple(
-            IntegrationEvent(integration.id, integration.name, now, event) for event in events
-        )
+        return health, told
 
     def reenable(self, integration_id: int) -> Health:
         """Counters to zero and nothing disabled by errors any more, in both directions."""
@@ -90,9 +98,19 @@ class Monitor:
             if not self._unsaved and not self._unsaved_checks:
                 return
             healths = [(each, side, self.health(each).of(side)) for each, side in sorted(self._unsaved)]
-            with self._database.write() as unit:
-                unit.health.save_many(healths)
-                unit.checks.add_many(self._unsaved_checks)
+            untold, self._untold = (
+                self._untold,
+                [],
+            )  # a bug in telling must not keep health from being written
+            try:
+                with self._database.write() as unit:
+                    unit.health.save_many(healths)
+                    unit.checks.add_many(self._unsaved_checks)
+                    for tell, event in untold:
+                        tell(unit, event)
+            except ProblemError:
+                self._untold = untold
+                raise
             self._unsaved.clear()
             self._unsaved_checks.clear()
 

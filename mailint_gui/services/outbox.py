@@ -9,6 +9,7 @@ from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem
 from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 
 def build(
@@ -35,6 +36,27 @@ def build(
     return compose(draft, now)
 
 
+def put(
+    unit: UnitOfWork,
+    integration: Integration,
+    purpose: OutboxPurpose,
+    composed: Composed,
+    subject: str,
+    now: datetime,
+) -> OutboxItem:
+    """Queues it in the transaction of ``unit``; who commits that announces it."""
+    return unit.outbox.add(
+        integration_id=integration.id,
+        purpose=purpose,
+        sender=composed.sender,
+        subject=subject,
+        message_id=composed.message_id,
+        recipients=composed.recipients,
+        raw=composed.raw,
+        at=now,
+    )
+
+
 class Outbox:
     def __init__(self, database: Database, clock: Clock, announce: Announce) -> None:
         self._database = database
@@ -53,16 +75,7 @@ class Outbox:
         now = self._clock()
         composed = build(integration, purpose, recipients, subject, body, now)
         with self._database.write() as unit:
-            item = unit.outbox.add(
-                integration_id=integration.id,
-                purpose=purpose,
-                sender=composed.sender,
-                subject=subject,
-                message_id=composed.message_id,
-                recipients=composed.recipients,
-                raw=composed.raw,
-                at=now,
-            )
+            item = put(unit, integration, purpose, composed, subject, now)
         self._announce(OutboxChanged())
         return item
 

@@ -308,7 +308,8 @@ class SendMail:
         events: tuple[IntegrationEvent, ...] = ()
         if record:
             integration, attempt = record
-            health, events = self.monitor.record(integration, Direction.OUTGOING, attempt)
+            tell = None if item.purpose is OutboxPurpose.MONITORING else self.alerts.tell
+            health, events = self.monitor.record(integration, Direction.OUTGOING, attempt, tell)
         outcome = SendOutcome(
             outbox_id=item.id,
             integration_id=item.integration_id,
@@ -320,8 +321,8 @@ class SendMail:
             events=events,
         )
         self.announce(outcome)
-        if item.purpose is not OutboxPurpose.MONITORING:
-            self.alerts.tell(events)
+        if events:
+            self.announce(OutboxChanged())
         _log.info(
             "send %d through %r: %s", item.id, item.integration, problem.kind if problem else item.state
         )

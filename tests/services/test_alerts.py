@@ -1,15 +1,18 @@
 """Mail to the relevant admin: once, to the right one, through what still sends, and never about itself."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
+from mailint_gui.domain.check import CheckOutcome
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
 from mailint_gui.services.scope import CancelScope
 from tests.servers.mailbox import Mailbox
 from tests.servers.ports import free_ports
 from tests.servers.smtp import SmtpServer
+from tests.servers.wait import LIMIT
 from tests.services.office import Office
 
 RECIPIENTS = "ops@example.org, night@example.org"
@@ -150,13 +153,42 @@ def test_never_about_the_failure_of_monitoring_mail(alarmed: Office, smtp_server
     assert status.health.of(Direction.OUTGOING).disabled_by_errors
 
 
-@pytest.mark.expects_log("no mail about 'Failing'")
-def test_a_store_that_fails_is_no_end_of_the_check(
+@pytest.mark.expects_log("no mail about 'Failing': recipient_refused")
+def test_mail_that_cannot_be_made_keeps_no_health_from_being_written(
     alarmed: Office, mailbox: Mailbox, smtp_server: SmtpServer
 ) -> None:
-    default(alarmed, smtp_server)
-    integration = failing(alarmed, mailbox)
-    events = [each for _ in range(2) for each in alarmed.check(integration).events]
-    alarmed.services.monitor.flush()
-    alarmed.services.database.close()
-    alarmed.services.check_mail.alerts.tell(events)
+    office = alarmed
+    default(office, smtp_server)
+    integration = failing(office, mailbox)
+    with office.services.database.write() as unit:
+        unit.integrations.update(replace(integration, responsible_admin="nobody"))
+    events = [each for _ in range(2) for each in office.check(integration).events]
+    assert len(events) == 1
+    office.restart()
+    assert office.services.monitor.health(integration.id).incoming.notified
+    assert queued(office) == []
+
+
+@pytest.mark.expects_log("health is not written yet")
+def test_a_store_that_fails_is_no_end_of_the_check_and_loses_no_alert(
+    alarmed: Office, mailbox: Mailbox, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The note that an admin was told, and the mail that tells, are written together or not at all."""
+    office = alarmed
+    default(office, smtp_server)
+    integration = failing(office, mailbox)
+    office.check(integration)
+    monkeypatch.setattr("mailint_gui.store.sqlite.BUSY_TIMEOUT", 0.1)
+    ended: list[CheckOutcome] = []
+    with office.services.database.write():
+        check = threading.Thread(target=lambda: ended.append(office.check(integration)))
+        check.start()
+        check.join(LIMIT)
+    [outcome] = ended
+    assert outcome.events
+    assert outcome.health.incoming.notified
+    assert queued(office) == []
+    office.services.monitor.flush()
+    assert len(queued(office)) == 1
+    office.services.monitor.flush()
+    assert len(queued(office)) == 1
