@@ -182,7 +182,7 @@ def _qt(desktop: Desktop) -> Finding:
 def _qt_version() -> str:
     try:
         return importlib.metadata.version("PySide6-Essentials")
-    except importlib.metadata.PackageNotFoundError:  # a frozen program has no metadata
+    except importlib.metadata.PackageNotFoundError:  # Qt as a package of the system's own
         return "6"
 
 

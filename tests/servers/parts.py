@@ -17,6 +17,7 @@ PACKAGES = {
     "xdotool": "xdotool",
     "import": "imagemagick",
     "at-spi2-registryd": "at-spi2-core",
+    "objdump": "binutils",
     "setpriv": "util-linux",
 }
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin:/usr/libexec"
