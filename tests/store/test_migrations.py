@@ -1,4 +1,5 @@
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
 from mailint_gui.domain.check import CheckTally
-from mailint_gui.domain.integration import IncomingSettings, OutgoingSettings
+from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import FolderCursor, Identity
 from mailint_gui.store import postgresql, sqlite
 from mailint_gui.store.migration import configuration, downgrade, upgrade
@@ -23,6 +24,7 @@ from mailint_gui.store.schema import (
     MessageTable,
     OutgoingTable,
 )
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -76,6 +78,20 @@ def test_each_revision_goes_up_and_down(empty: Engine) -> None:
             downgrade(connection, revision)
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
         upgrade(connection)
+
+
+def test_cursors_of_before_get_the_account_of_their_integration(empty: Engine) -> None:
+    with empty.begin() as connection:
+        upgrade(connection)
+        unit = UnitOfWork(connection)
+        incoming = IncomingSettings(server="Mail.example.org", user_name="Support")
+        support = unit.integrations.add(Integration(name="Support", incoming=incoming))
+        cursor = FolderCursor(support.id, "INBOX", 1, 2, 0, datetime(2026, 1, 1, tzinfo=UTC))
+        unit.cursors.save(cursor)
+        downgrade(connection, "0001")
+        upgrade(connection)
+        migrated = replace(cursor, server="mail.example.org", user_name="support")
+        assert UnitOfWork(connection).cursors.get(support.id, "INBOX") == migrated
 
 
 def test_rows_keep_their_ids_to_themselves(empty: Engine) -> None:
