@@ -23,6 +23,7 @@ from mailint_gui.domain.status import IntegrationStatus
 if TYPE_CHECKING:
     from mailint_gui.services.services import Services
 
+_EITHER = QT_TRANSLATE_NOOP("command_line", "give either names or --all")
 _COLUMNS = ("name", "ok", "seen", "filed", "quarantined", "already_known", "too_large", "skipped_existing")
 
 
@@ -100,7 +101,7 @@ def _send_alerts(services: "Services", context: Context) -> None:
 
 
 def _judge_check(arguments: Namespace) -> str:
-    return "" if bool(arguments.all) != bool(arguments.names) else "give either names or --all"
+    return "" if bool(arguments.all) != bool(arguments.names) else _EITHER
 
 
 VERB = Verb(

@@ -13,6 +13,7 @@ from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.wording.events import event_words
 from mailint_gui.wording.states import condition_words
+from mailint_gui.wording.text import filled
 from mailint_gui.workers.live_desk import LiveDesk
 
 SECONDS = 60
@@ -49,7 +50,9 @@ class DemoPass(QObject):
             self.ended.emit(1)
 
     def _begin(self, statuses: tuple[IntegrationStatus, ...]) -> None:
-        self._say("DEMO: sample integrations on a throw-away profile, with mail servers of their own.")
+        self._say(
+            self.tr("DEMO: sample integrations on a throw-away profile, with mail servers of their own.")
+        )
         self._statuses = {status.id: status for status in statuses}
         sender = next(each.integration for each in statuses if each.integration.is_default)
         self._desk.send_test(sender, sender.address, TypedPasswords())
@@ -62,7 +65,8 @@ class DemoPass(QObject):
         taken = outcome.tally.taken_in
         self._mail[outcome.integration_id] = self._mail.get(outcome.integration_id, 0) + taken
         if taken:
-            self._say(f"{outcome.integration_name}: {taken} taken in")
+            facts = {"name": outcome.integration_name, "taken": str(taken)}
+            self._say(filled(self.tr("{name}: {taken} taken in"), facts))
         self._look()
 
     def _on_event(self, event: IntegrationEvent) -> None:
@@ -76,7 +80,8 @@ class DemoPass(QObject):
 
     def _on_sent(self, outcome: SendOutcome) -> None:
         if not self._sent:
-            self._say(f"{outcome.integration_name}: test email {outcome.state}")
+            facts = {"name": outcome.integration_name, "state": outcome.state}
+            self._say(filled(self.tr("{name}: test email {state}"), facts))
             self._sent = outcome.state
         self._look()
 
@@ -106,5 +111,6 @@ class DemoPass(QObject):
         ]
         self._say("")
         self._say(table(rows, ["name", "state", "checks", "messages", "errors_in", "errors_out"]))
-        self._say(f"\nTest email: {self._sent or 'not sent'}.")
+        state = self._sent or self.tr("not sent")
+        self._say("\n" + filled(self.tr("Test email: {state}."), {"state": state}))
         self.ended.emit(code)

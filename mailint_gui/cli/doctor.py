@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.table import cell
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
+from mailint_gui.cli.words import finding_line
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.finding import Finding, FindingState
 
@@ -38,12 +39,12 @@ def _findings(
 
 
 def _print(findings: Iterable[Finding], arguments: Namespace, context: Context) -> None:
-    from mailint_gui.wording.findings import examined_name, finding_state_name, finding_words
+    from mailint_gui.wording.findings import examined_name, finding_state_name
 
     if arguments.json:
         context.print_json(
             [
-                {"check": str(each.examined), "state": str(each.state), "message": finding_words(each)}
+                {"check": str(each.examined), "state": str(each.state), "message": finding_line(each)}
                 for each in findings
             ]
         )
@@ -52,7 +53,7 @@ def _print(findings: Iterable[Finding], arguments: Namespace, context: Context) 
     name_width = max(len(name) for name, _state, _each in lines)
     state_width = max(len(state) for _name, state, _each in lines)
     for name, state, each in lines:
-        context.print(f"{name:<{name_width}}  {state:<{state_width}}  {cell(finding_words(each))}")
+        context.print(f"{name:<{name_width}}  {state:<{state_width}}  {cell(finding_line(each))}")
 
 
 VERBS = (

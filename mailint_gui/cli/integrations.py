@@ -1,7 +1,8 @@
 """``mailint integrations …``"""
 
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,15 @@ from mailint_gui.cli.context import Context
 from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
-from mailint_gui.cli.words import problem_line
+from mailint_gui.cli.words import problem_line, state_words
 from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import ProblemError
+from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.domain.validation import ValidationError
 
 if TYPE_CHECKING:
     from mailint_gui.services.provisioning import Provisioning
@@ -25,17 +28,28 @@ if TYPE_CHECKING:
 
 MAX_FILE = 5_000_000  # bytes of an import file
 
-_LIST = ("name", "state", "address", "last_check_at", "next_check_at", "consecutive_incoming_errors")
+_LIST = ("name", "state", "address", "last_check_at", "next_check_at", "errors_in", "errors_out")
 
 
 def _list(arguments: Namespace, context: Context) -> int:
     with context.access.reading() as services:
-        found = [shapes.integration(status) for status in services.statuses.all()] if services else []
+        found = services.statuses.all() if services else ()
+        properties = services.properties.current() if services else AccountProperties()
     if arguments.json:
-        context.print_json(found)
+        context.print_json([shapes.integration(status) for status in found])
     elif found:
-        context.print(table(found, _LIST))
+        context.print(table([_row(status, properties) for status in found], _LIST))
     return 0
+
+
+def _row(status: IntegrationStatus, properties: AccountProperties) -> shapes.Shape:
+    """What a person reads: the state in the words of the window, where the contract's "active" hides trouble."""
+    return {
+        **shapes.integration(status),
+        "state": state_words(status, properties),
+        "errors_in": status.health.incoming.consecutive_errors,
+        "errors_out": status.health.outgoing.consecutive_errors,
+    }
 
 
 def _show(arguments: Namespace, context: Context) -> int:
@@ -61,7 +75,7 @@ def _provisioning(services: "Services") -> "Provisioning":
 def _import(arguments: Namespace, context: Context) -> int:
     path = context.cwd / arguments.file
     text = _read(path, arguments.file)
-    with context.access.changing() as services:
+    with context.access.changing() as services, _naming(arguments.file):
         done = _provisioning(services).import_file(text, path.parent, context.streams.stdin)
     shown = [
         {"name": each.name, "result": str(each.result), "missing_passwords": list(each.missing)}
@@ -72,6 +86,18 @@ def _import(arguments: Namespace, context: Context) -> int:
     elif shown:
         context.print(table(shown, ("name", "result", "missing_passwords")))
     return 0
+
+
+@contextmanager
+def _naming(file: str) -> Iterator[None]:
+    """A fault that is no integration's is the file's."""
+    from mailint_gui.services.provisioning_file import ProvisioningError
+
+    try:
+        yield
+    except ProvisioningError as error:
+        refused = [ValidationError(each.errors, each.subject or file) for each in error.refused]
+        raise ProvisioningError(refused) from error
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -129,7 +155,7 @@ def _print_steps(steps: Iterable[TestStep], name: str, arguments: Namespace, con
     if arguments.json:
         context.print_json(shown)
     elif shown:
-        context.print(table(shown, ("step", "ok", "ms", "message")))
+        context.print(table(shown, ("step", "ok", "ms", "message"), whole="message"))
     for each in shown:
         if not each["ok"]:
             context.complain(each["message"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mailint_gui.cli import doctor, integrations, messages, outbox, properties, send
-from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb, translated
 
 VERBS: tuple[Verb, ...] = (
     *integrations.VERBS,
@@ -24,6 +24,8 @@ _NOUNS = {
     "outbox": QT_TRANSLATE_NOOP("command_line", "look after what is to be sent"),
     "properties": QT_TRANSLATE_NOOP("command_line", "settings that hold for all integrations"),
 }
+_WITHOUT_VERB = QT_TRANSLATE_NOOP("command_line", "goes without a verb")
+_NO_TEXT = QT_TRANSLATE_NOOP("command_line", "the arguments are not text of this system's encoding")
 _ABOUT = QT_TRANSLATE_NOOP(
     "command_line", "Set up, test, run and watch the mail integrations of a help desk."
 )
@@ -69,8 +71,8 @@ class Request:
 def parse(argv: Sequence[str]) -> Request:
     """``argv`` without the program's name. Raises UsageError and HelpAskedError."""
     if any(_undecodable(each) for each in argv):
-        raise UsageError("mailint: error: the arguments are not text of this system's encoding\n")
-    parser = _parser(_translated if {"-h", "--help"} & set(argv) else str)
+        raise UsageError(f"mailint: error: {translated(_NO_TEXT)}\n")
+    parser = _parser(translated if {"-h", "--help"} & set(argv) else str)
     arguments = parser.parse_args(list(argv))
     verb: Verb | None = getattr(arguments, "verb", None)
     return Request(
@@ -92,10 +94,10 @@ def _mode(arguments: argparse.Namespace, verb: Verb | None, parser: argparse.Arg
     if verb is None:
         return Mode(arguments.mode or Mode.WINDOW)
     if arguments.mode:
-        parser.error(f"--{arguments.mode} goes without a verb")
+        parser.error(f"--{arguments.mode} {translated(_WITHOUT_VERB)}")
     fault = verb.judge(arguments)
     if fault:
-        arguments.parser.error(fault)
+        arguments.parser.error(translated(fault))
     return Mode.VERB
 
 
@@ -110,12 +112,6 @@ class _Parser(argparse.ArgumentParser):
 
     def print_help(self, _file: object = None) -> NoReturn:
         raise HelpAskedError(self.format_help())
-
-
-def _translated(text: str) -> str:
-    from PySide6.QtCore import QCoreApplication
-
-    return QCoreApplication.translate("command_line", text)
 
 
 def _parser(tr: Callable[[str], str]) -> argparse.ArgumentParser:

@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError, Namespace
 
 from mailint_gui.cli.context import Context
-from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb, translated
 from mailint_gui.domain.properties import AccountProperties
 
 
@@ -29,10 +29,13 @@ def _print(current: AccountProperties, arguments: Namespace, context: Context) -
         context.print("\n".join(f"{name}={value}" for name, value in current.as_text().items()))
 
 
+_NO_PAIR = QT_TRANSLATE_NOOP("command_line", "not NAME=VALUE")
+
+
 def _assignment(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
-        raise ArgumentTypeError(f"not NAME=VALUE: {text!r}")
+        raise ArgumentTypeError(f"{translated(_NO_PAIR)}: {text!r}")
     return name, value
 
 

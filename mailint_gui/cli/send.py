@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.named import require_active, status_named
 from mailint_gui.cli.table import table
-from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb, translated
 from mailint_gui.cli.words import problem_line
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.check import SendOutcome
@@ -17,6 +17,9 @@ from mailint_gui.domain.status import IntegrationStatus
 
 if TYPE_CHECKING:
     from mailint_gui.services.services import Services
+
+_NO_ADDRESS = QT_TRANSLATE_NOOP("command_line", "not an email address")
+_ONE_LINE = QT_TRANSLATE_NOOP("command_line", "no line breaks or control characters")
 
 
 def _send(arguments: Namespace, context: Context) -> int:
@@ -62,13 +65,13 @@ def _print(item_id: int, state: str, arguments: Namespace, context: Context) -> 
 
 def _address(text: str) -> str:
     if not is_address(text.strip()):
-        raise ArgumentTypeError(f"not an email address: {text!r}")
+        raise ArgumentTypeError(f"{translated(_NO_ADDRESS)}: {text!r}")
     return text.strip()
 
 
 def _line(text: str) -> str:
     if any(char < " " or "\x7f" <= char <= "\x9f" for char in text):
-        raise ArgumentTypeError("no line breaks or control characters")
+        raise ArgumentTypeError(translated(_ONE_LINE))
     return text
 
 

@@ -23,9 +23,9 @@ def cell(value: object) -> str:
     return _UNSAFE.sub(" ", str(value)).strip() or "-"
 
 
-def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """A heading and a line each. Empty for no rows."""
-    lines = [[_short(cell(row[column])) for column in columns] for row in rows]
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], whole: str = "") -> str:
+    """A heading and a line each. Empty for no rows. ``whole`` names a column whose cells are never cut."""
+    lines = [[_fitting(cell(row[column]), column == whole) for column in columns] for row in rows]
     if not lines:
         return ""
     heading = [column.replace("_", " ").upper() for column in columns]
@@ -43,5 +43,5 @@ def _padded(line: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _CELL_LIMIT else text[: _CELL_LIMIT - 1] + "…"
+def _fitting(text: str, whole: bool) -> str:
+    return text if whole or len(text) <= _CELL_LIMIT else text[: _CELL_LIMIT - 1] + "…"

@@ -9,8 +9,15 @@ from mailint_gui.cli.context import Context
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802  the name that lupdate looks for
-    """Marks a text for the translators without importing Qt; help alone translates it."""
+    """Marks a text for the translators without importing Qt; ``translated`` is asked when it is shown."""
     return text
+
+
+def translated(text: str) -> str:
+    """A text that was marked, in the admin's language."""
+    from PySide6.QtCore import QCoreApplication
+
+    return QCoreApplication.translate("command_line", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ def _nothing_wrong(_arguments: Namespace) -> str:
 class Verb:
     """``run`` gives the exit code. ``path``: the words that call it. A verb that ``changes`` nothing only reads.
 
-    ``judge`` says what is wrong with arguments that are each right, in argparse's style; empty for nothing.
+    ``judge`` says what is wrong with arguments that are each right, in argparse's style, as a text that is
+    marked for translation; empty for nothing.
     """
 
     path: tuple[str, ...]

@@ -1,11 +1,17 @@
-"""The catalogue's words, asked for only when there is something to say: the catalogue brings Qt's translate along."""
+"""The catalogue's words, asked for only when there is something to say: the catalogue brings Qt's translate along.
+
+Without the marks that isolate right-to-left facts: those are for windows, and no program expects them.
+"""
 
 from typing import TYPE_CHECKING
 
 from mailint_gui.domain.check import TestStep
+from mailint_gui.domain.finding import Finding
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem
+from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
+from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import ValidationError
 
 if TYPE_CHECKING:
@@ -15,8 +21,10 @@ if TYPE_CHECKING:
 
 def problem_words(problem: Problem, name: str = "", direction: Direction | None = None) -> "Words":
     from mailint_gui.wording.problems import words
+    from mailint_gui.wording.text import Words, without_isolates
 
-    return words(problem, name, direction)
+    told = words(problem, name, direction)
+    return Words(without_isolates(told.what), without_isolates(told.remedy))
 
 
 def problem_line(problem: Problem, name: str = "", direction: Direction | None = None) -> str:
@@ -39,21 +47,39 @@ def step_words(step: TestStep, name: str) -> str:
 def validation_lines(error: ValidationError) -> list[str]:
     """A line for each fault, with its integration and its key as written in the file."""
     from mailint_gui.wording.fields import field_words
+    from mailint_gui.wording.text import without_isolates
 
     lines = []
     for each in error.errors:
         where = ": ".join(part for part in (error.subject, each.path) if part)
-        lines.append(f"{where}: {field_words(each)}" if where else field_words(each))
+        told = without_isolates(field_words(each))
+        lines.append(f"{where}: {told}" if where else told)
     return lines
 
 
 def refusal_line(error: RefusedError) -> str:
     from mailint_gui.wording.refusals import refusal_words
+    from mailint_gui.wording.text import without_isolates
 
-    return refusal_words(error.refusal, error.facts)
+    return without_isolates(refusal_words(error.refusal, error.facts))
 
 
 def database_line(error: "StoreRefusedError") -> str:
     from mailint_gui.wording.refusals import database_words
+    from mailint_gui.wording.text import without_isolates
 
-    return database_words(str(error.reason), error.facts)
+    return without_isolates(database_words(str(error.reason), error.facts))
+
+
+def state_words(status: IntegrationStatus, properties: AccountProperties) -> str:
+    """How an integration fares, as in the window's list."""
+    from mailint_gui.wording.states import condition_words
+
+    return condition_words(status, properties)
+
+
+def finding_line(finding: Finding) -> str:
+    from mailint_gui.wording.findings import finding_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(finding_words(finding))
