@@ -1,6 +1,7 @@
 """Filling the named fields of a template with untrusted facts."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -13,6 +14,8 @@ QT_TRANSLATE_NOOP = cast(Callable[[str, str], str], QtCore.QT_TRANSLATE_NOOP)
 FACT_LIMIT = 200
 _GAP = re.compile(r" ([.,:])(?= |$)")
 _FIELD = re.compile(r"\{(\w+)\}")
+_ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})  # classes of UAX #9
 _BLANKS_AND_CONTROLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
 
@@ -28,9 +31,23 @@ class Words:
 
 
 def filled(template: str, facts: Mapping[str, str]) -> str:
-    """``template`` with each ``{name}`` replaced; an absent fact leaves no gap and raises nothing."""
-    text = _FIELD.sub(lambda match: one_line(facts.get(match[1], "")), template)
+    """``template`` with each ``{name}`` replaced; an absent fact leaves no gap and raises nothing.
+
+    A fact in a script that runs from right to left is isolated, so that it does not turn the sentence round.
+    """
+    text = _FIELD.sub(lambda match: isolated(one_line(facts.get(match[1], ""))), template)
     return _GAP.sub(r"\1", " ".join(text.split()))
+
+
+def isolated(text: str) -> str:
+    """With marks around it where it is, or holds, right-to-left text (UAX #9 section 2.4); else as it is."""
+    turns = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}" if turns else text
+
+
+def without_isolates(text: str) -> str:
+    """For what a program reads, or a terminal shows: the same words without the marks of ``isolated``."""
+    return text.replace(_ISOLATE, "").replace(_END_OF_ISOLATE, "")
 
 
 def one_line(text: str) -> str:
