@@ -74,7 +74,7 @@ STATES: Mapping[FindingKind, FindingState] = MappingProxyType(
         _K.DATABASE_REFUSED: _S.FAILED,
         _K.DATABASE_FAILED: _S.FAILED,
         _K.SQLITE_GOOD: _S.OK,
-        _K.SQLITE_ONE_WRITER: _S.WARNING,
+        _K.SQLITE_ONE_WRITER: _S.OK,
         _K.QT_GOOD: _S.OK,
         _K.QT_NOT_LOADED: _S.FAILED,
         _K.TLS_TRUST_GOOD: _S.OK,

@@ -62,8 +62,8 @@ _FINDINGS: dict[FindingKind, str] = {
     _K.SQLITE_GOOD: QT_TRANSLATE_NOOP("doctor", "Version {version}."),
     _K.SQLITE_ONE_WRITER: QT_TRANSLATE_NOOP(
         "doctor",
-        "Version {version} can damage a database that two programs write at once. Mailint writes with one"
-        " connection only; let no other program write to its database. {good} has this mended.",
+        "Version {version}. Mailint writes to its database with one connection, as versions before {good} need;"
+        " let no other program write to it.",
     ),
     _K.QT_GOOD: QT_TRANSLATE_NOOP("doctor", "Version {version}."),
     _K.QT_NOT_LOADED: QT_TRANSLATE_NOOP(
