@@ -45,6 +45,12 @@ class CheckTally:
         return CheckTally(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
     @property
+    def difference(self) -> int:
+        """Messages that were seen and have no place (or the reverse): 0 when the books balance."""
+        places = (self.filed, self.ignored, self.quarantined, self.already_known, self.too_large, self.waiting)
+        return self.seen - sum(places)
+
+    @property
     def taken_in(self) -> int:
         """Messages that really arrived."""
         return self.filed + self.ignored + self.quarantined + self.waiting

@@ -91,6 +91,8 @@ class CheckMail:
         if outcome.events:
             self.announce(OutboxChanged())
         _log.info("%s", _one_line(outcome))
+        if outcome.tally.difference:
+            _log.error("the books of %r do not balance: %s", outcome.integration_name, outcome.tally)
 
     def _checkable(self, integration_id: int) -> Integration:
         with self.database.read() as unit:

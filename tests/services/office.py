@@ -191,7 +191,9 @@ OpenOffice = Callable[..., Office]
 
 def balanced(tally: CheckTally) -> bool:
     places = (tally.filed, tally.ignored, tally.quarantined, tally.already_known, tally.too_large)
-    return tally.seen == sum(places) + tally.waiting
+    difference = tally.seen - sum(places) - tally.waiting
+    assert tally.difference == difference
+    return difference == 0
 
 
 def seen_flags(mailbox: Mailbox, folder: str = "INBOX") -> list[bool]:
