@@ -1,7 +1,9 @@
 """Window, tray and notifications put together: what the application makes when there is a display."""
 
 import sys
+import threading
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +19,8 @@ from mailint_gui.ui.tray import Tray
 from mailint_gui.workers.desk import Desk
 
 LOOK_FOR_TRAY_MS = 3000
+_ON_LINUX = sys.platform.startswith("linux")
+_FREEDESKTOP = "mailint_gui.ui.notifications.freedesktop"
 
 
 class Shell(QObject):
@@ -37,6 +41,8 @@ class Shell(QObject):
         self._told_no_tray = False
         self._looks = QTimer(self)
         self._looks.timeout.connect(self._look_for_tray)
+        if _ON_LINUX:
+            desk.statuses_reset.connect(_load_freedesktop)
         self.announcer = Announcer(self._notifiers(), clock, self)
         desk.event_happened.connect(self.announcer.announce)
         self.announcer.integration_requested.connect(self.window.open_integration)
@@ -86,10 +92,15 @@ class Shell(QObject):
 
     def _notifiers(self) -> tuple[MakeNotifier, ...]:
         in_tray = partial(TrayNotifier, self.tray.icon, self)
-        return (_freedesktop, in_tray) if sys.platform.startswith("linux") else (in_tray,)
+        return (_freedesktop, in_tray) if _ON_LINUX else (in_tray,)
+
+
+def _load_freedesktop() -> None:
+    """Beside the event loop: it takes 0.2 s, which would be felt with the first notification."""
+    threading.Thread(target=import_module, args=(_FREEDESKTOP,), name="load", daemon=True).start()
 
 
 def _freedesktop() -> Notifier:
-    from mailint_gui.ui.notifications.freedesktop import FreedesktopNotifier  # Linux only, and 0.1 s to load
+    from mailint_gui.ui.notifications.freedesktop import FreedesktopNotifier  # Linux only
 
     return FreedesktopNotifier()

@@ -51,6 +51,29 @@ def test_without_a_tray_the_status_bar_says_so_and_closing_quits(
     assert quits.count() == 1
 
 
+LOADS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from mailint_gui.ui.qt_application import make_application
+from mailint_gui.ui.shell import Shell
+from tests.ui.desk_double import DeskDouble
+
+application = make_application(sys.argv)
+desk = DeskDouble()
+shell = Shell(desk, Path(sys.argv[1]))
+desk.start()
+looks = QTimer()
+looks.timeout.connect(lambda: "mailint_gui.ui.notifications.freedesktop" in sys.modules and application.quit())
+looks.start(20)
+application.exec()
+"""
+
+
+def test_what_notifications_need_is_loaded_before_the_first_one(settings_file: Path) -> None:
+    subprocess.run([sys.executable, "-c", LOADS, str(settings_file)], check=True, timeout=60)
+
+
 def test_what_the_tray_asks_for_reaches_the_window(shell: tuple[DeskDouble, Shell]) -> None:
     _, shown = shell
     shown.window.hide()
