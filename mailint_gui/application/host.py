@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from mailint_gui.instance.client import InstanceLost, NotRunning, OtherVersion, raise_window
 from mailint_gui.instance.lock import AlreadyRunning, ProfileLock
 from mailint_gui.instance.place import Place
 from mailint_gui.profile import Profile
@@ -40,6 +39,8 @@ def take_profile(profile: Profile) -> ProfileLock | None:
         try:
             lock.acquire()
         except AlreadyRunning:
+            from mailint_gui.instance.client import InstanceLost, NotRunning, OtherVersion, raise_window
+
             try:
                 raise_window(Place.of_profile(profile.directory))
             except (NotRunning, InstanceLost, OtherVersion):

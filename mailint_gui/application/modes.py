@@ -59,7 +59,7 @@ def run_window(profile: Profile, database_url: str | None = None) -> int:
     try:
         lock = _take(profile)
     except RefusedError as error:
-        return _complain(refusal_line(error))
+        return _complain_in_window(refusal_line(error))
     return _window(_own(profile, lock, database_url)) if lock else 0
 
 
@@ -128,7 +128,7 @@ def _window(start: _Start) -> int:
 
     from mailint_gui import log
     from mailint_gui.application.host import Host, end_process, quit_on_signals
-    from mailint_gui.ui.crash_dialog import CrashReporter
+    from mailint_gui.ui.crash_reporter import CrashReporter
     from mailint_gui.ui.qt_application import make_application
     from mailint_gui.ui.shell import Shell
 
@@ -233,6 +233,21 @@ def _start_failure_words(error: BaseException) -> str:
 
 def _refuse(refusal: Refusal, **facts: str) -> int:
     return _complain(refusal_line(RefusedError(refusal, **facts)))
+
+
+def _complain_in_window(line: str) -> int:
+    """Whoever starts from an icon sees no terminal."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    from mailint_gui.ui.qt_application import make_application
+
+    _application = make_application(sys.argv[:1])
+    box = QMessageBox(QMessageBox.Icon.Critical, "Mailint", line, QMessageBox.StandardButton.Close)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    _complain(line)
+    box.exec()
+    return FAILED
 
 
 def _complain(line: str) -> int:

@@ -123,10 +123,8 @@ def after_attempt(
         case _Result.UNCOUNTED:
             return _with_mail(replace(health, last_error=_record(attempt, now)), attempt, now), ()
         case _Result.ERROR:
-            health, over = _moved_on(direction, health, attempt, now)
-            failed = _with_mail(_counted(health, attempt, now), attempt, now)
-            failed, begun = _crossed(direction, failed, properties.thresholds(direction), now)
-            return failed, over + begun
+            failed = _with_mail(_counted(_moved_on(health, attempt), attempt, now), attempt, now)
+            return _crossed(direction, failed, properties.thresholds(direction), now)
 
 
 def _record(attempt: Attempt, now: datetime) -> ErrorRecord | None:
@@ -153,19 +151,16 @@ def _succeeded(
     return replace(ended, incident_since=None), (told,)
 
 
-def _moved_on(
-    direction: Direction, health: DirectionHealth, attempt: Attempt, now: datetime
-) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
-    """Mail that came before a connection was lost ends the run of errors: it makes its way, if haltingly.
+def _moved_on(health: DirectionHealth, attempt: Attempt) -> DirectionHealth:
+    """Mail that came before a connection was lost begins the count anew: it makes its way, if haltingly.
 
-    A fault that an admin must mend counts on, however much mail comes in beside it.
+    The incident stays open until an attempt succeeds. A fault that an admin must mend counts on, however much mail
+    comes in beside it.
     """
     assert attempt.problem is not None
-    if not attempt.mail or not attempt.problem.transient or not health.consecutive_errors:
-        return health, ()
-    attempted_at, success_at = health.last_attempt_at, health.last_success_at
-    ended, told = _succeeded(direction, health, attempt, True, now)
-    return replace(ended, last_attempt_at=attempted_at, last_success_at=success_at), told
+    if not attempt.mail or not attempt.problem.transient or health.disabled_by_errors:
+        return health
+    return replace(health, consecutive_errors=0, first_error_at=None)
 
 
 def _counted(health: DirectionHealth, attempt: Attempt, now: datetime) -> DirectionHealth:

@@ -167,7 +167,7 @@ class AccountProperties:
                 fault, facts = refused.error
                 errors.append(FieldError(name, fault, facts))
         result = replace(self, **parsed)
-        errors += result._disable_below_notify() if not errors else []
+        errors += result._disable_below_notify()
         return (self, tuple(errors)) if errors else (result, ())
 
     def _disable_below_notify(self) -> list[FieldError]:

@@ -3,10 +3,12 @@
 import getpass
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.properties import AccountProperties, properties_from_text
-from mailint_gui.domain.validation import ValidationError
+from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
+from mailint_gui.mail.tls import Trust, client_context
 from mailint_gui.services.announcements import Announce, PropertiesChanged
 from mailint_gui.store.database import Database
 
@@ -36,6 +38,8 @@ class Properties:
         """Several at once are judged together. Raises ValidationError; then nothing is changed."""
         with self._setting:
             changed, errors = self.current().changed(values)
+            if values.get("extra_ca_file", "").strip():
+                errors += tuple(_unusable_ca_file(values["extra_ca_file"].strip()))
             if errors:
                 raise ValidationError(errors)
             texts = changed.as_text()
@@ -48,6 +52,16 @@ class Properties:
     def admin_name(self) -> str:
         """Who *Last modified by* names: the property, else the account of the operating system."""
         return self.current().admin_name or _account_name()
+
+
+def _unusable_ca_file(path: str) -> Iterator[FieldError]:
+    """Said at once: later every TLS connection would fail for it."""
+    try:
+        client_context(Trust(path))
+    except ProblemError as error:
+        yield FieldError(
+            "extra_ca_file", FieldFault.UNREADABLE, {"value": path, "detail": error.problem.detail}
+        )
 
 
 def profile_id(database: Database, *, read_only: bool) -> str:

@@ -62,14 +62,22 @@ class Schedule:
         for entry in wanted.values():
             self.set_entry(entry, now)
 
-    def set_entry(self, entry: Entry, now: float) -> None:
+    def set_entry(self, entry: Entry, now: float, rest: float = 0.0) -> None:
+        """``rest``: seconds of a back-off that an earlier run left to wait; for an entry that is new here."""
         slot = self._slots.get(entry.integration_id)
         if slot is None:
             spread = min(entry.every, START_SPREAD) * self._jitter()
-            self._slots[entry.integration_id] = _Slot(entry, now + spread)
+            wait = min(rest, max(entry.every, BACK_OFF_CAP))
+            self._slots[entry.integration_id] = _Slot(entry, now + max(spread, wait))
         elif slot.entry != entry or slot.leaving:
             next_at = min(slot.next_at, now + self._wait(entry.every))
             self._slots[entry.integration_id] = replace(slot, entry=entry, next_at=next_at, leaving=False)
+
+    def hasten(self, integration_id: int, now: float) -> None:
+        """Something was mended: check it soon, whatever it backed off to."""
+        slot = self._slots.get(integration_id)
+        if slot is not None:
+            self._slots[integration_id] = replace(slot, next_at=min(slot.next_at, now))
 
     def remove(self, integration_id: int) -> None:
         slot = self._slots.get(integration_id)

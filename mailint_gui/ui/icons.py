@@ -11,7 +11,7 @@ from mailint_gui.domain.health import Condition
 from mailint_gui.ui._generated import resources_rc as resources_rc  # registers the icons
 from mailint_gui.ui.theme import Role, quiet_text, role_colour
 
-_SIZES = (16, 20, 24, 32, 40, 48, 64)
+_SIZES = (16, 24, 32, 48)  # lists and tool bars, at single and double scale; drawn before the first paint
 _INNER = "#ffffff"  # what the drawings use for a mark inside a filled shape
 
 

@@ -54,6 +54,7 @@ class Checking(QObject):
         self._jobs: dict[int, Job] = {}
         self._asked: set[int] = set()
         self._asked_done = 0
+        self._modified: dict[int, datetime | None] = {}
         self._told: dict[int, float] = {}  # when the next check is due, as it was last told
 
     def apply(self, properties: AccountProperties) -> None:
@@ -66,7 +67,9 @@ class Checking(QObject):
         now = time.monotonic()
         for status in statuses:
             if status.state_of(Direction.INCOMING) is DirectionState.ACTIVE:
-                self._schedule.set_entry(self._entry(status), now)
+                self._schedule.set_entry(self._entry(status), now, self._rest(status))
+                if self._is_edited(status):
+                    self._schedule.hasten(status.id, now)
                 self._tell_next(status.id)
             else:
                 self._schedule.remove(status.id)
@@ -76,6 +79,20 @@ class Checking(QObject):
         incoming = status.integration.incoming
         every = self._interval or incoming.check_every
         return Entry(status.id, incoming.server.casefold(), every.total_seconds())
+
+    def _rest(self, status: IntegrationStatus) -> float:
+        """Seconds of back-off left from an earlier run: starting again is no reason to knock again."""
+        health = status.health.incoming
+        if not health.consecutive_errors or health.next_attempt_at is None or not self._back_off:
+            return 0.0
+        return max(0.0, (health.next_attempt_at - self._clock()).total_seconds())
+
+    def _is_edited(self, status: IntegrationStatus) -> bool:
+        """Whether an admin changed it since it was last shown here."""
+        at = status.integration.last_modified_at
+        before = self._modified.setdefault(status.id, at)
+        self._modified[status.id] = at
+        return at != before
 
     def forget(self, ids: Iterable[int]) -> None:
         for each in ids:

@@ -66,7 +66,6 @@ class JobEnded:
 class _Worker(QThread):
     """Takes jobs from the queue until it gets None."""
 
-    begun = Signal(object, object)  # worker, Job
     ended = Signal(object, object)  # worker, JobEnded
 
     def __init__(self, jobs: "queue.SimpleQueue[Job | None]") -> None:
@@ -80,13 +79,17 @@ class _Worker(QThread):
         while (job := self._jobs.get()) is not None:
             with self._lock:
                 self._job = job
-            self.begun.emit(self, job)
             ended = perform(job)
             with self._lock:
                 self._job = None
                 if self._given_up:
                     return  # it woke after all; another thread has its place
             self.ended.emit(self, ended)
+
+    @property
+    def job(self) -> Job | None:
+        """What it runs at this moment."""
+        return self._job
 
     def give_up(self, job: Job) -> bool:
         """Ends the thread after ``job``, of which nothing more is heard. -> False if that has just ended."""
@@ -120,7 +123,6 @@ class WorkerPool(QObject):
         self._workers: list[_Worker] = []
         self._given_up: list[_Worker] = []
         self._pending: set[Job] = set()
-        self._running: dict[_Worker, Job] = {}
         self._stopped = False
         self._watched_at = time.monotonic()
         self._watch = QTimer(self)
@@ -139,16 +141,11 @@ class WorkerPool(QObject):
     def _add_worker(self) -> None:
         worker = _Worker(self._jobs)
         worker.setObjectName(f"{self._name}-{len(self._workers) + len(self._given_up)}")
-        worker.begun.connect(self._on_begun)
         worker.ended.connect(self._on_ended)
         self._workers.append(worker)
         worker.start()
 
-    def _on_begun(self, worker: _Worker, job: Job) -> None:
-        self._running[worker] = job
-
-    def _on_ended(self, worker: _Worker, ended: JobEnded) -> None:
-        self._running.pop(worker, None)
+    def _on_ended(self, _worker: _Worker, ended: JobEnded) -> None:
         self._pending.discard(ended.job)
         if ended.crash:
             self.crashed.emit(ended.crash)
@@ -159,11 +156,12 @@ class WorkerPool(QObject):
         """After a sleep every stage looks overdue: they are given their time anew."""
         now = time.monotonic()
         slept, self._watched_at = now - self._watched_at > SLEPT, now
+        running = [(worker, job) for worker in self._workers if (job := worker.job)]
         if slept:
-            for job in self._running.values():
+            for _worker, job in running:
                 job.scope.keep_going()
             return
-        for worker, job in list(self._running.items()):
+        for worker, job in running:
             if job.cancelled_at is None:
                 if job.scope.overdue(now):
                     _log.warning("%s hangs in %s and is woken", job.name, job.scope.stage)

@@ -130,7 +130,7 @@ class Case:
 
     @property
     def recovers(self) -> bool:
-        return (self.ends_run or self.moves_on) and self.notified and not self.disabled
+        return self.ends_run and self.notified and not self.disabled
 
 
 def cases() -> Iterator[Case]:
@@ -190,15 +190,15 @@ def test_each_crossing_tells_exactly_one_thing() -> None:
         problem = case.attempt.problem or TRANSIENT
         expected: tuple[HealthEvent, ...] = ()
         if case.disables:
-            expected = (DisabledByErrors(case.direction, case.errors + 1, since, problem),)
+            expected = (DisabledByErrors(case.direction, case.counted, since, problem),)
         elif case.notifies:
-            expected = (ErrorsReached(case.direction, case.errors + 1, since, problem),)
+            expected = (ErrorsReached(case.direction, case.counted, since, problem),)
         elif case.recovers:
             expected = (Recovered(case.direction, since, NOW - since, case.attempt.mail),)
         assert events == expected, case
-        assert after.notified == (
-            case.disables or case.notifies or (case.notified and not case.ends_run and not case.moves_on)
-        ), case
+        assert after.notified == (case.disables or case.notifies or (case.notified and not case.ends_run)), (
+            case
+        )
         open_incident = since if case.disables or case.notifies else before.incident_since
         assert after.incident_since == (None if case.recovers else open_incident), case
 

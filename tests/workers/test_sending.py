@@ -126,7 +126,7 @@ def test_a_send_that_nothing_wakes_is_given_up(
     writers: list[int] = []
     qtbot.waitUntil(lambda: opened_for_writing(fifo, writers), timeout=LIMIT_MS)
     assert states(services) == [OutboxState.SENDING]
-    [job] = pool._running.values()
+    [job] = [worker.job for worker in pool._workers if worker.job]
     job.scope._deadline = 0.0  # its time is up
     qtbot.waitUntil(lambda: not sending._busy, timeout=LIMIT_MS)
     [row] = services.outbox.all()
