@@ -29,13 +29,13 @@ _STAGES: dict[Stage, str] = {
 _BRIEFLY: dict[Stage, str] = {
     Stage.WAITING: QT_TRANSLATE_NOOP("stages", "waiting"),
     Stage.SECRET: QT_TRANSLATE_NOOP("stages", "password"),
-    Stage.RESOLVE: QT_TRANSLATE_NOOP("stages", "server name"),
+    Stage.RESOLVE: QT_TRANSLATE_NOOP("stages", "look-up"),
     Stage.CONNECT: QT_TRANSLATE_NOOP("stages", "connecting"),
     Stage.TLS: QT_TRANSLATE_NOOP("stages", "encryption"),
     Stage.GREETING: QT_TRANSLATE_NOOP("stages", "greeting"),
     Stage.AUTHENTICATE: QT_TRANSLATE_NOOP("stages", "logging in"),
     Stage.SELECT: QT_TRANSLATE_NOOP("stages", "folder"),
-    Stage.ACKNOWLEDGE: QT_TRANSLATE_NOOP("stages", "acknowledging"),
+    Stage.ACKNOWLEDGE: QT_TRANSLATE_NOOP("stages", "marking"),
     Stage.SEARCH: QT_TRANSLATE_NOOP("stages", "new mail"),
     Stage.FETCH: QT_TRANSLATE_NOOP("stages", "fetching"),
     Stage.STORE: QT_TRANSLATE_NOOP("stages", "storing"),
@@ -48,7 +48,7 @@ def stage_words(stage: Stage) -> str:
 
 
 def brief_stage_words(stage: Stage) -> str:
-    """One or two words, at most 13 characters in English."""
+    """One or two words, at most 11 characters in English."""
     return translate("stages", _BRIEFLY[stage])
 
 

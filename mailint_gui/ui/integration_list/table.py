@@ -25,7 +25,7 @@ from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WIDEST_TEXTS: dict[Column, str] = {  # the columns that take what is left are not here
-    Column.STATUS: "Disabled after 10 errors",
+    Column.STATUS: "Checking… (connecting)",
     Column.DEFAULT: "",
     Column.INCOMING: "POP3",
     Column.OUTGOING: "SMTP",
