@@ -121,12 +121,27 @@ def test_a_hanging_keyring_holds_up_nobody_who_needs_it_not(
         assert office.of(VaultChanged) == [VaultChanged(VaultState.LOCKED), VaultChanged(VaultState.READY)]
 
 
+def test_the_vault_is_used_only_where_something_is_kept_beyond_this_run(
+    office: Office, mailbox: Mailbox, secret_service: SecretService
+) -> None:
+    """References need no keyring, so nobody is asked to unlock one."""
+    credentials, integrations = office.services.credentials, office.services.integrations
+    reference = SecretReference.parse("env:SUPPORT_PW")
+    integrations.save(Integration(name="Orders", incoming=office.incoming(mailbox, password=reference)))
+    assert not credentials.vault_is_used()
+    with secret_service.in_process():
+        draft = Integration(name="Support", incoming=office.incoming(mailbox))
+        integrations.save(draft, TypedPasswords(incoming=Secret(mailbox.password)))
+    assert credentials.vault_is_used()
+
+
 def test_vault_for_this_run_is_forgotten_with_it(office: Office, mailbox: Mailbox) -> None:
     office.services.credentials.use_for_this_run()
     draft = Integration(name="Support", incoming=office.incoming(mailbox))
     support = office.services.integrations.save(draft, TypedPasswords(incoming=Secret(mailbox.password)))
     assert support.incoming.password == IN_VAULT
     assert office.check(support).problem is None
+    assert not office.services.credentials.vault_is_used()
     office.restart()
     office.services.credentials.use_for_this_run()
     assert kind_of(office, support) is K.PASSWORD_MISSING
