@@ -3,6 +3,7 @@
 import contextlib
 import os
 import ssl
+import stat
 import sys
 import threading
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ def _build(trust: Trust) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if trust.extra_ca_file:
         try:
+            if not stat.S_ISREG(Path(trust.extra_ca_file).stat().st_mode):
+                raise ValueError("not a regular file")  # a pipe would be waited for, and for ever
             context.load_verify_locations(cafile=trust.extra_ca_file)
         except (OSError, ValueError) as error:
             facts = {"ca_file": trust.extra_ca_file}

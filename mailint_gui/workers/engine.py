@@ -29,6 +29,7 @@ CHECK_THREADS = 64  # the schedule's limits say how many of them work at a time
 SEND_THREADS = 8
 CALL_THREADS = 4
 FLUSH_EVERY = 1.0  # seconds
+TIDY_EVERY = 3600.0
 
 Run = Callable[["Services", CancelScope], Any]
 Done = Callable[[JobEnded], None]
@@ -64,6 +65,7 @@ class Engine(QObject):
         self._next_checks: dict[int, datetime] = {}
         self._flushing = False
         self._flushed_at = 0.0
+        self._tidied_at = 0.0
         self._relay = Relay(self)
         self._relay.announced.connect(self.heard)
         self._calls = WorkerPool("call", CALL_THREADS, self)
@@ -157,6 +159,9 @@ class Engine(QObject):
             return
         self._flushed_at, self._flushing = now, True
         next_checks = dict(self._next_checks)
+        tidies = now - self._tidied_at >= TIDY_EVERY
+        if tidies:
+            self._tidied_at = now
         self._next_checks.clear()
 
         def flush(services: "Services", _scope: CancelScope) -> Any:
@@ -164,6 +169,8 @@ class Engine(QObject):
                 services.monitor.set_next(each, at)
             services.monitor.flush()
             services.sessions.close_idle()
+            if tidies:
+                services.housekeeping()
             return services.database.free_space_problem()
 
         self.submit("write health", flush, self._on_flushed)

@@ -1,10 +1,10 @@
 """The outbox on real threads, to a real far end."""
 
-import os
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from mailint_gui.application import build_services
 from mailint_gui.domain.integration import Integration, OutgoingAuthentication, OutgoingSettings, Security
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxState
-from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.profile import Profile
+from mailint_gui.services import send_mail
 from mailint_gui.services.services import Services
 from mailint_gui.workers import pool as pool_module
 from mailint_gui.workers.pool import WorkerPool
@@ -73,13 +74,6 @@ def states(services: Services) -> list[OutboxState]:
     return [item.state for item in services.outbox.all()]
 
 
-def opened_for_writing(fifo: Path, writers: list[int]) -> bool:
-    """Only once somebody reads it, who then waits for what is never written (fifo(7))."""
-    with suppress(OSError):
-        writers.append(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
-    return bool(writers)
-
-
 def test_what_is_queued_is_sent(
     services: Services, sending: Sending, desk: Integration, smtp_server: SmtpServer, qtbot: QtBot
 ) -> None:
@@ -113,18 +107,21 @@ def test_a_send_that_nothing_wakes_is_given_up(
     pool: WorkerPool,
     desk: Integration,
     qtbot: QtBot,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A CA file that never ends blocks outside of Python, where no socket is."""
-    fifo = tmp_path / "authorities"
-    os.mkfifo(fifo)
-    services.properties.set({"extra_ca_file": str(fifo)})
+    """As in a call of the system that never returns, where no socket is: nothing of ours is left that hangs so."""
+    hangs, over = threading.Event(), threading.Event()
+
+    def connect(*_arguments: object) -> NoReturn:
+        hangs.set()
+        over.wait(LIMIT)
+        raise ProblemError(Problem(ProblemKind.CONNECTION_LOST))
+
+    monkeypatch.setattr(send_mail, "open_outgoing", connect)
     monkeypatch.setattr(pool_module, "GIVE_UP_AFTER", 0.1)
     queue(services, desk)
     sending.look()
-    writers: list[int] = []
-    qtbot.waitUntil(lambda: opened_for_writing(fifo, writers), timeout=LIMIT_MS)
+    qtbot.waitUntil(hangs.is_set, timeout=LIMIT_MS)
     assert states(services) == [OutboxState.SENDING]
     [job] = [worker.job for worker in pool._workers if worker.job]
     job.scope._deadline = 0.0  # its time is up
@@ -132,7 +129,7 @@ def test_a_send_that_nothing_wakes_is_given_up(
     [row] = services.outbox.all()
     assert (row.state, row.reason) == (OutboxState.WAITING, ProblemKind.TIMED_OUT)
     assert services.monitor.health(desk.id).outgoing.consecutive_errors == 1
-    os.close(*writers)  # it wakes, and nobody listens
+    over.set()  # it wakes, and nobody listens
     for worker in pool._given_up:
         assert worker.wait(LIMIT_MS)
     assert services.outbox.all() == (row,)
