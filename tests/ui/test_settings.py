@@ -110,6 +110,39 @@ def test_cancel_asks_when_something_is_typed(qtbot: QtBot, desk: DeskDouble) -> 
     assert desk.requests == []
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("Never", "never"), ("never", "never"), ("5000", "5000")])
+def test_what_is_typed_is_what_is_judged(qtbot: QtBot, desk: DeskDouble, typed: str, kept: str) -> None:
+    dialog = opened(qtbot, desk)
+    name = "notify_after_incoming_errors"
+    box = dialog.ui.notify_after_incoming_errors
+    box.selectAll()
+    qtbot.keyClicks(box, typed)
+    assert dialog.fields.values()[name] == kept
+    assert "never" in box.toolTip()
+    dialog.apply()
+    qtbot.waitUntil(lambda: dialog.fields.mark_text(name) != "" or not dialog.fields.dirty)
+    refused = "Enter a value from 1 to 1000." if kept == "5000" else ""
+    assert dialog.fields.mark_text(name) == refused
+
+
+def test_half_a_word_or_another_one_changes_nothing(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    box = dialog.ui.notify_after_incoming_errors
+    box.selectAll()
+    qtbot.keyClicks(box, "nexr")
+    box.interpretText()
+    assert not dialog.fields.dirty
+
+
+def test_applying_leaves_the_focus_where_it_is(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    dialog.ui.admin_name.setFocus()
+    write(dialog, "admin_name", "Dana")
+    qtbot.mouseClick(dialog.ui.buttons.button(BUTTONS.Apply), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.fields.dirty)
+    assert dialog.focusWidget() is dialog.ui.admin_name
+
+
 def test_a_problem_is_told_and_nothing_is_lost(qtbot: QtBot, desk: DeskDouble) -> None:
     desk.refusals["save_properties"] = Problem(ProblemKind.STORE_FAILED)
     dialog = opened(qtbot, desk)

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from mailint_gui.domain.duration import format_duration, parse_duration
+from mailint_gui.ui.fields.number_box import NumberBox
 from mailint_gui.ui.theme import TIGHT
 
-_LARGEST = 999_999
+_WIDTH_IN_CHARACTERS = 8
 
 
 class DurationEdit(QWidget):
@@ -18,7 +19,8 @@ class DurationEdit(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.number = QSpinBox(maximum=_LARGEST)
+        self.number = NumberBox()
+        self.number.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS + 24)
         self.unit = QComboBox()
         self.unit.setAccessibleName(self.tr("Unit"))
         for letter, word in self._units():

@@ -13,6 +13,7 @@ from mailint_gui.domain.properties import AccountProperties, ResetIncomingErrors
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.ui._generated.ui_settings import Ui_SettingsForm
 from mailint_gui.ui.banners import Banners, Subject
+from mailint_gui.ui.dialog_buttons import enable, leave_focus
 from mailint_gui.ui.discard_question import ask_to_discard
 from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.kinds import (
@@ -86,12 +87,13 @@ class SettingsDialog(QDialog):
         recipients = self.tr("Who hears of errors where no responsible admin is named; separated by commas.")
         reset = self.tr("What ends a run of consecutive errors on incoming.")
         authority = self.tr("Certificates of this file (PEM) are trusted beside the system's.")
+        never = self.tr("Type a number, or never.")
         modified = self.tr("Shown as “Last modified by”. Empty: the account on this computer.")
         return [
-            Field("notify_after_incoming_errors", ui.notify_after_incoming_errors, count, 8),
-            Field("disable_after_incoming_errors", ui.disable_after_incoming_errors, count, 8),
-            Field("notify_after_outgoing_errors", ui.notify_after_outgoing_errors, count, 8),
-            Field("disable_after_outgoing_errors", ui.disable_after_outgoing_errors, count, 8),
+            Field("notify_after_incoming_errors", ui.notify_after_incoming_errors, count, 8, never),
+            Field("disable_after_incoming_errors", ui.disable_after_incoming_errors, count, 8, never),
+            Field("notify_after_outgoing_errors", ui.notify_after_outgoing_errors, count, 8, never),
+            Field("disable_after_outgoing_errors", ui.disable_after_outgoing_errors, count, 8, never),
             Field("disable_grace", ui.disable_grace, DURATION_AS_TEXT, 0, grace),
             Field("reset_incoming_errors_on", ui.reset_incoming_errors_on, choice_as_text(), 26, reset),
             Field("notification_recipients", ui.notification_recipients, LINE, 44, recipients),
@@ -108,6 +110,7 @@ class SettingsDialog(QDialog):
         self._button(_StandardButton.Ok).setDefault(True)
         self._button(_StandardButton.Apply).setAutoDefault(False)
         self._button(_StandardButton.Cancel).setAutoDefault(False)
+        leave_focus(self.ui.buttons)
 
     def _button(self, which: QDialogButtonBox.StandardButton) -> QPushButton:
         return self.ui.buttons.button(which)
@@ -156,8 +159,8 @@ class SettingsDialog(QDialog):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        self._button(_StandardButton.Ok).setEnabled(self._saving is None)
-        self._button(_StandardButton.Apply).setEnabled(self._saving is None and self.fields.dirty)
+        enable(self._button(_StandardButton.Ok), self._saving is None)
+        enable(self._button(_StandardButton.Apply), self._saving is None and self.fields.dirty)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a CA file"))
