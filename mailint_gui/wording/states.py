@@ -154,7 +154,33 @@ _VAULT: dict[VaultState, tuple[str, str]] = {
     ),
 }
 
+# Where a password was typed that could not be stored.
+_NOT_KEPT: dict[VaultState, str] = {
+    VaultState.LOCKED: QT_TRANSLATE_NOOP(
+        "vault", "The password could not be kept: the system keyring is locked. Nothing was stored yet."
+    ),
+    VaultState.ABSENT: QT_TRANSLATE_NOOP(
+        "vault",
+        "The password could not be kept: this computer has no keyring that works. Nothing was stored yet.",
+    ),
+    VaultState.FAILED: QT_TRANSLATE_NOOP(
+        "vault",
+        "The password could not be kept: the system keyring reported an error. Nothing was stored yet.",
+    ),
+}
+_TO_KEEP = QT_TRANSLATE_NOOP(
+    "vault",
+    "Unlock or start the keyring and choose Try again, or go on for this run only and enter it again later.",
+)
+
 
 def vault_words(state: VaultState) -> Words:
     what, remedy = _VAULT[state]
     return Words(translate("vault", what), translate("vault", remedy))
+
+
+def not_kept_words(state: VaultState) -> Words:
+    """The same where a save failed for it."""
+    if state not in _NOT_KEPT:
+        return vault_words(state)
+    return Words(translate("vault", _NOT_KEPT[state]), translate("vault", _TO_KEEP))

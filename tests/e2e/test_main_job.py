@@ -47,8 +47,6 @@ def new_integration(window: Window, mailbox: Mailbox, smtp_server: SmtpServer) -
     window.type_at(form, "alt+r", "Responsible admin", ADMIN)
     window.keys.press("ctrl+Tab")
     window.find(form, "check box", "Enable incoming email")
-    window.keys.press("alt+g")
-    window.find(form, "text", "Server")
     window.type_at(form, "alt+e", "Email address", mailbox.address)
     window.type_at(form, "alt+v", "Server", mailbox.server.host)
     window.type_at(form, "alt+p", "Port", str(mailbox.server.ports.imaps))

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.check import TestStage
-from mailint_gui.domain.health import Health, reenabled
+from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health, reenabled
 from mailint_gui.domain.integration import (
     AfterProcessing,
     Direction,
@@ -37,17 +37,19 @@ from mailint_gui.domain.integration import (
 )
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties
-from mailint_gui.domain.secret import IN_VAULT, Secret, SecretReference, TypedPasswords
+from mailint_gui.domain.secret import IN_VAULT, Secret, SecretReference, TypedPasswords, VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
+from mailint_gui.ui.fields.number_box import NumberBox
 from mailint_gui.ui.icons import Shape
 from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_form.draft import values_of, with_values
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.status_panel import StatusPanel
 from mailint_gui.wording.fields import field_label, field_words
+from mailint_gui.wording.states import not_kept_words
 from mailint_gui.wording.times import full
 from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.form_screens import WRONG_PASSWORD, steps, stored
@@ -234,6 +236,7 @@ def _banner_text(form: IntegrationForm) -> str:
 def test_ok_stores_and_closes(qtbot: QtBot, desk: DeskDouble) -> None:
     form = opened(qtbot, desk, None)
     write(form, "name", "  New   desk ")
+    write(form, "incoming.enabled", False)
     with qtbot.waitSignal(form.accepted):
         form.ui.buttons.button(BUTTONS.Ok).click()
     assert desk.statuses[form.integration_id].name == "New desk"
@@ -244,6 +247,78 @@ def test_ok_without_changes_closes_and_stores_nothing(qtbot: QtBot, desk: DeskDo
     form.ui.buttons.button(BUTTONS.Ok).click()
     assert not form.isVisible()
     assert desk.requests == []
+
+
+def test_a_new_one_starts_with_incoming_email_on(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, None, "incoming")
+    assert form.pages.incoming.ui.enabled.isChecked()
+    assert form.pages.incoming.ui.server.isEnabled()
+    assert not form.pages.outgoing.ui.enabled.isChecked()
+    assert not form.dirty
+
+
+def test_leaving_no_default_is_said(qtbot: QtBot, desk: DeskDouble) -> None:
+    desk.put(stored(ok(is_default=True)))
+    form = opened(qtbot, desk)
+    hint = form.pages.general.ui.default_hint
+    usual = hint.text()
+    write(form, "is_default", False)
+    assert hint.text().startswith("No default is left")
+    write(form, "is_default", True)
+    assert hint.text() == usual
+    other = opened(qtbot, desk, 2)
+    write(other, "is_default", True)
+    write(other, "is_default", False)
+    assert other.pages.general.ui.default_hint.text() == usual
+
+
+@pytest.mark.parametrize(
+    ("path", "number", "high"),
+    [("incoming.port", 70000, 65535), ("incoming.largest_message_mb", 5000, 50), ("incoming.port", 0, 65535)],
+)
+def test_a_number_is_refused_as_it_was_typed(
+    qtbot: QtBot, desk: DeskDouble, path: str, number: int, high: int
+) -> None:
+    form = opened(qtbot, desk, 1, "incoming")
+    box = widget_of(form, path)
+    assert isinstance(box, NumberBox)
+    box.selectAll()
+    qtbot.keyClicks(box, str(number))
+    assert form.pages.typed()[path] == number
+    form.apply()
+    qtbot.waitUntil(lambda: form.pages.incoming.fields.marked() == (path,))
+    assert form.pages.incoming.fields.mark_text(path) == f"Enter a value from 1 to {high}."
+
+
+def test_applying_leaves_the_focus_where_it_is(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk)
+    ui, apply = form.pages.general.ui, form.ui.buttons.button(BUTTONS.Apply)
+    ui.responsible_admin.setFocus()
+    write(form, "responsible_admin", "dana@example.org")
+    qtbot.mouseClick(apply, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not form.dirty)
+    assert form.focusWidget() is ui.responsible_admin
+    write(form, "responsible_admin", "")
+    apply.setFocus()
+    qtbot.keyClick(apply, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not form.dirty)
+    assert form.focusWidget() is form.ui.buttons.button(BUTTONS.Cancel)
+
+
+@pytest.mark.parametrize("kind", [ProblemKind.PASSWORD_MISSING, ProblemKind.SECRET_LOCKED_HERE])
+def test_a_password_that_cannot_be_used_is_asked_for_again(
+    qtbot: QtBot, desk: DeskDouble, kind: ProblemKind
+) -> None:
+    status = stored(ok())
+    lost = DirectionHealth(1, NOW, ErrorRecord(NOW, Problem(kind)), last_attempt_at=NOW)
+    desk.put(replace(status, health=Health(lost, lost)))
+    form = opened(qtbot, desk, 1, "incoming")
+    assert form.pages.incoming.ui.password.placeholderText() == "Enter it again"
+    assert form.pages.outgoing.ui.password.placeholderText() == "from variable SUPPORT_SMTP_PW"
+    desk.now = NOW + timedelta(minutes=1)
+    write(form, "incoming.password", Secret("typed"))
+    applied(qtbot, form)
+    assert form.pages.incoming.ui.password.placeholderText() == "Stored"
 
 
 def test_a_new_form_that_is_refused_stays_and_says_what_is_missing(qtbot: QtBot, desk: DeskDouble) -> None:
@@ -516,13 +591,34 @@ def test_without_a_keyring_a_typed_password_is_kept_for_this_run(qtbot: QtBot, d
     qtbot.waitUntil(lambda: form.banners.shown(Subject.VAULT) is not None)
     banner = form.banners.shown(Subject.VAULT)
     assert banner is not None
-    assert "passwords cannot be kept" in banner.label.text()
+    assert banner.label.text() == str(not_kept_words(VaultState.ABSENT))
     assert form.banners.shown(Subject.RESULT) is None
     del desk.refusals["save"]
     with qtbot.waitSignal(form.accepted):
         _press_in(banner, "Go on for this run only")
     assert [name for name, _ in desk.requests] == ["save", "use_vault_for_this_run", "save"]
     assert form.banners.shown(Subject.VAULT) is None
+
+
+@pytest.mark.parametrize("state", [VaultState.LOCKED, VaultState.FAILED])
+def test_trying_again_in_vain_says_so_in_the_words_of_storing(
+    qtbot: QtBot, desk: DeskDouble, state: VaultState
+) -> None:
+    kinds = {VaultState.LOCKED: ProblemKind.VAULT_LOCKED, VaultState.FAILED: ProblemKind.VAULT_FAILED}
+    desk.refusals["save"] = Problem(kinds[state])
+    desk.vault = state
+    form = opened(qtbot, desk)
+    write(form, "incoming.password", Secret("typed"))
+    form.apply()
+    qtbot.waitUntil(lambda: form.banners.shown(Subject.VAULT) is not None)
+    banner = form.banners.shown(Subject.VAULT)
+    assert banner is not None
+    _press_in(banner, "Try again")
+    qtbot.waitUntil(lambda: form.banners.shown(Subject.VAULT) is not banner)
+    again = form.banners.shown(Subject.VAULT)
+    assert again is not None
+    assert again.label.text() == str(not_kept_words(state))
+    assert form.pages.typed()["incoming.password"] == Secret("typed")
 
 
 def _press_in(within: QWidget, text: str) -> None:
@@ -638,8 +734,12 @@ def test_folders_are_fetched_and_what_is_typed_stays(qtbot: QtBot, desk: DeskDou
     desk.folders = ("INBOX", "Done", "Täglich")
     form = opened(qtbot, desk, 1, "incoming")
     ui = form.pages.incoming.ui
+    ui.fetch_folders.setFocus()
     ui.fetch_folders.click()
+    assert ui.folders_found.text() == "Fetching…"
     qtbot.waitUntil(ui.fetch_folders.isEnabled)
+    assert ui.folders_found.text() == "3 folders"
+    assert form.focusWidget() is ui.folder
     for combo in (ui.folder, ui.move_to):
         assert [combo.itemText(row) for row in range(combo.count())] == list(desk.folders)
     assert ui.folder.currentText() == "INBOX"
@@ -647,6 +747,12 @@ def test_folders_are_fetched_and_what_is_typed_stays(qtbot: QtBot, desk: DeskDou
     desk.refusals["list_folders"] = WRONG_PASSWORD
     ui.fetch_folders.click()
     qtbot.waitUntil(lambda: form.pages.incoming.fields.marked() == ("incoming.folder",))
+    assert ui.folders_found.text() == ""
+    qtbot.waitUntil(ui.fetch_folders.isEnabled)
+    ui.fetch_folders.click()
+    form.pages.incoming.cancel()
+    qtbot.waitUntil(ui.fetch_folders.isEnabled)
+    assert ui.folders_found.text() == ""
 
 
 def test_a_test_email_goes_to_whom_the_admin_says(qtbot: QtBot, desk: DeskDouble) -> None:
@@ -796,6 +902,7 @@ def test_a_new_one_shows_its_state_once_it_is_stored(qtbot: QtBot, desk: DeskDou
     ui = form.pages.general.ui
     assert not ui.switch_button.isEnabled()
     write(form, "name", "Fresh")
+    write(form, "incoming.enabled", False)
     applied(qtbot, form)
     assert form.windowTitle().startswith("Fresh")
     assert ui.incoming_state.text() == "Off"

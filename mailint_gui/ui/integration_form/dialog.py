@@ -10,13 +10,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
-from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.integration import IncomingSettings, Integration
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDialog
 from mailint_gui.ui.banners import Banners, Subject
+from mailint_gui.ui.dialog_buttons import enable, leave_focus
 from mailint_gui.ui.discard_question import ask_to_discard
 from mailint_gui.ui.fields.layout import PageArea, align_labels, keep_room_for
 from mailint_gui.ui.icons import Shape, state_icon
@@ -32,6 +33,7 @@ from mailint_gui.workers.desk import Desk
 
 TABS = ("general", "incoming", "outgoing")
 _REFRESH_MS = 15_000
+_NEW = Integration(incoming=IncomingSettings(enabled=True))  # most are set up to take mail in
 _StandardButton = QDialogButtonBox.StandardButton
 
 
@@ -77,7 +79,7 @@ class IntegrationForm(QDialog):
         self._add_tabs()
         self._dress_buttons()
         self._connect()
-        self.pages.load(status.integration if status else Integration())
+        self.pages.load(status.integration if status else _NEW)
         self._show_status()
         self._after_edit()
         self.open_tab(tab)
@@ -146,6 +148,7 @@ class IntegrationForm(QDialog):
         self._button(_StandardButton.Ok).setDefault(True)
         self._button(_StandardButton.Apply).setAutoDefault(False)
         self._button(_StandardButton.Cancel).setAutoDefault(False)
+        leave_focus(self.ui.buttons)
 
     def _button(self, which: QDialogButtonBox.StandardButton) -> QPushButton:
         return self.ui.buttons.button(which)
@@ -214,7 +217,10 @@ class IntegrationForm(QDialog):
             self._tell(str(words(problem, self.pages.stored.name)))
             return
         self._save_again = partial(self._save, self._saving.then) if self._saving else None
-        self.vault.show(trouble)
+        if self._saving:
+            self.vault.show_not_kept(trouble)
+        else:
+            self.vault.show(trouble)
 
     def _vault_opened(self) -> None:
         again, self._save_again = self._save_again, None
@@ -276,6 +282,7 @@ class IntegrationForm(QDialog):
         if self._status is not None:
             self.pages.general.show_state(self._status, self._properties)
             self.pages.general.ui.status_panel.show_status(self._status)
+            self.pages.show_password_troubles(self._status)
 
     def _after_edit(self) -> None:
         general, incoming, outgoing = self.pages.general, self.pages.incoming, self.pages.outgoing
@@ -296,8 +303,8 @@ class IntegrationForm(QDialog):
 
     def _show_buttons(self) -> None:
         may_save = self._saving is None and not self._removed
-        self._button(_StandardButton.Ok).setEnabled(may_save)
-        self._button(_StandardButton.Apply).setEnabled(may_save and self.dirty)
+        enable(self._button(_StandardButton.Ok), may_save)
+        enable(self._button(_StandardButton.Apply), may_save and self.dirty)
         self.pages.general.show_saving(self._saving is not None)
 
 

@@ -34,6 +34,7 @@ class GeneralPage(QWidget):
         super().__init__(parent)
         self._status: IntegrationStatus | None = None
         self._can_send = True
+        self._was_default = False
         self._enabling = False
         self._saving = False
         self._to_enable = False
@@ -83,7 +84,8 @@ class GeneralPage(QWidget):
             shape = direction_shape(self._status, direction)
             label.setPixmap(state_pixmap(shape, self.palette(), _ICON_SIZE, self.devicePixelRatioF()))
 
-    def settle(self, _stored: Integration) -> None:
+    def settle(self, stored: Integration) -> None:
+        self._was_default = stored.is_default
         self._show_hint()
 
     def show_can_send(self, can_send: bool) -> None:
@@ -127,11 +129,14 @@ class GeneralPage(QWidget):
             self.disable_requested.emit()
 
     def _show_hint(self) -> None:
-        warns = self.ui.is_default.isChecked() and not self._can_send
-        if warns:
+        is_default = self.ui.is_default.isChecked()
+        warns = not self._can_send if is_default else self._was_default
+        if not warns:
+            text = self.tr("Automatic notifications are sent from the default.")
+        elif is_default:
             text = self.tr("It cannot send, so automatic notifications will wait. Enable outgoing email.")
         else:
-            text = self.tr("Automatic notifications are sent from the default.")
+            text = self.tr("No default is left, so automatic notifications will wait. Choose another one.")
         self.ui.default_hint.setText(text)
         ground = self.palette()
         colour = role_colour(Role.CAUTION, ground) if warns else quiet_text(ground)

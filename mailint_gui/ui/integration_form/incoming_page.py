@@ -17,12 +17,13 @@ from mailint_gui.ui._generated.ui_integration_form_incoming import Ui_Integratio
 from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.kinds import CHECK, DURATION, EDITABLE, LINE, NUMBER, PASSWORD, choice, offer
 from mailint_gui.ui.fields.layout import dress_headings
-from mailint_gui.ui.integration_form.passwords import show_stored
+from mailint_gui.ui.integration_form.passwords import StoredPassword
 from mailint_gui.ui.integration_form.security_rows import SecurityRows
 from mailint_gui.wording.problems import words
 from mailint_gui.workers.calls import Call
 
 _OFFERED_AFTER_PROCESSING = (AfterProcessing.MARK_READ, AfterProcessing.MOVE, AfterProcessing.DELETE)
+_MANY = 999
 
 
 class IncomingPage(QWidget):
@@ -37,6 +38,7 @@ class IncomingPage(QWidget):
         offer(self.ui.first_check, FirstCheck)
         offer(self.ui.after_processing, _OFFERED_AFTER_PROCESSING)
         self.fields = FieldSet(self.ui.form, self._declared(), self)
+        self.password = StoredPassword(self.ui.password)
         self._security = SecurityRows(
             self.ui.form, self.ui.security, self.ui.allow_insecure, self.ui.port, self._default_port
         )
@@ -44,6 +46,8 @@ class IncomingPage(QWidget):
         self.panel = self.ui.test_panel
         self.panel.show_direction(Direction.INCOMING)
         self._fetching: Call | None = None
+        room = self.fontMetrics().horizontalAdvance(self._found(_MANY))
+        self.ui.folders_found.setMinimumWidth(room)  # from the start: what comes later moves nothing
         self.ui.enabled.toggled.connect(self._show_enabled)
         self.ui.after_processing.currentIndexChanged.connect(self._show_move_to)
         self.ui.fetch_folders.clicked.connect(self.folders_requested)
@@ -62,11 +66,11 @@ class IncomingPage(QWidget):
             Field("incoming.port", ui.port, NUMBER, 6),
             Field("incoming.user_name", ui.user_name, LINE, 36),
             Field("incoming.password", ui.password, PASSWORD, 36),
-            Field("incoming.folder", ui.folder, EDITABLE, 26),
+            Field("incoming.folder", ui.folder, EDITABLE, 22),
             Field("incoming.check_every", ui.check_every, DURATION, 0, self.tr("From 10 s to 24 h.")),
             Field("incoming.first_check", ui.first_check, choice(FirstCheck), 28),
             Field("incoming.after_processing", ui.after_processing, choice(AfterProcessing), 28),
-            Field("incoming.move_to", ui.move_to, EDITABLE, 26),
+            Field("incoming.move_to", ui.move_to, EDITABLE, 22),
             Field(
                 "incoming.largest_message_mb",
                 ui.largest_message_mb,
@@ -78,16 +82,20 @@ class IncomingPage(QWidget):
 
     def settle(self, stored: Integration) -> None:
         """After loading: what is derived from the values shown."""
-        show_stored(self.ui.password, stored.incoming.password)
+        self.password.show(stored.incoming.password)
         self._security.settle()
         self._show_move_to()
 
     def follow_folders(self, call: Call) -> None:
         """Fills both lists with what ``call`` brings; what is typed stays."""
         self._fetching = call
+        if self.window().focusWidget() is self.ui.fetch_folders:
+            self.ui.folder.setFocus()  # where they will be chosen; a disabled button keeps no focus
         self.ui.fetch_folders.setEnabled(False)
+        self.ui.folders_found.setText(self.tr("Fetching…"))
         call.succeeded.connect(self._offer_folders)
         call.failed.connect(self._tell_folders_failed)
+        call.cancelled.connect(self.ui.folders_found.clear)
         call.finished.connect(self._folders_fetched)
 
     def cancel(self) -> None:
@@ -99,8 +107,13 @@ class IncomingPage(QWidget):
     def _offer_folders(self, names: tuple[str, ...]) -> None:
         for combo in (self.ui.folder, self.ui.move_to):
             _offer_texts(combo, names)
+        self.ui.folders_found.setText(self._found(len(names)))
+
+    def _found(self, count: int) -> str:
+        return self.tr("1 folder") if count == 1 else self.tr("%n folders", None, count)
 
     def _tell_folders_failed(self, problem: Problem | Exception) -> None:
+        self.ui.folders_found.clear()
         if isinstance(problem, Problem):
             self.fields.show_mark("incoming.folder", str(words(problem, "", Direction.INCOMING)))
         else:

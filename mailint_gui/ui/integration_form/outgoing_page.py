@@ -20,7 +20,7 @@ from mailint_gui.ui._generated.ui_integration_form_outgoing import Ui_Integratio
 from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.kinds import CHECK, LINE, LINES, NUMBER, PASSWORD, choice, offer
 from mailint_gui.ui.fields.layout import dress_headings
-from mailint_gui.ui.integration_form.passwords import show_stored
+from mailint_gui.ui.integration_form.passwords import StoredPassword
 from mailint_gui.ui.integration_form.security_rows import SecurityRows
 from mailint_gui.wording.outbox import outbox_state_words
 from mailint_gui.wording.problems import words
@@ -43,6 +43,7 @@ class OutgoingPage(QWidget):
         offer(self.ui.sasl_mechanism, SaslMechanism)
         offer(self.ui.message_format, MessageFormat)
         self.fields = FieldSet(self.ui.form, self._declared(), self)
+        self.password = StoredPassword(self.ui.password)
         self._security = SecurityRows(
             self.ui.form,
             self.ui.security,
@@ -88,7 +89,7 @@ class OutgoingPage(QWidget):
 
     def settle(self, stored: Integration) -> None:
         """After loading: what is derived from the values shown."""
-        show_stored(self.ui.password, stored.outgoing.password)
+        self.password.show(stored.outgoing.password)
         self._security.settle()
         self._show_login()
 

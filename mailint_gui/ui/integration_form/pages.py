@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.secret import Secret, TypedPasswords
+from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError
 from mailint_gui.ui.integration_form.draft import values_of, with_values
 from mailint_gui.ui.integration_form.general_page import GeneralPage
 from mailint_gui.ui.integration_form.incoming_page import IncomingPage
 from mailint_gui.ui.integration_form.outgoing_page import OutgoingPage
+from mailint_gui.ui.integration_form.passwords import is_lost
 
 Page = GeneralPage | IncomingPage | OutgoingPage
 
@@ -43,6 +45,11 @@ class Pages:
         self.stored = integration
         for page in self.all:
             page.settle(integration)
+
+    def show_password_troubles(self, status: IntegrationStatus) -> None:
+        """A password that is stored and yet cannot be used is not shown as one that will do."""
+        self.incoming.password.show_lost(is_lost(status, Direction.INCOMING))
+        self.outgoing.password.show_lost(is_lost(status, Direction.OUTGOING))
 
     def typed(self) -> dict[str, Any]:
         """Everything by path as the widgets show it."""
