@@ -1,5 +1,6 @@
 """What the window's commands ask of the desk: duplicate, delete and undo, enable, disable. Asks where it must."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -20,10 +21,17 @@ from mailint_gui.workers.desk import Desk
 _NAMES_SHOWN = 8
 
 
+@dataclass(frozen=True, slots=True)
+class _Deletion:
+    """What one undo brings back."""
+
+    ids: tuple[int, ...]
+    names: tuple[str, ...]
+
+
 class IntegrationCommands(QObject):
-    deleted = Signal(
-        object
-    )  # tuple[int, ...]: what undo() would bring back; empty when there is nothing (more)
+    deleted = Signal(object)  # tuple[str, ...]: names of what undo() would bring back; may be empty
+    restored = Signal(object)  # tuple[int, ...]: integration ids
     refused = Signal(int, str)  # integration id (0: several), in words
     working = Signal(str)  # what is under way, in words; empty when it is over
     added = Signal(int)  # integration id
@@ -34,7 +42,7 @@ class IntegrationCommands(QObject):
         self._board = board
         self._window = window
         self._calls = PendingCalls(self)
-        self._deletions: list[tuple[int, ...]] = []
+        self._deletions: list[_Deletion] = []
 
     @property
     def can_undo(self) -> bool:
@@ -54,9 +62,9 @@ class IntegrationCommands(QObject):
 
     def undo(self) -> None:
         if self._deletions:
-            ids = self._deletions[-1]
+            last = self._deletions[-1]
             self._calls.follow(
-                self._desk.restore(ids), partial(self._restored, ids), partial(self._tell_refusal, 0)
+                self._desk.restore(last.ids), partial(self._restored, last), partial(self._tell_refusal, 0)
             )
 
     def enable(self, ids: tuple[int, ...]) -> None:
@@ -101,8 +109,9 @@ class IntegrationCommands(QObject):
         successors = effects.possible_successors if effects.includes_default else ()
         question, lines = self._deletion_question(effects), self._deletion_lines(effects)
         dialog = ConfirmDialog(self._window, question, lines, act, successors)
+        deletion = _Deletion(ids, effects.names)
         dialog.accepted.connect(
-            lambda: self._delete(ids, dialog.successor() if effects.includes_default else None)
+            lambda: self._delete(deletion, dialog.successor() if effects.includes_default else None)
         )
         dialog.open()
 
@@ -133,21 +142,22 @@ class IntegrationCommands(QObject):
         lines.append(self.tr("This can be undone until Mailint is closed."))
         return lines
 
-    def _delete(self, ids: tuple[int, ...], successor: int | None) -> None:
+    def _delete(self, deletion: _Deletion, successor: int | None) -> None:
         self._calls.follow(
-            self._desk.delete(ids, successor),
-            partial(self._were_deleted, ids),
+            self._desk.delete(deletion.ids, successor),
+            partial(self._were_deleted, deletion),
             partial(self._tell_refusal, 0),
         )
 
-    def _were_deleted(self, ids: tuple[int, ...], _nothing: object) -> None:
-        self._deletions.append(ids)
-        self.deleted.emit(ids)
+    def _were_deleted(self, deletion: _Deletion, _nothing: object) -> None:
+        self._deletions.append(deletion)
+        self.deleted.emit(deletion.names)
 
-    def _restored(self, ids: tuple[int, ...], _nothing: object) -> None:
-        if ids in self._deletions:
-            self._deletions.remove(ids)
-        self.deleted.emit(self._deletions[-1] if self._deletions else ())
+    def _restored(self, deletion: _Deletion, _nothing: object) -> None:
+        if deletion in self._deletions:
+            self._deletions.remove(deletion)
+        self.deleted.emit(self._deletions[-1].names if self._deletions else ())
+        self.restored.emit(deletion.ids)
 
     def _tell_refusal(self, integration_id: int, refusal: Problem | ValidationError) -> None:
         status = self._board.status(integration_id)

@@ -17,6 +17,7 @@ from mailint_gui.ui.error_card import ErrorCard
 from mailint_gui.ui.icons import state_pixmap
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER
 from mailint_gui.ui.integration_list.row import NOTHING, soon, state_words
+from mailint_gui.ui.possible_commands import CAN_BE_ENABLED
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, paint, quiet_text, tabular
 from mailint_gui.wording.states import condition_name
@@ -35,6 +36,7 @@ class Value:
 
 class IntegrationDetail(QWidget):
     form_requested = Signal(int, str)  # integration id, tab of the form
+    enable_requested = Signal(int)  # integration id
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class IntegrationDetail(QWidget):
         self.counts = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.counts.setFont(tabular(self.counts.font()))
         self.ui.errors.addWidget(self.counts)
+        self.ui.enable.clicked.connect(self._enable)
         self.cards = {direction: self._card(direction) for direction in Direction}
         self._values = {name: self._value_label(name) for name in _field_names(self.ui)}
         self._widen()
@@ -71,6 +74,7 @@ class IntegrationDetail(QWidget):
         self.ui.fields.setVisible(len(shown) == 1)
         self.counts.setVisible(len(shown) > 1)
         self.ui.state_icon.setVisible(len(shown) == 1)
+        self.ui.enable.setVisible(len(shown) == 1 and shown[0].condition in CAN_BE_ENABLED)
         if len(shown) == 1:
             self._show_one(shown[0], self._board)
         else:
@@ -103,6 +107,9 @@ class IntegrationDetail(QWidget):
         self.ui.title.set_line(self.tr("%n integrations selected", None, len(shown)))
         self.ui.subtitle.set_line("")
         self.counts.setText(count_lines(shown))
+
+    def _enable(self) -> None:
+        self.enable_requested.emit(self._ids[0])
 
     def _card(self, direction: Direction) -> ErrorCard:
         card = ErrorCard(direction)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSaveFile, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
@@ -20,6 +20,7 @@ from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.ui._generated.ui_main_window import Ui_MainWindow
 from mailint_gui.ui.banners import Banners
 from mailint_gui.ui.check_progress import CheckProgressBar
+from mailint_gui.ui.close_question import OnClose, ask_how_to_close
 from mailint_gui.ui.form_windows import FormWindows
 from mailint_gui.ui.icons import action_icon, application_icon, marked_icon
 from mailint_gui.ui.integration_commands import IntegrationCommands
@@ -40,6 +41,8 @@ from mailint_gui.workers.desk import BatchProgress, Desk
 
 _SHARE_OF_WIDTH, _SHARE_OF_HEIGHT = 0.98, 0.9  # all columns fit on a screen 1366 pixels wide
 DEMO_NAME = "Mailint – DEMO"
+NOTICE_MS = 10_000
+_ON_CLOSE = "close_without_tray"
 TICK_MS = 15_000  # relative times are at most this late; only cells whose text changed are repainted
 
 _ICONS = {
@@ -75,7 +78,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._close_to_tray = False
+        self._on_close = OnClose.QUIT
         self._quitting = False
         self.ui = Ui_MainWindow()
         self.ui.setupUi(self)
@@ -118,13 +121,14 @@ class MainWindow(QMainWindow):
         self.show_up()
         self.panel.show()
 
-    def set_close_to_tray(self, close_to_tray: bool) -> None:
-        """With a tray, closing hides the window and checking goes on; without, it quits."""
-        self._close_to_tray = close_to_tray
+    def set_on_close(self, on_close: OnClose) -> None:
+        """With a tray, closing hides the window and checking goes on; without, that is for the admin to say."""
+        self._on_close = on_close
 
     def tell_no_tray(self) -> None:
         self.statusBar().showMessage(
-            self.tr("This desktop has no tray. What is notified is listed under Notifications."), 0
+            self.tr("This desktop has no tray. What is notified is listed under Notifications."),
+            NOTICE_MS,
         )
 
     # Building
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
         self.ui.table.open_requested.connect(self.forms.open)
         self.ui.table.selection_changed.connect(self._selection_changed)
         self.ui.detail.form_requested.connect(self.forms.open)
+        self.ui.detail.enable_requested.connect(lambda one: self.commands.enable((one,)))
         self.ui.search.textChanged.connect(self._filter_changed)
         self.ui.status_filter.currentIndexChanged.connect(self._filter_changed)
         self.ui.clear_filter.clicked.connect(self._clear_filter)
@@ -160,6 +165,7 @@ class MainWindow(QMainWindow):
         self.bell.setDefaultAction(self.ui.action_notifications)
         self.ui.tool_bar.addWidget(self.bell)
         self.statusBar().addWidget(self.summary)
+        self.statusBar().messageChanged.connect(self._show_summary_beside)
         self.statusBar().addPermanentWidget(self.progress)
         self.statusBar().setContentsMargins(BETWEEN_CONTROLS, 0, BETWEEN_CONTROLS, 0)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.panel)
@@ -191,6 +197,7 @@ class MainWindow(QMainWindow):
         self.commands.refused.connect(self._show_refusal)
         self.commands.working.connect(self.statusBar().showMessage)
         self.commands.added.connect(self._select_soon)
+        self.commands.restored.connect(lambda ids: self._select_soon(*ids))
         self.forms.added.connect(self._select_soon)
         self.panel.integration_requested.connect(self.open_integration)
         self.log.unread_changed.connect(self._show_unread)
@@ -206,11 +213,15 @@ class MainWindow(QMainWindow):
     # What is heard
 
     def _board_changed(self) -> None:
-        empty = not self.board.ids()
-        self.ui.pages.setCurrentWidget(self.ui.empty_page if empty else self.ui.list_page)
+        self.ui.pages.setCurrentWidget(self._page())
         self.summary.setText(summary_words(self.board))
         self._show_match()
         self._selection_changed()
+
+    def _page(self) -> QWidget:
+        if not self.board.is_read:
+            return self.ui.opening_page
+        return self.ui.list_page if self.board.ids() else self.ui.empty_page
 
     def _surroundings_changed(self) -> None:
         self.ui.action_pause.setChecked(self.board.surroundings.paused)
@@ -220,8 +231,8 @@ class MainWindow(QMainWindow):
         self.progress.show_progress(progress)
         self._update_actions()
 
-    def _offer_undo(self, ids: tuple[int, ...]) -> None:
-        self.notices.offer_undo(len(ids), self.commands.undo)
+    def _offer_undo(self, names: tuple[str, ...]) -> None:
+        self.notices.offer_undo(names, self.commands.undo)
         self._update_actions()
 
     def _show_refusal(self, integration_id: int, text: str) -> None:
@@ -237,6 +248,10 @@ class MainWindow(QMainWindow):
         spoken = self.tr("%n unread notifications", None, unread) if unread else self.tr("Notifications")
         self.bell.setAccessibleName(spoken)
         self.bell.setToolTip(spoken)
+
+    def _show_summary_beside(self, message: str) -> None:
+        """A status bar writes its message over what lies there."""
+        self.summary.setVisible(not message)
 
     def _show_demo(self, demo: bool) -> None:
         self.ui.empty_demo.setVisible(not demo)
@@ -278,9 +293,9 @@ class MainWindow(QMainWindow):
         self.ui.search.setFocus()
         self.ui.search.selectAll()
 
-    def _select_soon(self, integration_id: int) -> None:
+    def _select_soon(self, *ids: int) -> None:
         self.board.flush()
-        self.ui.table.select(integration_id)
+        self.ui.table.select(*ids)
 
     def _cancel_checks(self) -> None:
         self._desk.cancel_checks(None)
@@ -293,7 +308,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self._action("check"))
-        cancel = menu.addAction(self._action("cancel").icon(), self._cancel_text(len(ids)))
+        cancel = menu.addAction(self._cancel_text(len(ids)))
         cancel.setEnabled(any(self.board.progress(one) for one in ids))
         cancel.triggered.connect(lambda: self._desk.cancel_checks(ids))
         for name in _ROW_MENU:
@@ -341,12 +356,35 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.memory.save(self, self.ui.splitter, self.ui.table.horizontalHeader())
-        if self._close_to_tray and not self._quitting:
-            self.hide()
-            self.hidden_to_tray.emit()
+        on_close = self._closes_now()
+        event.setAccepted(on_close in {OnClose.QUIT, OnClose.TO_TRAY})
+        match on_close:
+            case OnClose.QUIT:
+                self.quit_requested.emit()
+            case OnClose.TO_TRAY:
+                self.hide()
+                self.hidden_to_tray.emit()
+            case OnClose.MINIMISE:
+                self.showMinimized()
+            case OnClose.ASK:
+                ask_how_to_close(self, self._close_as)
+
+    def _closes_now(self) -> OnClose:
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        if self._quitting or application.isSavingSession():  # nobody is asked while the session ends
+            return OnClose.QUIT
+        if self._on_close is OnClose.ASK:
+            return OnClose(self.memory.choice(_ON_CLOSE, OnClose.ASK))
+        return self._on_close
+
+    def _close_as(self, chosen: OnClose, for_good: bool) -> None:
+        if for_good:
+            self.memory.choose(_ON_CLOSE, chosen)
+        if chosen is OnClose.QUIT:
+            self.quit()
         else:
-            self.quit_requested.emit()
-        event.accept()
+            self.showMinimized()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -379,6 +417,8 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         for name, icon in _ICONS.items():
             self._action(name).setIcon(action_icon(icon, self.palette()))
+            self._action(name).setIconVisibleInMenu(False)  # a style draws it dark on the chosen entry
+        self.ui.action_notifications.setIconVisibleInMenu(False)  # else the mark is a box around the icon
         self._show_unread(self.log.unread)
 
     def _action(self, name: str) -> QAction:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mailint_gui.domain.health import Condition
 from mailint_gui.domain.status import IntegrationStatus
 
-_CAN_BE_ENABLED = frozenset({Condition.DISABLED, Condition.DISABLED_BY_ERRORS})
+CAN_BE_ENABLED = frozenset({Condition.DISABLED, Condition.DISABLED_BY_ERRORS})
 
 
 def possible_commands(
@@ -20,7 +20,7 @@ def possible_commands(
         "check": any(status.condition is not Condition.DISABLED for status in chosen),
         "check_all": any_there,
         "cancel": running,
-        "enable": any(status.condition in _CAN_BE_ENABLED for status in chosen),
+        "enable": any(status.condition in CAN_BE_ENABLED for status in chosen),
         "disable": any(status.integration.enabled for status in chosen),
         "export": any_there,
     }

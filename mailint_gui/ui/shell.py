@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from mailint_gui.domain.clock import Clock, system_clock
+from mailint_gui.ui.close_question import OnClose
 from mailint_gui.ui.main_window import DEMO_NAME, MainWindow
 from mailint_gui.ui.notifications.announcer import Announcer, MakeNotifier
 from mailint_gui.ui.notifications.collector import Notice
@@ -37,6 +38,7 @@ class Shell(QObject):
             QGuiApplication.setApplicationDisplayName(DEMO_NAME)
         self.window = MainWindow(desk, settings_file, demo, clock)
         self.tray = Tray(desk, self.window.board, self)
+        self._without_tray = OnClose.QUIT if demo else OnClose.ASK  # a demo loses nothing
         self._has_tray = False
         self._told_no_tray = False
         self._looks = QTimer(self)
@@ -71,7 +73,7 @@ class Shell(QObject):
     def _use_tray(self, has_tray: bool) -> None:
         """Without a tray the window is the only way in, so it is never left hidden."""
         self._has_tray = has_tray
-        self.window.set_close_to_tray(has_tray)
+        self.window.set_on_close(OnClose.TO_TRAY if has_tray else self._without_tray)
         if has_tray:
             self.tray.show()
             return

@@ -43,6 +43,7 @@ class StatusBoard(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._statuses: dict[int, IntegrationStatus] = {}
+        self._is_read = False
         self._progress: dict[int, CheckProgress] = {}
         self._changed: set[int] = set()
         self._removed: set[int] = set()
@@ -62,6 +63,11 @@ class StatusBoard(QObject):
     @property
     def surroundings(self) -> Surroundings:
         return self._surroundings
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the desk told what there is; before that, nothing here says that there is nothing."""
+        return self._is_read
 
     @property
     def any_running(self) -> bool:
@@ -109,6 +115,7 @@ class StatusBoard(QObject):
         self._flush_timer.stop()
         self._changed.clear()
         self._removed.clear()
+        self._is_read = True
         self._statuses = {status.id: status for status in statuses}
         self._progress = {one: where for one, where in self._progress.items() if one in self._statuses}
         self.reset.emit()

@@ -1,4 +1,4 @@
-"""What the window remembers between runs: its place, its splitter, the columns and their order."""
+"""What the window remembers between runs: its place, its splitter, the columns, what was told and chosen."""
 
 from pathlib import Path
 
@@ -35,6 +35,13 @@ class WindowMemory:
         before = bool(self._settings.value(key, False, bool))
         self._settings.setValue(key, True)
         return before
+
+    def choice(self, what: str, default: str) -> str:
+        """What the admin chose for good, else ``default``."""
+        return str(self._settings.value(f"chosen/{what}", default, str))
+
+    def choose(self, what: str, choice: str) -> None:
+        self._settings.setValue(f"chosen/{what}", choice)
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._settings.value(key)

@@ -9,6 +9,7 @@ from mailint_gui.ui.banners import Banners, Button, Subject
 from mailint_gui.ui.theme import Role
 from mailint_gui.ui.vault_notice import VaultNotice
 from mailint_gui.wording.problems import words
+from mailint_gui.wording.text import filled
 from mailint_gui.workers.desk import Desk
 
 
@@ -37,12 +38,12 @@ class WindowNotices(QObject):
         buttons = [Button(self.tr("Edit integration"), mend)] if mend else []
         self._banners.show(Subject.RESULT, Role.NEGATIVE, text, *buttons, closable=True)
 
-    def offer_undo(self, count: int, undo: Callable[[], object]) -> None:
-        """``count`` integrations were deleted; 0: there is nothing to undo (any more)."""
-        if count == 0:
+    def offer_undo(self, names: tuple[str, ...], undo: Callable[[], object]) -> None:
+        """``names`` of the integrations that were deleted; empty: there is nothing to undo (any more)."""
+        if not names:
             self._banners.hide(Subject.UNDO)
             return
-        text = self.tr("Integration deleted.")
-        if count > 1:
-            text = self.tr("%n integrations deleted.", None, count)
+        text = filled(self.tr("{name} deleted."), {"name": names[0]})
+        if len(names) > 1:
+            text = self.tr("%n integrations deleted.", None, len(names))
         self._banners.show(Subject.UNDO, Role.NEUTRAL, text, Button(self.tr("Undo"), undo), closable=True)

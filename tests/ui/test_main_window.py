@@ -1,5 +1,7 @@
 """The main window's commands, states and banners, by keys and clicks as a person makes them."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +10,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
@@ -18,9 +29,10 @@ from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.close_question import OnClose
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.integration_list.row import Column
-from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.main_window import NOTICE_MS, MainWindow
 from mailint_gui.ui.shell import Shell
 from mailint_gui.workers.desk import BatchProgress
 from tests.ui.conftest import OpenWindow
@@ -169,14 +181,31 @@ def test_deleting_can_be_undone_by_key(open_window: OpenWindow, qtbot: QtBot) ->
 
 def test_two_deletions_are_undone_from_the_last(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
-    for one in (2, 3):
-        window.commands._delete((one,), None)
-    qtbot.waitUntil(lambda: len(window.commands._deletions) == 2)
+    for one, name in ((2, "Orders"), (3, "Facilities desk")):
+        window.commands.delete((one,))
+        confirm_dialog(qtbot, window).act.click()
+        qtbot.waitUntil(lambda: bool(told_of_undo(window)) and not window.findChildren(ConfirmDialog))
+        assert told_of_undo(window) == f"{name} deleted."
     window.commands.undo()
-    qtbot.waitUntil(lambda: 3 in desk.statuses)
-    qtbot.waitUntil(lambda: len(window.commands._deletions) == 1)
+    qtbot.waitUntil(lambda: told_of_undo(window) == "Orders deleted.")
+    assert (set(desk.statuses), window.ui.table.selected_ids()) == ({1, 3}, (3,))
     window.commands.undo()
-    qtbot.waitUntil(lambda: 2 in desk.statuses)
+    qtbot.waitUntil(lambda: told_of_undo(window) == "")
+    assert (set(desk.statuses), window.ui.table.selected_ids()) == ({1, 2, 3}, (2,))
+
+
+def told_of_undo(window: MainWindow) -> str:
+    banner = window.banners.shown(Subject.UNDO)
+    return banner.label.text() if banner else ""
+
+
+def test_several_that_are_restored_are_selected(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(three())
+    window.commands.delete((1, 3))
+    confirm_dialog(qtbot, window).act.click()
+    qtbot.waitUntil(lambda: told_of_undo(window) == "2 integrations deleted.")
+    window.commands.undo()
+    qtbot.waitUntil(lambda: set(window.ui.table.selected_ids()) == {1, 3})
 
 
 def test_deleting_the_default_offers_a_successor(open_window: OpenWindow, qtbot: QtBot) -> None:
@@ -359,15 +388,120 @@ def test_columns_sort_and_place_are_remembered(open_window: OpenWindow) -> None:
     assert second.size() == first.size()
 
 
-def test_closing_quits_without_a_tray_and_hides_with_one(open_window: OpenWindow) -> None:
+def test_closing_hides_with_a_tray_and_quitting_quits(open_window: OpenWindow) -> None:
     _, window = open_window(three())
     quits, hides = QSignalSpy(window.quit_requested), QSignalSpy(window.hidden_to_tray)
-    window.set_close_to_tray(True)
+    window.set_on_close(OnClose.TO_TRAY)
     window.close()
     assert (quits.count(), hides.count(), window.isVisible()) == (0, 1, False)
     window.show_up()
     window.ui.action_quit.trigger()
     assert (quits.count(), hides.count()) == (1, 1)
+
+
+def answer(window: MainWindow, text: str) -> None:
+    """To the one question that is open."""
+    [box] = window.findChildren(QMessageBox)
+    next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
+
+
+def test_closing_without_a_tray_asks_until_the_admin_has_chosen(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    _, window = open_window(three())
+    quits = QSignalSpy(window.quit_requested)
+    window.set_on_close(OnClose.ASK)
+    for text in ("Cancel", "Minimise"):
+        window.close()
+        assert (quits.count(), window.isVisible()) == (0, True)
+        answer(window, text)
+        assert window.isMinimized() is (text == "Minimise")
+        qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+    window.show_up()
+    window.close()
+    [box] = window.findChildren(QMessageBox)
+    again = box.checkBox()
+    assert again is not None
+    again.click()
+    answer(window, "Quit")
+    assert (quits.count(), window.isVisible()) == (1, False)
+
+
+def test_what_closing_means_is_remembered(open_window: OpenWindow) -> None:
+    for chosen in (OnClose.MINIMISE, OnClose.QUIT):
+        _, window = open_window(three())
+        quits = QSignalSpy(window.quit_requested)
+        window.set_on_close(OnClose.ASK)
+        window.memory.choose("close_without_tray", chosen)
+        window.close()
+        assert not window.findChildren(QMessageBox)
+        assert (quits.count() == 1) is (chosen is OnClose.QUIT)
+        assert window.isMinimized() is (chosen is OnClose.MINIMISE)
+
+
+def test_before_the_profile_is_read_nothing_says_that_it_is_empty(qtbot: QtBot, settings_file: Path) -> None:
+    desk = DeskDouble()
+    window = MainWindow(desk, settings_file)
+    desk.setParent(window)
+    qtbot.addWidget(window)
+    window.show()
+    assert window.ui.pages.currentWidget() is window.ui.opening_page
+    desk.start()
+    assert window.ui.pages.currentWidget() is window.ui.empty_page
+
+
+def test_what_is_told_for_a_while_stands_alone_in_the_status_bar(open_window: OpenWindow) -> None:
+    _, window = open_window(three())
+    window.tell_no_tray()
+    assert "no tray" in window.statusBar().currentMessage()
+    assert not window.summary.isVisible()
+    assert NOTICE_MS == 10_000
+    window.statusBar().clearMessage()
+    assert window.summary.isVisible()
+
+
+def test_letters_after_alt_are_given_once(open_window: OpenWindow) -> None:
+    desk, window = open_window(three())
+    desk.vault_changed.emit(VaultState.LOCKED)
+    labels = [label.text() for label in window.findChildren(QLabel) if label.buddy() is not None]
+    buttons = [button.text() for button in window.findChildren(QPushButton)]
+    bar = window.menuBar().actions()
+    in_row_menu = [each.text() for each in window.row_menu((2,)).actions()]
+    for texts in ([each.text() for each in bar] + labels + buttons, *map(menu_texts, bar), in_row_menu):
+        letters = Counter(letter for text in texts for letter in re.findall(r"&(\w)", text.lower()))
+        assert [letter for letter, count in letters.items() if count > 1] == [], texts
+
+
+def menu_texts(action: QAction) -> list[str]:
+    menu = action.menu()
+    assert isinstance(menu, QMenu)
+    return [each.text() for each in menu.actions()]
+
+
+def test_entries_of_menus_have_no_icons(open_window: OpenWindow) -> None:
+    """Fusion draws them dark on the chosen entry, and as a box where there should be a check mark."""
+    _, window = open_window(three())
+    for top in window.menuBar().actions():
+        menu = top.menu()
+        assert isinstance(menu, QMenu)
+        assert [
+            each for each in menu.actions() if not each.icon().isNull() and each.isIconVisibleInMenu()
+        ] == []
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_the_detail_pane_re_enables_what_is_disabled(
+    open_window: OpenWindow, qtbot: QtBot, number: int
+) -> None:
+    desk, window = open_window([*three(), disabled()])
+    window.ui.table.select(number)
+    button = window.ui.detail.ui.enable
+    assert button.isVisible() is (number != 1)
+    assert button.text().replace("&", "") == window.ui.action_enable.text().replace("&", "")
+    if button.isVisible():
+        button.click()
+        qtbot.waitUntil(lambda: not button.isVisible())
+        assert desk.requests == [("enable", (number, True))]
 
 
 def test_unread_notifications_are_counted_until_they_are_seen(open_window: OpenWindow, qtbot: QtBot) -> None:

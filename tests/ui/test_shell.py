@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.secret import VaultState
@@ -41,14 +41,15 @@ def shell(
     made.close()
 
 
-def test_without_a_tray_the_status_bar_says_so_and_closing_quits(
+def test_without_a_tray_the_status_bar_says_so_and_closing_asks(
     shell: tuple[DeskDouble, Shell], qtbot: QtBot
 ) -> None:
     _, shown = shell
     qtbot.waitUntil(lambda: "no tray" in shown.window.statusBar().currentMessage(), timeout=20_000)
     quits = QSignalSpy(shown.quit_requested)
     shown.window.close()
-    assert quits.count() == 1
+    assert (quits.count(), shown.window.isVisible()) == (0, True)
+    assert shown.window.findChildren(QMessageBox)
 
 
 LOADS = """

@@ -3,8 +3,6 @@
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QSize,
     Qt,
     Signal,
@@ -13,8 +11,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -39,16 +35,6 @@ _LEAST_SHARED_CHARACTERS = 28  # so that all columns fit on a screen 1366 pixels
 _PADDING = 2 * BETWEEN_CONTROLS
 
 
-class StatusCell(QStyledItemDelegate):
-    """What a state is stands in front, so where there is no room its end goes."""
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideRight
-
-
 class IntegrationTable(QTableView):
     open_requested = Signal(int)  # integration id
     selection_changed = Signal()
@@ -63,7 +49,6 @@ class IntegrationTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setItemDelegateForColumn(Column.STATUS, StatusCell(self))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setShowGrid(False)
         self.setAlternatingRowColors(False)
@@ -98,14 +83,17 @@ class IntegrationTable(QTableView):
         index = self.currentIndex()
         return index.data(ID_ROLE) if index.isValid() else None
 
-    def select(self, integration_id: int) -> bool:
-        """Make it the one selected row; False when it is not shown."""
-        index = self._rows.index_of(integration_id) if self._rows else QModelIndex()
-        if index.isValid():
-            flags = QItemSelectionModel.SelectionFlag
+    def select(self, *ids: int) -> bool:
+        """Make these the selected rows, the first of them the current one; False when none of them is shown."""
+        found = [self._rows.index_of(one) for one in ids] if self._rows else []
+        shown = [index for index in found if index.isValid()]
+        flags = QItemSelectionModel.SelectionFlag
+        for index in shown[:1]:
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.scrollTo(index)
-        return index.isValid()
+        for index in shown[1:]:
+            self.selectionModel().select(index, flags.Select | flags.Rows)
+        return bool(shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         current = self.current_id()
