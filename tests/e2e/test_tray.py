@@ -112,7 +112,7 @@ def bare_desktop(empty_bus: SessionBus) -> Iterator[Desktop]:
         yield desktop
 
 
-def test_without_a_tray_the_status_bar_says_so_and_closing_ends_the_program(
+def test_without_a_tray_the_status_bar_says_so_and_closing_asks(
     tmp_path: Path, profile: Path, bare_desktop: Desktop, accessibility: AccessibilityBus
 ) -> None:
     with Window(tmp_path, bare_desktop, accessibility, "--profile", str(profile)) as window:
@@ -120,4 +120,7 @@ def test_without_a_tray_the_status_bar_says_so_and_closing_ends_the_program(
         assert status_bar.showing
         window.picture("no-tray")
         window.focus("Mailint")
-        window.seconds_to_leave(lambda: window.keys.press("alt+F4"))
+        window.keys.press("alt+F4")
+        window.find("Close Mailint", "push button", "Quit")
+        window.picture("closing")
+        window.seconds_to_leave(lambda: window.keys.press("alt+q"))
