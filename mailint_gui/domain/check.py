@@ -47,7 +47,14 @@ class CheckTally:
     @property
     def difference(self) -> int:
         """Messages that were seen and have no place (or the reverse): 0 when the books balance."""
-        places = (self.filed, self.ignored, self.quarantined, self.already_known, self.too_large, self.waiting)
+        places = (
+            self.filed,
+            self.ignored,
+            self.quarantined,
+            self.already_known,
+            self.too_large,
+            self.waiting,
+        )
         return self.seen - sum(places)
 
     @property

@@ -20,7 +20,9 @@ PACKAGES = {
     "objdump": "binutils",
     "setpriv": "util-linux",
 }
-SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin:/usr/libexec"
+SEARCH_PATH = (
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin:/usr/libexec"
+)
 
 
 class MissingPartError(RuntimeError):
