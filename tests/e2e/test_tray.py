@@ -118,6 +118,7 @@ def test_without_a_tray_the_status_bar_says_so_and_closing_asks(
     with Window(tmp_path, bare_desktop, accessibility, "--profile", str(profile)) as window:
         status_bar = window.find_text("Mailint", "This desktop has no tray")
         assert status_bar.showing
+        window.find("Mailint", "push button", "Try with demo data")  # the profile is read, and empty
         window.picture("no-tray")
         window.focus("Mailint")
         window.keys.press("alt+F4")
