@@ -39,11 +39,12 @@ def _run(words: tuple[str, ...]) -> int:
 
         match request.mode:
             case Mode.WINDOW:
-                return modes.run_window(profile, request.database_url)
+                code = modes.run_window(profile, request.database_url)
             case Mode.HEADLESS:
-                return modes.run_headless(profile, request.database_url)
+                code = modes.run_headless(profile, request.database_url)
             case Mode.DEMO:
-                return modes.run_demo()
+                code = modes.run_demo()
+        modes.leave(code)
     from mailint_gui.application import build_services
 
     return run(request, words, profile, build_services, streams)

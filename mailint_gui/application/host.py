@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
@@ -121,8 +121,16 @@ def _look() -> None:
 def end_process(code: int, clean: bool, at_last: Callable[[], object] = bool) -> int:
     """-> ``code``, unless a thread still hangs: then the process ends here, since Qt would abort over it."""
     at_last()
-    if clean:
-        return code
+    if not clean:
+        leave(code)
+    return code
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process now, with everything of ours closed.
+
+    To take Qt's objects down at the interpreter's end, in an order that nobody says, crashes now and then.
+    """
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from mailint_gui.application.services import build_services
 from mailint_gui.cli.words import refusal_line
@@ -253,3 +253,10 @@ def _complain_in_window(line: str) -> int:
 def _complain(line: str) -> int:
     print(line, file=sys.stderr)  # noqa: T201  a start that failed speaks to the terminal
     return FAILED
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process after one of the modes."""
+    from mailint_gui.application import host
+
+    host.leave(code)

@@ -53,6 +53,7 @@ def test_without_a_tray_the_status_bar_says_so_and_closing_asks(
 
 
 LOADS = """
+import os
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
@@ -68,6 +69,9 @@ looks = QTimer()
 looks.timeout.connect(lambda: "mailint_gui.ui.notifications.freedesktop" in sys.modules and application.quit())
 looks.start(20)
 application.exec()
+shell.close()
+sys.stdout.flush()
+os._exit(0)  # as the program ends
 """
 
 
