@@ -17,6 +17,7 @@ from mailint_gui.profile import Profile
 from mailint_gui.services import doctor as examined_module
 from mailint_gui.services.doctor import Desktop, Doctor
 from mailint_gui.services.services import Services
+from tests.servers.certificates import Certificates
 from tests.servers.desktop import Desktop as RealDesktop
 from tests.servers.secret_service import SecretService, on_bus
 from tests.servers.session_bus import SessionBus
@@ -82,10 +83,15 @@ def test_without_a_keyring(profile: Path, empty_bus: SessionBus) -> None:
     assert found[Examined.DATABASE] is FindingKind.DATABASE_NOT_YET
 
 
-def test_a_ca_file_that_is_not_there(profile: Path, services: Services) -> None:
-    services.properties.set({"extra_ca_file": "/nowhere/ca.pem"})
+def test_a_ca_file_that_went(
+    profile: Path, services: Services, certificates: Certificates, tmp_path: Path
+) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_bytes(certificates.ca.read_bytes())
+    services.properties.set({"extra_ca_file": str(file)})
+    file.unlink()
     (found,) = [each for each in of(profile, services).examine() if each.examined is Examined.TLS_TRUST]
-    assert (found.state, found.facts["ca_file"]) == (FindingState.FAILED, "/nowhere/ca.pem")
+    assert (found.state, found.facts["ca_file"]) == (FindingState.FAILED, str(file))
 
 
 @pytest.mark.parametrize(
