@@ -335,6 +335,23 @@ def test_waking_delays_neither_what_was_asked_nor_what_comes_sooner() -> None:
     assert one.finished(1, again) == again + EVERY
 
 
+def test_a_back_off_of_an_earlier_run_goes_on() -> None:
+    one = Schedule(jitter=lambda: 0.5)
+    one.set_entry(entry(1), 0, rest=300)
+    one.set_entry(entry(2), 0)
+    assert one.take_due(START_SPREAD) == [2]
+    assert one.next_at(1) == 300
+    one.set_entry(entry(3), 0, rest=1e9)  # a clock that was set back
+    assert one.next_at(3) == BACK_OFF_CAP
+
+
+def test_what_was_mended_is_checked_soon() -> None:
+    one = settled(entry(1))
+    one.hasten(1, 10)
+    assert one.take_due(10) == [1]
+    one.hasten(7, 10)  # gone meanwhile
+
+
 # Any sequence
 
 HOSTS = st.sampled_from(["a", "b", "c"])
