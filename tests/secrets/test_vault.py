@@ -164,7 +164,8 @@ def test_a_keyring_that_forgets_is_not_trusted() -> None:
 class _Talkative(KeyringBackend):
     """A back end that says what it should not."""
 
-    priority = 1  # type: ignore[assignment]  # keyring declares a property
+    priority = -1  # type: ignore[assignment]  # keyring declares a property
+    viable = False  # type: ignore[assignment]  # keyring takes every class there is for one of the system
 
     def get_password(self, service: str, username: str) -> None:
         return None
