@@ -61,7 +61,7 @@ def _add(
     mbsync = Mbsync(directory / "mbsync", mailboxes, port, office.ca_file, fsync=False)
 
     def ours(name: str, **options: object) -> Program:
-        made = Office(directory / name, mailboxes, port, office.ca_file, **options)  # type: ignore[arg-type]
+        made = Office(directory / name, mailboxes, port, office.ca_file, **options)  # type: ignore[arg-type]  # passed on as given
         return stack.enter_context(running(made))
 
     with ExitStack() as stack:
