@@ -3,7 +3,7 @@
 import base64
 import contextlib
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from mailint_gui.mail.connect import (
     open_socket,
     start_tls,
 )
-from mailint_gui.mail.diagnosis import Refusal
+from mailint_gui.mail.diagnosis import Bye, Refusal
 from mailint_gui.mail.imap_answers import Fetched, FolderStatus
 from mailint_gui.mail.imap_protocol import ImapProtocol, quoted
 from mailint_gui.mail.scope import CancelScope
@@ -32,7 +32,7 @@ from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size, uid_sets
 from mailint_gui.mail.wire import WireError, checked
 
-__all__ = ["Fetched", "FolderStatus", "ImapSession", "Removal"]
+__all__ = ["Fetched", "FolderStatus", "HungUpError", "ImapSession", "Removal"]
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 8 * 1024 * 1024
@@ -54,6 +54,14 @@ class Removal(StrEnum):
     MOVED = "moved"
     EXPUNGED = "expunged"
     MARKED_DELETED = "marked_deleted"  # they are still there: without UIDPLUS nobody else's mail is expunged
+
+
+class HungUpError(ProblemError):
+    """The server ended the session while it was asked for the messages with these ``uids``."""
+
+    def __init__(self, problem: Problem, uids: Collection[int]) -> None:
+        super().__init__(problem)
+        self.uids = uids
 
 
 class ImapSession:
@@ -236,19 +244,23 @@ class ImapSession:
     # Fetching
 
     def fetch(
-        self, uids: Sequence[int], scope: CancelScope | None = None, sizes: Mapping[int, int] | None = None
+        self,
+        uids: Sequence[int],
+        scope: CancelScope | None = None,
+        sizes: Mapping[int, int] | None = None,
+        alone: Collection[int] = (),
     ) -> Iterator[list[Fetched]]:
         """Messages in batches, by UID: up to 50 and 8 MB, a larger one alone; nothing is marked read.
 
         A batch is read whole before it is handed out, so other methods may be called between two. ``sizes`` spares
-        the question. What is gone meanwhile is left out; a message that is there and yet not handed out is in
-        ``refused`` when its batch comes, which may be empty.
+        the question; those in ``alone`` have a batch each. What is gone meanwhile is left out; a message that is
+        there and yet not handed out is in ``refused`` when its batch comes, which may be empty. Raises HungUpError.
         """
         scope = scope or self._protocol.scope
         items = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])"
         refused = self._refused = {}
         known = self.sizes(uids) if sizes is None else sizes
-        for batch in batches_by_size(uids, known, BATCH_MESSAGES, BATCH_BYTES):
+        for batch in batches_by_size(uids, known, BATCH_MESSAGES, BATCH_BYTES, alone):
             fetched = self._fetch_apart(batch, items, b"BODY[]", refused)
             refused.update(self._left_out(set(batch) - {each.uid for each in fetched} - set(refused)))
             here = [refused[uid] for uid in batch if uid in refused]
@@ -264,7 +276,10 @@ class ImapSession:
         return MappingProxyType(self._refused)
 
     def fetch_headers(self, uids: Sequence[int], scope: CancelScope | None = None) -> dict[int, Fetched]:
-        """By UID, with the first 64 KB of the headers for ``raw``; what is not handed out is left out."""
+        """By UID, with the first 64 KB of the headers for ``raw``; what is not handed out is left out.
+
+        Raises HungUpError.
+        """
         scope = scope or self._protocol.scope
         items = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER]<0.{HEADER_BYTES}>)"
         found: dict[int, Fetched] = {}
@@ -280,6 +295,8 @@ class ImapSession:
         try:
             return self._fetch(uids, items, body)
         except ProblemError as error:
+            if _is_hang_up(error):
+                raise HungUpError(error.problem, uids) from error
             gone = _SOME_ARE_GONE in error.problem.detail
             if not isinstance(error.__cause__, Refusal) or not (gone or error.problem.kind in _OF_A_MESSAGE):
                 raise
@@ -401,6 +418,13 @@ def _start_tls(protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, t
         sock.close()
         raise
     return sock
+
+
+def _is_hang_up(error: ProblemError) -> bool:
+    """Whether the server ended the session, and not because it wants us to come more seldom."""
+    kind = error.problem.kind
+    bye = isinstance(error.__cause__, Bye) and kind is not ProblemKind.THROTTLED
+    return bye or kind is ProblemKind.CONNECTION_LOST
 
 
 def _mailbox_name(folder: str) -> str:

@@ -1,6 +1,6 @@
 """Many UIDs as few short commands."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 SET_LENGTH = 4000  # characters; servers take lines of 8,000 (RFC 7162 section 4)
 
@@ -29,14 +29,22 @@ def _runs(uids: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def batches_by_size(
-    uids: Iterable[int], sizes: Mapping[int, int], most: int, most_bytes: int
+    uids: Iterable[int],
+    sizes: Mapping[int, int],
+    most: int,
+    most_bytes: int,
+    alone: Collection[int] = (),
 ) -> Iterator[list[int]]:
-    """``uids`` in order, cut so that no batch has more than ``most`` or, unless it has only one, ``most_bytes``."""
+    """``uids`` in order, cut so that no batch has more than ``most`` or, unless it has only one, ``most_bytes``.
+
+    Each that is in ``alone`` is a batch of its own.
+    """
     batch: list[int] = []
     total = 0
     for uid in uids:
         size = sizes.get(uid, 0)
-        if batch and (len(batch) >= most or total + size > most_bytes):
+        apart = uid in alone or (batch and batch[-1] in alone)
+        if batch and (apart or len(batch) >= most or total + size > most_bytes):
             yield batch
             batch, total = [], 0
         batch.append(uid)

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, CheckTally, Stage
@@ -21,6 +21,7 @@ from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, CheckStarted, OutboxChanged
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.filing import Filing
+from mailint_gui.services.hang_ups import HangUps
 from mailint_gui.services.in_flight import Held, InFlight
 from mailint_gui.services.intake import Intake
 from mailint_gui.services.monitor import Monitor
@@ -58,6 +59,7 @@ class CheckMail:
     places: Places
     clock: Clock
     announce: Announce
+    hang_ups: HangUps = field(default_factory=HangUps)
 
     def check(self, integration_id: int, scope: CancelScope) -> CheckOutcome:
         """Checks one integration. Failures of mail, network and store are in the outcome.
@@ -168,7 +170,9 @@ class CheckMail:
                 scope,
             ) as session,
         ):
-            Intake(self.database, self.clock, integration, session, scope, progress, taken).run()
+            Intake(
+                self.database, self.clock, integration, session, scope, progress, taken, self.hang_ups
+            ).run()
 
     def _filed(
         self, taken: Taken, scope: CancelScope, problem: Problem | None

@@ -22,17 +22,19 @@ from mailint_gui.domain.message import (
     QuarantineReason,
     ReceivedMessage,
 )
-from mailint_gui.domain.problem import Problem, ProblemError
-from mailint_gui.mail.imap import Fetched, FolderStatus, ImapSession
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.mail.imap import Fetched, FolderStatus, HungUpError, ImapSession
 from mailint_gui.mail.mime.cheap import cheap_headers
 from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.services.acknowledging import OWED, Acknowledging
+from mailint_gui.services.hang_ups import FolderHangUps, HangUps
 from mailint_gui.services.taken import Taken
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
+_HUNG_UP = Problem(ProblemKind.CONNECTION_LOST, detail="the server ended each session that asked for it")
 _Answered = tuple[Fetched, ReceivedMessage]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Progress = Callable[[Stage, int, int], None]
@@ -51,6 +53,7 @@ class Intake:
         scope: CancelScope,
         progress: Progress,
         taken: Taken,
+        hang_ups: HangUps,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -63,6 +66,8 @@ class Intake:
         self._user_name = integration.incoming.user_name.casefold()
         self._acknowledging = Acknowledging(self._settings, session)
         self._new_digests: set[str] = set()
+        self._all_hang_ups = hang_ups
+        self._hang_ups = FolderHangUps(())
         self.taken = taken
 
     def run(self) -> None:
@@ -72,6 +77,8 @@ class Intake:
         cursor = self._cursor(status)
         if cursor is None:
             return
+        place = (cursor.folder, cursor.uidvalidity, cursor.generation)
+        self._hang_ups = self._all_hang_ups.of(self._id, place)
         self._pay_debts(cursor)
         listed = self._too_large_before(cursor)
         self._take_in_formerly_too_large(cursor, listed)
@@ -159,11 +166,13 @@ class Intake:
             return
         self._scope.enter(Stage.SEARCH)
         uids = self._session.uids_after(cursor.last_uid)
-        unlisted = [uid for uid in uids if uid not in listed]
+        unlisted = [uid for uid in uids if uid not in listed and not self._hang_ups.is_listed(uid)]
         sizes = self._session.sizes(unlisted) if unlisted else {}
         limit = self._settings.largest_message_bytes
         fitting = [uid for uid in unlisted if sizes.get(uid, 0) <= limit]
         self._list_too_large(cursor, {uid: sizes[uid] for uid in unlisted if sizes.get(uid, 0) > limit})
+        given_up = self._list_given_up(cursor, fitting, sizes)
+        fitting = [uid for uid in fitting if uid not in given_up]
         cursor = self._fetch_and_store(cursor, fitting, sizes)
         if uids and uids[-1] > cursor.last_uid:
             with self._write() as unit:
@@ -174,7 +183,7 @@ class Intake:
     ) -> FolderCursor:
         done, total = 0, len(uids)
         self._progress(Stage.FETCH, done, total)
-        for batch in self._session.fetch(uids, self._scope, sizes):
+        for batch in self._batches(uids, sizes):
             answered = [(each, self._received(cursor, each)) for each in batch]
             answered += self._not_handed_out(cursor, sizes)
             cursor = self._store(cursor, answered)
@@ -185,6 +194,16 @@ class Intake:
             self.taken.gone += total - done
             _log.info("%d messages were removed by others before they were fetched", total - done)
         return cursor
+
+    def _batches(self, uids: Sequence[int], sizes: Mapping[int, int]) -> Iterator[list[Fetched]]:
+        """From the server, each suspect alone. Where it hangs up is kept in mind for the next check."""
+        try:
+            for batch in self._session.fetch(uids, self._scope, sizes, self._hang_ups.suspects):
+                self._hang_ups.handed_out([each.uid for each in batch])
+                yield batch
+        except HungUpError as error:
+            self._hang_ups.hung_up(error.uids)
+            raise
 
     def _store(self, cursor: FolderCursor, answered: Sequence[_Answered]) -> FolderCursor:
         self._scope.enter(Stage.STORE)
@@ -255,7 +274,12 @@ class Intake:
 
     def _heads(self, sizes: Mapping[int, int]) -> list[Fetched]:
         """One for each, in order of UID; with empty headers where the server does not hand them out."""
-        heads = self._session.fetch_headers(sorted(sizes), self._scope)
+        wanted = sorted(sizes.keys() - self._hang_ups.without_headers)
+        try:
+            heads = self._session.fetch_headers(wanted, self._scope)
+        except HungUpError as error:
+            self._hang_ups.without_headers.update(error.uids)
+            raise
         return [heads.get(uid) or Fetched(uid, b"", sizes[uid], None) for uid in sorted(sizes)]
 
     def _not_handed_out(self, cursor: FolderCursor, sizes: Mapping[int, int]) -> list[_Answered]:
@@ -271,6 +295,23 @@ class Intake:
         reason = QuarantineReason.NOT_HANDED_OUT
         return self._left_there(cursor, head, MessageState.QUARANTINED, reason, problem.detail)
 
+    def _list_given_up(
+        self, cursor: FolderCursor, uids: Sequence[int], sizes: Mapping[int, int]
+    ) -> frozenset[int]:
+        """Those at which the server hangs up each time. They are in the store before the cursor passes them."""
+        given_up = self._hang_ups.given_up(uids)
+        for uid in given_up:
+            (head,) = self._heads({uid: sizes.get(uid, 0)})
+            self._list_left_there(cursor, [(head, self._quarantined(cursor, head, _HUNG_UP))])
+            self._hang_ups.listed(uid)
+        return frozenset(given_up)
+
+    def _list_left_there(self, cursor: FolderCursor, answered: Sequence[_Answered]) -> None:
+        received = self._judged(cursor, answered)
+        with self._write() as unit:
+            ids = unit.messages.add_received(received)
+        self.taken.enter(len(answered), received, ids)
+
     # Too large: taken in when the limit is raised
 
     def _too_large_before(self, cursor: FolderCursor) -> tuple[tuple[int, int, int], ...]:
@@ -281,14 +322,13 @@ class Intake:
         if not sizes:
             return
         reason = str(self._settings.largest_message_mb)
-        heads = self._heads(sizes)
-        received = self._judged(
+        self._list_left_there(
             cursor,
-            [(head, self._left_there(cursor, head, MessageState.TOO_LARGE, reason)) for head in heads],
+            [
+                (head, self._left_there(cursor, head, MessageState.TOO_LARGE, reason))
+                for head in self._heads(sizes)
+            ],
         )
-        with self._write() as unit:
-            ids = unit.messages.add_received(received)
-        self.taken.enter(len(heads), received, ids)
 
     def _take_in_formerly_too_large(
         self, cursor: FolderCursor, listed: Sequence[tuple[int, int, int]]
@@ -299,7 +339,12 @@ class Intake:
         if not message_ids:
             return
         self._scope.enter(Stage.FETCH)
-        for batch in self._session.fetch(sorted(message_ids), self._scope, sizes):
+        for uid in self._hang_ups.given_up(sorted(message_ids)):
+            (head,) = self._heads({uid: sizes[uid]})
+            self._replace_too_large([self._quarantined(cursor, head, _HUNG_UP)], message_ids)
+            self._hang_ups.listed(uid)
+        wanted = [uid for uid in sorted(message_ids) if not self._hang_ups.is_listed(uid)]
+        for batch in self._batches(wanted, sizes):
             answered = [(each, self._received(cursor, each)) for each in batch]
             self._replace_too_large(self._judged(cursor, answered), message_ids)
         refused = self._session.refused

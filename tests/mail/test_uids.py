@@ -40,3 +40,7 @@ def test_batches_are_bounded_and_lose_nothing(
     for batch in batches:
         assert 1 <= len(batch) <= most
         assert len(batch) == 1 or sum(sizes.get(uid, 0) for uid in batch) <= most_bytes
+
+
+def test_what_is_to_be_alone_is() -> None:
+    assert list(batches_by_size([1, 2, 3, 4, 5, 6], {}, 4, 99, alone={3, 4})) == [[1, 2], [3], [4], [5, 6]]

@@ -1,0 +1,69 @@
+"""Messages at whose fetch a server hung up: which they may be, so that one that ends each session stops no other.
+
+Kept in memory, by folder: it takes a few checks of one run to find the message out.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+Place = tuple[object, ...]
+"""What a UID holds for: the folder with its UIDVALIDITY, of one account."""
+
+TIMES_ALONE = 2  # once may be a server that is restarted
+MOST_IN_A_ROW = 10  # given up without one that was handed out between: beyond that it is the server
+
+
+@dataclass(slots=True)
+class FolderHangUps:
+    """What is known of one folder; used by one check at a time."""
+
+    place: Place
+    suspects: set[int] = field(default_factory=set)
+    """UIDs that were asked for when the server hung up: each is asked for alone."""
+    without_headers: set[int] = field(default_factory=set)
+    """UIDs at whose headers it hung up, which are not asked for again."""
+    _times: Counter[int] = field(default_factory=Counter)
+    _listed: set[int] = field(default_factory=set)
+    _in_a_row: int = 0
+
+    def hung_up(self, uids: Collection[int]) -> None:
+        """At the fetch of one of these."""
+        self.suspects.update(uids)
+        if len(uids) == 1:
+            self._times.update(uids)
+
+    def handed_out(self, uids: Collection[int]) -> None:
+        if uids:
+            self.suspects.difference_update(uids)
+            self._in_a_row = 0
+
+    def given_up(self, uids: Iterable[int]) -> list[int]:
+        """Of these, the ones that ended the session alone, and are to be listed as not handed out."""
+        found = [uid for uid in uids if self._times[uid] >= TIMES_ALONE and uid not in self._listed]
+        return found[: max(0, MOST_IN_A_ROW - self._in_a_row)]
+
+    def listed(self, uid: int) -> None:
+        """It is in the store, and is not to be asked for again."""
+        self._listed.add(uid)
+        self._in_a_row += 1
+
+    def is_listed(self, uid: int) -> bool:
+        return uid in self._listed
+
+
+class HangUps:
+    """Of all folders that are checked: one of each integration. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._folders: dict[int, FolderHangUps] = {}
+
+    def of(self, integration_id: int, place: Place) -> FolderHangUps:
+        """Nothing is known of another folder, nor after its messages were numbered anew."""
+        with self._lock:
+            known = self._folders.get(integration_id)
+            if known is None or known.place != place:
+                known = self._folders[integration_id] = FolderHangUps(place)
+            return known
