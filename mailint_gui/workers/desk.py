@@ -1,13 +1,22 @@
 """The window's side of the workers: what may be asked for, and what is heard. Nothing here ever waits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.calls import Call
+
+if TYPE_CHECKING:  # their imports are heavy, and belong to the first job
+    from mailint_gui.services.services import Services
+
+Progress = Callable[[object], None]
+Run = Callable[["Services", CancelScope, Progress], Any]
+"""What a worker does for a ``Call``: (services, scope, what to emit as ``progressed``) -> the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,13 @@ class Desk(QObject):
     vault_changed = Signal(object)  # VaultState
     properties_changed = Signal(object)  # AccountProperties
     trouble = Signal(object)  # Problem of our own store or disk; None when it is over
+
+    def call(self, name: str, run: Run) -> Call:
+        """-> whatever ``run`` returns, on a worker. The screens' own desks (``message_desk`` …) ask by this.
+
+        ``failed`` gives a Problem, a ValidationError or a RefusedError; a bug ends in the crash dialog.
+        """
+        raise NotImplementedError
 
     def save(self, draft: Integration, passwords: TypedPasswords) -> Call:
         """-> Integration. ``failed`` gives a ValidationError, or a Problem. With ``draft.id`` 0 it is new."""
@@ -84,7 +100,7 @@ class Desk(QObject):
         raise NotImplementedError
 
     def send_test(self, draft: Integration, recipient: str, passwords: TypedPasswords) -> Call:
-        """-> SendOutcome. Sends what is typed through the outbox."""
+        """-> SendOutcome. Sends what is typed, through the outbox where ``draft`` is stored."""
         raise NotImplementedError
 
     def save_properties(self, values: Mapping[str, str]) -> Call:

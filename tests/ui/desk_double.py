@@ -173,7 +173,7 @@ class DeskDouble(Desk):
         return self._answer("list_folders", (draft, passwords), lambda: self.folders)
 
     def send_test(self, draft: Integration, recipient: str, passwords: TypedPasswords) -> Call:
-        outcome = SendOutcome(1, draft.id, draft.name, OutboxState.SENT, self.now)
+        outcome = SendOutcome(1 if draft.id else 0, draft.id, draft.name, OutboxState.SENT, self.now)
         return self._answer("send_test", (draft, recipient, passwords), lambda: outcome)
 
     def save_properties(self, values: Mapping[str, str]) -> Call:

@@ -769,6 +769,22 @@ def test_a_test_email_goes_to_whom_the_admin_says(qtbot: QtBot, desk: DeskDouble
     assert len(desk.requests) == 1
 
 
+def test_a_test_email_of_an_integration_that_is_not_stored_says_that_no_outbox_has_it(
+    qtbot: QtBot, desk: DeskDouble
+) -> None:
+    form = opened(qtbot, desk, None, "outgoing")
+    write(form, "outgoing.enabled", True)
+    write(form, "outgoing.address", "support@example.org")
+    write(form, "outgoing.server", "mail.example.org")
+    write(form, "outgoing.authentication", OutgoingAuthentication.NONE)
+    ui = form.pages.outgoing.ui
+    ui.test_recipient.setText("dana@example.org")
+    ui.send_button.click()
+    assert ui.send_result.text().startswith("Sending directly, not through the outbox")
+    qtbot.waitUntil(lambda: ui.send_result.text().startswith("Sent."))
+    assert "not through the outbox, because the integration is not stored yet" in ui.send_result.text()
+
+
 def test_enter_in_the_recipient_sends_and_leaves_the_form_open(qtbot: QtBot, desk: DeskDouble) -> None:
     form = opened(qtbot, desk, 1, "outgoing")
     ui = form.pages.outgoing.ui

@@ -106,10 +106,17 @@ class OutgoingPage(QWidget):
         if not self.ui.server.text().strip():
             self.ui.server.setText(server)
 
-    def follow_sending(self, call: Call) -> None:
+    def follow_sending(self, call: Call, *, stored: bool) -> None:
+        """``stored``: there is an integration that the outbox can keep the message for."""
         self._sending = call
         self.ui.send_button.setEnabled(False)
-        self.ui.send_result.setText(self.tr("Sending…"))
+        self.ui.send_result.setText(
+            self.tr("Sending…")
+            if stored
+            else self.tr(
+                "Sending directly, not through the outbox, because the integration is not stored yet…"
+            )
+        )
         call.succeeded.connect(self._tell_outcome)
         call.failed.connect(self._tell_failed)
         call.cancelled.connect(self._tell_cancelled)
@@ -132,11 +139,16 @@ class OutgoingPage(QWidget):
             self._sending.cancel()
 
     def _tell_outcome(self, outcome: SendOutcome) -> None:
-        state = outbox_state_words(OutboxState(outcome.state))
-        if outcome.problem is None:
-            self.ui.send_result.setText(f"{state}.")
-        else:
-            self.ui.send_result.setText(f"{state}. {words(outcome.problem, '', Direction.OUTGOING)}")
+        parts = [f"{outbox_state_words(OutboxState(outcome.state))}."]
+        if outcome.problem is not None:
+            parts.append(str(words(outcome.problem, "", Direction.OUTGOING)))
+        if not outcome.outbox_id:
+            parts.append(
+                self.tr(
+                    "This went directly, not through the outbox, because the integration is not stored yet."
+                )
+            )
+        self.ui.send_result.setText(" ".join(parts))
 
     def _tell_failed(self, problem: Problem | Exception) -> None:
         if isinstance(problem, Problem):

@@ -76,7 +76,7 @@ class FormRequests(QObject):
         else:
             draft = trimmed(self._pages.draft())
             call = self._desk.send_test(draft, recipient, self._pages.passwords())
-            page.follow_sending(self._calls.follow(call))
+            page.follow_sending(self._calls.follow(call), stored=bool(draft.id))
 
     def enable(self) -> None:
         """Tests what is stored first; failing leaves it as it was."""
