@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.secret import NO_SECRET, SecretReference
 
 MIN_CHECK_EVERY = timedelta(seconds=10)
@@ -143,6 +144,7 @@ class Integration:
     responsible_admin: str = ""
     incoming: IncomingSettings = field(default_factory=IncomingSettings)
     outgoing: OutgoingSettings = field(default_factory=OutgoingSettings)
+    filing: FilingSettings = field(default_factory=FilingSettings)
     last_modified_by: str = ""
     last_modified_at: datetime | None = None
 

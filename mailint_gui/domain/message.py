@@ -102,8 +102,31 @@ class CheapHeaders:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRecipient:
+    """One recipient of a delivery report (RFC 3464 section 2.3); ``status`` as in RFC 3463, ``answer`` the server's."""
+
+    address: str
+    status: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """That mail could not be delivered. ``message_id``: of the mail that it speaks of, empty where it does not say."""
+
+    message_id: str
+    failed: tuple[FailedRecipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedMessage:
-    """The parser's answer. ``sender`` and ``recipients`` are bare addresses; ``text`` is the readable body."""
+    """The parser's answer. ``sender`` and ``recipients`` are bare addresses; ``text`` is the readable body.
+
+    ``new_text`` is ``text`` without what it quotes and without the signature. ``headers``: name and decoded value, in
+    the order of the message. ``references``: message ids of In-Reply-To and References, with their angle brackets,
+    the nearest first. ``content_digest`` is equal for the same mail in several mailboxes: it covers Message-ID,
+    sender, date and body, not the headers that each way adds (empty where there is no Message-ID).
+    """
 
     message_id: str
     subject: str
@@ -111,6 +134,33 @@ class ParsedMessage:
     recipients: tuple[str, ...]
     date: datetime | None
     text: str
+    attachments: tuple[Attachment, ...]
+    defects: tuple[str, ...] = ()
+    new_text: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
+    content_digest: str = ""
+    report: DeliveryReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InlineImage:
+    """What ``cid:`` in the HTML may show."""
+
+    content_id: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as the viewer shows it. ``html`` is cleaned (no script, no form, nothing remote) or empty."""
+
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    new_text: str
+    html: str
+    images: tuple[InlineImage, ...]
     attachments: tuple[Attachment, ...]
     defects: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from mailint_gui.domain.validation import FieldError, FieldFault
 
 NEVER = "never"
 FOREVER = "forever"
+MAX_ENTRY = 100  # characters of one entry of a list
 LONGEST = timedelta(days=36_500)  # added to any moment of ours, the sum is still a date
 
 
@@ -26,6 +27,13 @@ class OneMessageInManyMailboxes(StrEnum):
     ONE_RECORD = "one_record"
     ONE_PER_MAILBOX = "one_per_mailbox"
     LINKED = "linked"
+
+
+class ForgedTokens(StrEnum):
+    """Whose mail may join a record by its subject token alone."""
+
+    ACCEPT = "accept"
+    CORRESPONDENTS_ONLY = "correspondents_only"
 
 
 class _Refused(Exception):
@@ -82,6 +90,24 @@ def _one_of(enum: type[StrEnum]) -> Callable[[str], StrEnum]:
     return parse
 
 
+def _list(text: str) -> tuple[str, ...]:
+    """Each entry once, without regard to case."""
+    entries = {entry.casefold(): entry for entry in map(str.strip, reversed(text.split(","))) if entry}
+    for entry in entries.values():
+        if len(entry) > MAX_ENTRY:
+            raise _Refused(FieldFault.TOO_LONG, limit=str(MAX_ENTRY))
+        if not entry.isprintable():
+            raise _Refused(FieldFault.CONTROL_CHARACTERS)
+    return tuple(reversed(entries.values()))
+
+
+def _filled_list(text: str) -> tuple[str, ...]:
+    entries = _list(text)
+    if not entries:
+        raise _Refused(FieldFault.REQUIRED)
+    return entries
+
+
 def _token(text: str) -> str:
     if text.count("{id}") != 1 or len(text) > 100 or any(char < " " for char in text):
         raise _Refused(FieldFault.UNKNOWN_VALUE, value=text, allowed="{id}")
@@ -102,6 +128,11 @@ _period_or_forever = _Form(
     lambda text: None if text == FOREVER else _duration(text),
     lambda value: FOREVER if value is None else format_duration(value),
 )
+
+
+_names = _Form(_list, ", ".join)
+_at_least_one_name = _Form(_filled_list, ", ".join)
+_limit = _Form(_whole(1, 10_000))
 
 
 def _property(form: _Form, default: Any) -> Any:
@@ -136,6 +167,19 @@ class AccountProperties:
         _Form(_one_of(OneMessageInManyMailboxes)), OneMessageInManyMailboxes.ONE_RECORD
     )
     subject_token: str = _property(_Form(_token), "[#{id}]")
+    forged_tokens: ForgedTokens = _property(_Form(_one_of(ForgedTokens)), ForgedTokens.CORRESPONDENTS_ONLY)
+    record_statuses: tuple[str, ...] = _property(_at_least_one_name, ("New", "Open", "Waiting", "Closed"))
+    closed_statuses: tuple[str, ...] = _property(_names, ("Closed",))
+    reopened_status: str = _property(_text, "Open")
+    record_categories: tuple[str, ...] = _property(_names, ())
+    record_urgencies: tuple[str, ...] = _property(_names, ("Low", "Normal", "High", "Urgent"))
+    record_impacts: tuple[str, ...] = _property(_names, ("Low", "Normal", "High"))
+    record_priorities: tuple[str, ...] = _property(_names, ("Low", "Normal", "High", "Highest"))
+    admins: tuple[str, ...] = _property(_names, ())
+    groups: tuple[str, ...] = _property(_names, ())
+    loop_limit_10m: int = _property(_limit, 5)
+    loop_limit_30m: int = _property(_limit, 10)
+    loop_limit_60m: int = _property(_limit, 15)
     extra_ca_file: str = _property(_text, "")
     proxy: str = _property(_Form(_proxy), "")
     keep_messages: timedelta | None = _property(_period_or_forever, None)

@@ -1,23 +1,26 @@
 """Integrations with their settings. A deleted one can be restored until purged; its name stays."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings, name_key
 from mailint_gui.store.errors import MissingRowError, NameTakenError
-from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
+from mailint_gui.store.rows import Repository, table_of, upsert, values_of
 from mailint_gui.store.schema import (
     Base,
     CursorTable,
+    FilingTable,
     HealthTable,
     IncomingTable,
     IntegrationTable,
     OutgoingTable,
+    Pop3ListingTable,
     SecretTable,
 )
 
@@ -34,8 +37,10 @@ _GENERAL = (
 _GONE_WITH_A_PURGE: tuple[type[Base], ...] = (
     IncomingTable,
     OutgoingTable,
+    FilingTable,
     HealthTable,
     CursorTable,
+    Pop3ListingTable,
     SecretTable,
 )
 
@@ -127,51 +132,49 @@ class Integrations(Repository):
         return len(ids)
 
     def _put_settings(self, integration: Integration) -> None:
-        owner = {"integration_id": integration.id}
-        upsert(self._connection, IncomingTable, [owner | values_of(integration.incoming)])
-        upsert(self._connection, OutgoingTable, [owner | values_of(integration.outgoing)])
+        for attribute, (mapped, _kind) in _SETTINGS.items():
+            values = values_of(getattr(integration, attribute))
+            upsert(self._connection, mapped, [{"integration_id": integration.id, **values}])
 
-    def _found(self, queries: "_Queries", **values: Any) -> tuple[Integration, ...]:
-        """Three queries, however many there are.
-
-        In this order: while others write, one that is new among the settings is left out, as is one deleted since.
-        """
-        general = list(self._rows(queries.general, values))
-        incoming = self._settings(queries.incoming, IncomingSettings, values)
-        outgoing = self._settings(queries.outgoing, OutgoingSettings, values)
-        found = [
-            Integration(
-                id=row["id"],
-                incoming=incoming[row["id"]],
-                outgoing=outgoing[row["id"]],
-                **{name: row[name] for name in _GENERAL},
-            )
-            for row in general
-            if row["id"] in incoming and row["id"] in outgoing
-        ]
+    def _found(self, query: Select[Any], **values: Any) -> tuple[Integration, ...]:
+        found = [_integration(row) for row in self._rows(query, values)]
         return tuple(sorted(found, key=lambda one: name_key(one.name)))
 
-    def _settings(self, query: Select[Any], kind: type[Any], values: Mapping[str, Any]) -> dict[int, Any]:
-        return {row["integration_id"]: kind(**picked(kind, row)) for row in self._rows(query, values)}
+
+_SETTINGS: dict[str, tuple[type[Base], type[Any]]] = {
+    "incoming": (IncomingTable, IncomingSettings),
+    "outgoing": (OutgoingTable, OutgoingSettings),
+    "filing": (FilingTable, FilingSettings),
+}
 
 
-class _Queries:
-    """Built once for each condition: building them anew took each check longer than running them."""
-
-    def __init__(self, condition: ColumnElement[bool]) -> None:
-        self.general = select(table_of(IntegrationTable)).where(condition)
-        self.incoming = self._settings(IncomingTable).where(condition)
-        self.outgoing = self._settings(OutgoingTable).where(condition)
-
-    @staticmethod
-    def _settings(mapped: type[Base]) -> Select[Any]:
-        table = table_of(mapped)
-        return select(table).join(IntegrationTable, IntegrationTable.id == table.c.integration_id)
+def _whole(condition: ColumnElement[bool]) -> Select[Any]:
+    """One row an integration, settings laid beside it. Built once for each condition: each check asks."""
+    statement = select(*(getattr(IntegrationTable, name) for name in ("id", *_GENERAL)))
+    for attribute, (mapped, kind) in _SETTINGS.items():
+        columns = table_of(mapped).c
+        statement = statement.add_columns(
+            *(columns[item.name].label(f"{attribute}_{item.name}") for item in fields(kind))
+        ).join(mapped, columns.integration_id == IntegrationTable.id)
+    return statement.where(condition)
 
 
-_ALL = _Queries(_PRESENT)
-_BY_ID = _Queries(_PRESENT & (IntegrationTable.id == bindparam("wanted")))
-_BY_NAME = _Queries(_PRESENT & (IntegrationTable.name_key == bindparam("wanted")))
+def _integration(row: Mapping[Any, Any]) -> Integration:
+    settings = {
+        attribute: kind(**{item.name: _frozen(row[f"{attribute}_{item.name}"]) for item in fields(kind)})
+        for attribute, (_mapped, kind) in _SETTINGS.items()
+    }
+    return Integration(id=row["id"], **{name: row[name] for name in _GENERAL}, **settings)
+
+
+def _frozen(value: Any) -> Any:
+    """A list comes back from JSON; settings are values."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+_ALL = _whole(_PRESENT)
+_BY_ID = _whole(_PRESENT & (IntegrationTable.id == bindparam("wanted")))
+_BY_NAME = _whole(_PRESENT & (IntegrationTable.name_key == bindparam("wanted")))
 
 
 def _general(integration: Integration) -> dict[str, Any]:

@@ -264,6 +264,7 @@ def _received(received: ReceivedMessage) -> dict[str, Any]:
         "reason": received.reason,
         "detail": received.detail,
         "acknowledgement": received.acknowledgement,
+        "acknowledge_to": "",
         "message_id": headers.message_id,
         "subject": headers.subject,
         "sender": headers.sender,
@@ -274,6 +275,10 @@ def _received(received: ReceivedMessage) -> dict[str, Any]:
         "sha256": received.sha256,
         "attachments": (),
         "defects": (),
+        "uidl": "",
+        "content_digest": "",
+        "automatic": False,
+        "file_anyway": False,
     }
 
 

@@ -88,11 +88,16 @@ class Outbox(Repository):
             direction=Direction.OUTGOING,
             folder="",
             generation=0,
+            uidl="",
             reason="",
             detail="",
             acknowledgement=Acknowledgement.NONE,
+            acknowledge_to="",
             attachments=(),
             defects=(),
+            content_digest="",
+            automatic=False,
+            file_anyway=False,
             **values,
         )
         return self._connection.execute(statement.returning(MessageTable.id)).scalar_one()

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mailint_gui.domain.check import CheckResult
+from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, RecordMatching
 from mailint_gui.domain.integration import (
     AfterProcessing,
     Direction,
@@ -66,12 +67,18 @@ def _index(name: str, *columns: str, where: str | None = None, unique: bool = Fa
 
 
 _IDENTITY = ("integration_id", "folder", "uidvalidity", "uid", "generation")
+_POP3_IDENTITY = ("integration_id", "uidl", "sha256", "generation")
 
 # Conditions of partial indexes. A query says them in the same words: with a bound value SQLite would scan.
 UNFILED = "state = 'received'"
 IN_DEBT = "acknowledgement <> ''"
 TOO_LARGE = "state = 'too_large'"
 QUARANTINED = "state = 'quarantined'"
+IN_RECORD = "record IS NOT NULL"
+BY_POP3 = "uidl <> ''"
+WITH_CONTENT_DIGEST = "content_digest <> ''"
+AUTOMATIC = "automatic"
+UNPACKED = "codec = ''"
 UNSETTLED = "state IN ('queued', 'waiting', 'sending')"
 
 # An id is never given out twice, even after its row is gone: people and logs refer to it.
@@ -156,6 +163,25 @@ class OutgoingTable(Base):
     largest_message_mb: Mapped[int]
 
 
+class FilingTable(Base):
+    """Column by column ``domain.filing.FilingSettings``."""
+
+    __tablename__ = "filing_settings"
+
+    integration_id: Mapped[IntegrationKey]
+    ignore_senders: Mapped[Any]
+    ignore_subjects: Mapped[Any]
+    automatic_mail: Mapped[AutomaticMail]
+    record_matching: Mapped[RecordMatching]
+    status_after_reply: Mapped[str]
+    closed_records: Mapped[ClosedRecords]
+    category: Mapped[str]
+    urgency: Mapped[str]
+    priority: Mapped[str]
+    assignee: Mapped[str]
+    group: Mapped[str]
+
+
 class HealthTable(Base):
     """``domain.health.DirectionHealth``, its last error laid flat."""
 
@@ -193,12 +219,102 @@ class CursorTable(Base):
     user_name: Mapped[str]
 
 
+class Pop3ListingTable(Base):
+    """What a POP3 server listed when it was last asked, by unique id: in the place of a cursor.
+
+    ``message_id`` None: it was there before the first check, and stays alone.
+    """
+
+    __tablename__ = "pop3_listing"
+
+    integration_id: Mapped[IntegrationKey]
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    uidl: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[int | None] = mapped_column(_ROW_ID)
+    first_seen_at: Mapped[datetime]
+
+
+class RecordTable(Base):
+    """``domain.record.Record``; ``id`` is its number."""
+
+    __tablename__ = "service_record"
+    __table_args__ = (
+        Index("ix_service_record_changed_at", "changed_at"),
+        _index("ix_service_record_status", "status", "id"),
+        _NEVER_REUSED,
+    )
+
+    id: Mapped[RowId]
+    integration_id: Mapped[IntegrationId]
+    subject: Mapped[str]
+    requester: Mapped[str]
+    status: Mapped[str]
+    category: Mapped[str]
+    urgency: Mapped[str]
+    impact: Mapped[str]
+    priority: Mapped[str]
+    assignee: Mapped[str]
+    group: Mapped[str]
+    tags: Mapped[Any]
+    linked_to: Mapped[int | None] = mapped_column(_ROW_ID)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class RuleTable(Base):
+    """``domain.rule.Rule`` at its ``position``. ``addresses``: None for all, else ids of integrations."""
+
+    __tablename__ = "rule"
+    __table_args__ = (_index("uq_rule_name_key", "name_key", unique=True), _NEVER_REUSED)
+
+    id: Mapped[RowId]
+    position: Mapped[int]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    enabled: Mapped[bool]
+    addresses: Mapped[Any]
+    condition: Mapped[Any]
+    actions: Mapped[Any]
+    continue_with_later: Mapped[bool]
+
+
+class LoopStopTable(Base):
+    """A pair of sender and us whose automatic mail the loop breaker stops until an admin releases it."""
+
+    __tablename__ = "loop_stop"
+    __table_args__ = (
+        _index("uq_loop_stop_pair", "integration_id", "sender", where="released_at IS NULL", unique=True),
+        _NEVER_REUSED,
+    )
+
+    id: Mapped[RowId]
+    integration_id: Mapped[IntegrationId]
+    sender: Mapped[str]
+    count: Mapped[int]
+    minutes: Mapped[int]
+    messages: Mapped[Any]
+    stopped_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[str]
+
+
 class MessageTable(Base):
-    """The log, both ways. Of an outgoing one the outbox holds state and reason, and no identity is set."""
+    """The log, both ways. Of an outgoing one the outbox holds state and reason, and no identity is set.
+
+    ``uidl`` is of POP3, where folder, UIDVALIDITY and UID are not. ``acknowledge_to``: the folder of a debt to move
+    that a rule made; empty: as the settings say. ``forgotten_at``: retention took all but what recognises it.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         _index("uq_message_identity", *_IDENTITY, unique=True),
+        _index("uq_message_pop3_identity", *_POP3_IDENTITY, where=BY_POP3, unique=True),
+        _index("ix_message_integration", "integration_id", "id"),
+        _index("ix_message_state", "state", "id"),
+        _index("ix_message_message_id", "message_id"),
+        _index("ix_message_record", "record", "id", where=IN_RECORD),
+        _index("ix_message_content_digest", "content_digest", where=WITH_CONTENT_DIGEST),
+        _index("ix_message_automatic", "integration_id", "sender", "received_at", where=AUTOMATIC),
         _index("ix_message_unfiled", "id", where=UNFILED),
         _index("ix_message_debt", *_IDENTITY, where=IN_DEBT),
         _index("ix_message_too_large", *_IDENTITY, where=TOO_LARGE),
@@ -214,10 +330,12 @@ class MessageTable(Base):
     uidvalidity: Mapped[int | None]
     uid: Mapped[int | None]
     generation: Mapped[int]
+    uidl: Mapped[str]
     state: Mapped[MessageState | None]
     reason: Mapped[str]
     detail: Mapped[str]
     acknowledgement: Mapped[Acknowledgement]
+    acknowledge_to: Mapped[str]
     message_id: Mapped[str]
     subject: Mapped[str]
     sender: Mapped[str]
@@ -230,6 +348,20 @@ class MessageTable(Base):
     record: Mapped[int | None]
     attachments: Mapped[Any]
     defects: Mapped[Any]
+    content_digest: Mapped[str]
+    automatic: Mapped[bool]
+    file_anyway: Mapped[bool]
+    forgotten_at: Mapped[datetime | None]
+
+
+class TrailTable(Base):
+    """``domain.trail.Trail`` of a message that was filed."""
+
+    __tablename__ = "message_trail"
+
+    message_id: Mapped[int] = mapped_column(_ROW_ID, ForeignKey(MessageTable.id), primary_key=True)
+    steps: Mapped[Any]
+    rules: Mapped[Any]
 
 
 class RawMessageTable(Base):
@@ -301,6 +433,35 @@ class CheckTable(Base):
     problem_kind: Mapped[ProblemKind | None]
     problem_facts: Mapped[Any]
     problem_detail: Mapped[str]
+
+
+class SendTable(Base):
+    """``domain.check.SendOutcome`` as History shows it: one row for each attempt."""
+
+    __tablename__ = "send_log"
+    __table_args__ = (
+        _index("ix_send_log_integration", "integration_id", "id"),
+        _index("ix_send_log_finished", "finished_at"),
+    )
+
+    id: Mapped[RowId]
+    integration_id: Mapped[IntegrationId]
+    outbox_id: Mapped[int] = mapped_column(_ROW_ID)
+    state: Mapped[OutboxState]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    problem_kind: Mapped[ProblemKind | None]
+    problem_facts: Mapped[Any]
+    problem_detail: Mapped[str]
+
+
+class ProtocolTraceTable(Base):
+    """What was said in one check whose trace an admin asked for, secrets blanked."""
+
+    __tablename__ = "protocol_trace"
+
+    check_id: Mapped[int] = mapped_column(_ROW_ID, ForeignKey(CheckTable.id), primary_key=True)
+    content: Mapped[str]
 
 
 class PropertyTable(Base):

@@ -8,7 +8,7 @@ class Call(QObject):
 
     progressed = Signal(object)
     succeeded = Signal(object)
-    failed = Signal(object)  # a Problem, or a ValidationError
+    failed = Signal(object)  # a Problem, a ValidationError or a RefusedError
     cancelled = Signal()
     finished = Signal()
     cancel_requested = Signal()

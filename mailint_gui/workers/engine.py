@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mailint_gui.services.services import Services
 
 CHECK_THREADS = 64  # the schedule's limits say how many of them work at a time
-SEND_THREADS = 8
+SEND_THREADS = 64  # and that of connections to one host here
 CALL_THREADS = 4
 FLUSH_EVERY = 1.0  # seconds
 TIDY_EVERY = 3600.0
@@ -71,7 +71,8 @@ class Engine(QObject):
         self._calls = WorkerPool("call", CALL_THREADS, self)
         self._checks = WorkerPool("check", CHECK_THREADS, self)
         self._sends = WorkerPool("send", SEND_THREADS, self)
-        self._pools = (self._checks, self._sends, self._calls)
+        self._looks = WorkerPool("outbox", 1, self)
+        self._pools = (self._checks, self._sends, self._looks, self._calls)
         for pool in self._pools:
             pool.crashed.connect(self.crashed)
         self._ticker = Ticker(self)
@@ -116,7 +117,7 @@ class Engine(QObject):
             parent=self,
         )
         self.checking.next_check_set.connect(self._next_checks.__setitem__)
-        self.sending = Sending(self._sends, services.send_mail, self)
+        self.sending = Sending(self._sends, self._looks, services.send_mail, self)
         self._ticker.ticked.connect(self.checking.tick)
         self._ticker.ticked.connect(self.sending.tick)
         self._ticker.ticked.connect(self._flush_if_due)

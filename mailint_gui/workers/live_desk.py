@@ -1,7 +1,7 @@
 """The desk of the running program: requests become jobs, announcements become signals."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,13 +10,14 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.problem import Fault, Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties
+from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services import announcements as said
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.workers.calls import Call
-from mailint_gui.workers.desk import BatchProgress, Desk
+from mailint_gui.workers.desk import BatchProgress, Desk, Progress, Run
 from mailint_gui.workers.engine import Engine, Pace
 from mailint_gui.workers.pool import JobEnded
 from mailint_gui.workers.status_book import StatusBook
@@ -25,8 +26,6 @@ if TYPE_CHECKING:  # their imports are heavy, and belong to the first job
     from mailint_gui.services.services import Services
 
 OUR_OWN = frozenset({ProblemKind.STORE_FAILED, ProblemKind.DISK_FULL})
-
-Progress = Callable[[object], None]
 
 
 class LiveDesk(Desk):
@@ -164,7 +163,7 @@ class LiveDesk(Desk):
 
     # Requests
 
-    def _call(self, name: str, run: Callable[["Services", CancelScope, Progress], Any]) -> Call:
+    def call(self, name: str, run: Run) -> Call:
         call = Call(self)
 
         def done(ended: JobEnded) -> None:
@@ -172,7 +171,7 @@ class LiveDesk(Desk):
                 call.succeeded.emit(ended.value)
             elif isinstance(ended.error, Cancelled):
                 call.cancelled.emit()
-            elif isinstance(ended.error, ValidationError):
+            elif isinstance(ended.error, (ValidationError, RefusedError)):
                 call.failed.emit(ended.error)
             else:
                 call.failed.emit(ended.problem)
@@ -186,41 +185,39 @@ class LiveDesk(Desk):
         return call
 
     def save(self, draft: Integration, passwords: TypedPasswords) -> Call:
-        return self._call(
-            "save", lambda services, _scope, _step: services.integrations.save(draft, passwords)
-        )
+        return self.call("save", lambda services, _scope, _step: services.integrations.save(draft, passwords))
 
     def duplicate(self, integration_id: int) -> Call:
-        return self._call(
+        return self.call(
             "duplicate", lambda services, _scope, _step: services.integrations.duplicate(integration_id)
         )
 
     def deletion_effects(self, ids: Iterable[int]) -> Call:
         wanted = frozenset(ids)
-        return self._call(
+        return self.call(
             "look before deleting",
             lambda services, _scope, _step: services.integrations.deletion_effects(wanted),
         )
 
     def delete(self, ids: Iterable[int], successor: int | None = None) -> Call:
         wanted = frozenset(ids)
-        return self._call(
+        return self.call(
             "delete", lambda services, _scope, _step: services.integrations.delete(wanted, successor)
         )
 
     def restore(self, ids: Iterable[int]) -> Call:
         wanted = frozenset(ids)
-        return self._call("restore", lambda services, _scope, _step: services.integrations.restore(wanted))
+        return self.call("restore", lambda services, _scope, _step: services.integrations.restore(wanted))
 
     def enable(self, integration_id: int, *, test: bool = True) -> Call:
         def run(services: "Services", scope: CancelScope, step: Progress) -> Integration:
             return services.enabling.enable(integration_id, scope, step, test=test)
 
-        return self._call("enable", run)
+        return self.call("enable", run)
 
     def disable(self, ids: Iterable[int], successor: int | None = None) -> Call:
         wanted = frozenset(ids)
-        return self._call(
+        return self.call(
             "disable", lambda services, _scope, _step: services.integrations.disable(wanted, successor)
         )
 
@@ -242,26 +239,26 @@ class LiveDesk(Desk):
         def run(services: "Services", scope: CancelScope, step: Progress) -> tuple[TestStep, ...]:
             return services.connection_test.test(draft, direction, scope, step, passwords)
 
-        return self._call("test connection", run)
+        return self.call("test connection", run)
 
     def list_folders(self, draft: Integration, passwords: TypedPasswords) -> Call:
-        return self._call(
+        return self.call(
             "list folders",
             lambda services, scope, _step: services.connection_test.folders(draft, scope, passwords),
         )
 
     def send_test(self, draft: Integration, recipient: str, passwords: TypedPasswords) -> Call:
-        return self._call(
+        return self.call(
             "send test email",
             lambda services, scope, _step: services.test_email.send(draft, recipient, passwords, scope),
         )
 
     def save_properties(self, values: Mapping[str, str]) -> Call:
         wanted = dict(values)
-        return self._call("save properties", lambda services, _scope, _step: services.properties.set(wanted))
+        return self.call("save properties", lambda services, _scope, _step: services.properties.set(wanted))
 
     def open_vault(self) -> Call:
-        return self._call(
+        return self.call(
             "open the vault", lambda services, _scope, _step: services.credentials.open_vault(again=True)
         )
 
@@ -271,10 +268,10 @@ class LiveDesk(Desk):
         def run(services: "Services", _scope: CancelScope, _step: Progress) -> object:
             return services.credentials.open_vault() if services.credentials.vault_is_used() else None
 
-        return self._call("open the vault", run)
+        return self.call("open the vault", run)
 
     def use_vault_for_this_run(self) -> Call:
-        return self._call(
+        return self.call(
             "use a vault for this run",
             lambda services, _scope, _step: services.credentials.use_for_this_run(),
         )

@@ -17,7 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.refusal import NotOpenedError
+from mailint_gui.domain.refusal import NotOpenedError, RefusedError
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 WATCH_EVERY_MS = 250
 SLEPT = 5.0  # seconds between two looks, where a quarter is usual
 GIVE_UP_AFTER = 5.0  # seconds between cancelling an overdue job and giving its thread up
-KNOWN_ERRORS = (ProblemError, ValidationError, Cancelled, NotOpenedError, LookupError)
+KNOWN_ERRORS = (ProblemError, ValidationError, RefusedError, Cancelled, NotOpenedError, LookupError)
 BUGS_AMONG_THEM = (KeyError, IndexError)
 
 

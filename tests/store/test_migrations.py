@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
 from mailint_gui.domain.check import CheckTally
+from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import FolderCursor, Identity
 from mailint_gui.store import postgresql, sqlite
@@ -20,6 +21,7 @@ from mailint_gui.store.schema import (
     Base,
     CheckTable,
     CursorTable,
+    FilingTable,
     IncomingTable,
     MessageTable,
     OutgoingTable,
@@ -101,7 +103,7 @@ def test_rows_keep_their_ids_to_themselves(empty: Engine) -> None:
         if connection.dialect.name == "sqlite":
             statement = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%' ORDER BY name"
             names = connection.exec_driver_sql(statement).scalars().all()
-            assert names == ["integration", "message", "outbox"]
+            assert names == ["integration", "loop_stop", "message", "outbox", "rule", "service_record"]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,7 @@ def test_rows_keep_their_ids_to_themselves(empty: Engine) -> None:
     [
         (IncomingSettings, IncomingTable),
         (OutgoingSettings, OutgoingTable),
+        (FilingSettings, FilingTable),
         (FolderCursor, CursorTable),
         (Identity, MessageTable),
         (CheckTally, CheckTable),
