@@ -39,6 +39,15 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Lot:
+    """What one integration has to send now, through ``host``: outbox ids, in order."""
+
+    integration_id: int
+    host: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SendMail:
     """The use case with what it needs."""
 
@@ -58,18 +67,30 @@ class SendMail:
 
         Nothing while the disk is full: what became of a message could not be written down.
         """
+        return tuple(sorted((item for _, items in self._due() for item in items), key=lambda item: item.id))
+
+    def lots(self) -> tuple[Lot, ...]:
+        """The same by integration, the one with the oldest message first."""
+        lots = [
+            Lot(each.id, each.outgoing.server.casefold(), tuple(item.id for item in items))
+            for each, items in self._due()
+        ]
+        return tuple(sorted(lots, key=lambda lot: lot.ids))
+
+    def _due(self) -> list[tuple[Integration, list[OutboxItem]]]:
         if self.database.free_space_problem():
-            return ()
+            return []
         self._settle_what_is_left()
         now = self.clock()
         with self.database.read() as unit:
             items = unit.outbox.due(now)
             able = [each for each in unit.integrations.all() if self._may_send(each, now)] if items else []
-        due: list[OutboxItem] = []
+        due = []
         for each in able:
             left = self.pace.left(each.id, each.outgoing.messages_per_minute, now)
-            due += [item for item in items if item.integration_id == each.id][:left]
-        return tuple(sorted(due, key=lambda item: item.id))
+            if own := [item for item in items if item.integration_id == each.id][:left]:
+                due.append((each, own))
+        return due
 
     def _may_send(self, integration: Integration, now: datetime) -> bool:
         health = self.monitor.health(integration.id)

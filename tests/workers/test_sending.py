@@ -46,8 +46,16 @@ def pool(qtbot: QtBot) -> Iterator[WorkerPool]:
 
 
 @pytest.fixture
-def sending(services: Services, pool: WorkerPool) -> Sending:
-    return Sending(pool, services.send_mail)
+def looks(qtbot: QtBot) -> Iterator[WorkerPool]:
+    made = WorkerPool("outbox", 1)
+    yield made
+    made.begin_stop()
+    assert made.join(time.monotonic() + LIMIT)
+
+
+@pytest.fixture
+def sending(services: Services, pool: WorkerPool, looks: WorkerPool) -> Sending:
+    return Sending(pool, looks, services.send_mail)
 
 
 def outgoing(server: SmtpServer, security: Security = Security.STARTTLS) -> OutgoingSettings:

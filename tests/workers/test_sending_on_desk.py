@@ -9,17 +9,19 @@ from select import select
 
 import pytest
 
+from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
 from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.services import announcements as said
-from mailint_gui.workers.engine import SEND_THREADS
 from mailint_gui.workers.sending import Sending
 from tests.servers.smtp import SmtpServer
 from tests.servers.smtp_script import END_OF_DATA
 from tests.workers.running_desk import RunningDesk
 
 NOTHING_TYPED = TypedPasswords()
+AT_A_TIME = AccountProperties().connections_per_host
 
 
 @pytest.fixture
@@ -106,13 +108,49 @@ def test_sends_that_hang_hold_up_no_call(
         office.queue(each)
     desk = running.start()
     with ExitStack() as connections:
-        for _ in range(SEND_THREADS):
+        for _ in range(AT_A_TIME):
             running.until(lambda: select([black_hole], [], [], 0)[0])
             connections.enter_context(black_hole.accept()[0])
         for number, each in enumerate(stuck):
             renamed = replace(each, name=f"renamed {number}")
             assert running.asked(desk.save(renamed, NOTHING_TYPED)).result().name == renamed.name
         assert running.of("send_finished") == []
+
+
+def test_a_server_that_hangs_holds_up_no_other(
+    running: RunningDesk, smtp_server: SmtpServer, black_hole: socket.socket
+) -> None:
+    """As many connections as are allowed hang there, and more are to come; another host has its mail at once."""
+    office = running.office
+    port = black_hole.getsockname()[1]
+    for number in range(2 * AT_A_TIME):
+        office.queue(office.sending(smtp_server, f"no. {number}", port=port))
+    elsewhere = replace(office.outgoing(smtp_server), server="localhost")
+    support = office.services.integrations.save(Integration(name="Support", outgoing=elsewhere))
+    running.start()
+    with ExitStack() as connections:
+        for _ in range(AT_A_TIME):
+            running.until(lambda: select([black_hole], [], [], 0)[0])
+            connections.enter_context(black_hole.accept()[0])
+        item = queue(running, support.id)
+        assert running.wait("send_finished").outbox_id == item
+        assert not select([black_hole], [], [], 0)[0]
+        assert len(sending_of(running)._busy) == AT_A_TIME
+
+
+def test_who_waits_for_a_place_at_a_host_begins_when_one_is_free(
+    running: RunningDesk, smtp_server: SmtpServer
+) -> None:
+    office = running.office
+    office.services.properties.set({"connections_per_host": "1"})
+    count = 5
+    for number in range(count):
+        office.queue(office.sending(smtp_server, f"no. {number}"))
+    running.start()
+    running.until(lambda: sending_of(running)._held_back)
+    running.engine._ticker.stop()  # it would look again, in a while
+    running.wait("send_finished", count)
+    assert len(smtp_server.messages) == count
 
 
 def test_an_answer_that_never_came_is_shown_as_uncertain(
