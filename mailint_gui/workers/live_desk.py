@@ -46,7 +46,7 @@ class LiveDesk(Desk):
         super().__init__(parent)
         self._paused = False
         self._offline = False
-        self._troubled = False
+        self._trouble: ProblemKind | None = None  # what was told of our own store or disk
         self._book = StatusBook(self)
         self._book.changed.connect(self.status_changed)
         self._book.removed.connect(self.status_removed)
@@ -157,8 +157,10 @@ class LiveDesk(Desk):
             self._set_trouble(problem)
 
     def _set_trouble(self, problem: Problem | None) -> None:
-        if problem or self._troubled:
-            self._troubled = problem is not None
+        """Told once: how little is free on a full disk changes every second."""
+        kind = problem.kind if problem else None
+        if kind != self._trouble:
+            self._trouble = kind
             self.trouble.emit(problem)
 
     # Requests
