@@ -163,11 +163,19 @@ class Integrations:
         self.announce(StatusRemoved(tuple(ids)))
         self._announce_changed(changed)
 
-    def restore(self, ids: Collection[int]) -> None:
-        """Undoes a delete. Raises ValidationError when a name was taken meanwhile."""
+    def restore(self, ids: Collection[int], heir: int | None = None) -> Integration | None:
+        """Undoes a delete. Raises ValidationError when a name was taken meanwhile.
+
+        *Default* comes back where nothing has it, or still the ``heir`` of that delete. -> who else has it now.
+        """
+        changed = set(ids)
         with _name_taken_is_a_fault(), self.database.write() as unit:
-            unit.integrations.restore(ids)
-        self._announce_changed(set(ids))
+            holder = _default(unit)
+            if holder and holder.id == heir:
+                changed.update(unit.integrations.clear_default(0))
+            comes_back = unit.integrations.restore(ids)
+        self._announce_changed(changed)
+        return None if comes_back else holder
 
     def purge_deleted(self) -> None:
         """At start: what an earlier run deleted cannot be undone any more; its settings and secrets go."""
@@ -257,6 +265,10 @@ def _existing(unit: UnitOfWork, integration_id: int) -> Integration:
     if integration is None:
         raise LookupError(integration_id)
     return integration
+
+
+def _default(unit: UnitOfWork) -> Integration | None:
+    return next((each for each in unit.integrations.all() if each.is_default), None)
 
 
 def _copy_name(name: str, others: Iterable[Integration]) -> str:

@@ -95,15 +95,15 @@ class Integrations(Repository):
         these = IntegrationTable.id.in_(list(ids)) & _PRESENT
         self._connection.execute(update(IntegrationTable).where(these).values(deleted_at=at))
 
-    def restore(self, ids: Iterable[int]) -> None:
-        """Undoes a deletion. *Default* comes back only where nothing else is.
+    def restore(self, ids: Iterable[int]) -> bool:
+        """Undoes a deletion. *Default* comes back only where nothing else is; False: another is.
 
         Raises NameTakenError, and MissingRowError for one that was purged.
         """
-        for integration_id in ids:
-            self._restore(integration_id)
+        complete = [self._restore(integration_id) for integration_id in ids]
+        return all(complete)
 
-    def _restore(self, integration_id: int) -> None:
+    def _restore(self, integration_id: int) -> bool:
         this = IntegrationTable.id == integration_id
         whole = select(table_of(IntegrationTable)).join(
             IncomingTable, IncomingTable.integration_id == IntegrationTable.id
@@ -117,6 +117,7 @@ class Integrations(Repository):
             self._connection.execute(statement)
         except IntegrityError as error:
             raise _name_taken(error, row["name"]) from error
+        return keeps_default or not row["is_default"]
 
     def purge_deleted(self, before: datetime) -> int:
         """Drops settings, secrets, health and cursors of what was deleted before; returns of how many."""

@@ -27,11 +27,13 @@ class _Deletion:
 
     ids: tuple[int, ...]
     names: tuple[str, ...]
+    heir: int | None  # to whom the delete gave *default*
 
 
 class IntegrationCommands(QObject):
     deleted = Signal(object)  # tuple[str, ...]: names of what undo() would bring back; may be empty
     restored = Signal(object)  # tuple[int, ...]: integration ids
+    noticed = Signal(str)  # what an admin should know of it, in words
     refused = Signal(int, str)  # integration id (0: several), in words
     working = Signal(str)  # what is under way, in words; empty when it is over
     added = Signal(int)  # integration id
@@ -64,7 +66,9 @@ class IntegrationCommands(QObject):
         if self._deletions:
             last = self._deletions[-1]
             self._calls.follow(
-                self._desk.restore(last.ids), partial(self._restored, last), partial(self._tell_refusal, 0)
+                self._desk.restore(last.ids, last.heir),
+                partial(self._restored, last),
+                partial(self._tell_refusal, 0),
             )
 
     def enable(self, ids: tuple[int, ...]) -> None:
@@ -109,9 +113,10 @@ class IntegrationCommands(QObject):
         successors = effects.possible_successors if effects.includes_default else ()
         question, lines = self._deletion_question(effects), self._deletion_lines(effects)
         dialog = ConfirmDialog(self._window, question, lines, act, successors)
-        deletion = _Deletion(ids, effects.names)
         dialog.accepted.connect(
-            lambda: self._delete(deletion, dialog.successor() if effects.includes_default else None)
+            lambda: self._delete(
+                _Deletion(ids, effects.names, dialog.successor() if effects.includes_default else None)
+            )
         )
         dialog.open()
 
@@ -142,9 +147,9 @@ class IntegrationCommands(QObject):
         lines.append(self.tr("This can be undone until Mailint is closed."))
         return lines
 
-    def _delete(self, deletion: _Deletion, successor: int | None) -> None:
+    def _delete(self, deletion: _Deletion) -> None:
         self._calls.follow(
-            self._desk.delete(deletion.ids, successor),
+            self._desk.delete(deletion.ids, deletion.heir),
             partial(self._were_deleted, deletion),
             partial(self._tell_refusal, 0),
         )
@@ -153,11 +158,17 @@ class IntegrationCommands(QObject):
         self._deletions.append(deletion)
         self.deleted.emit(deletion.names)
 
-    def _restored(self, deletion: _Deletion, _nothing: object) -> None:
+    def _restored(self, deletion: _Deletion, default: Integration | None) -> None:
+        """``default``: the integration that has become it meanwhile."""
         if deletion in self._deletions:
             self._deletions.remove(deletion)
         self.deleted.emit(self._deletions[-1].names if self._deletions else ())
         self.restored.emit(deletion.ids)
+        if default is not None:
+            template = self.tr(
+                "The default integration is {name}, which was chosen meanwhile; undoing the deletion left it so."
+            )
+            self.noticed.emit(self._about(template, default))
 
     def _tell_refusal(self, integration_id: int, refusal: Problem | ValidationError) -> None:
         status = self._board.status(integration_id)

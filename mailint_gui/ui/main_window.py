@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
         ui.action_keys.triggered.connect(lambda: KeysDialog(self.findChildren(QAction), self).open())
         ui.action_about.triggered.connect(self._show_about)
         self.commands.deleted.connect(self._offer_undo)
+        self.commands.noticed.connect(self.notices.show_notice)
         self.commands.refused.connect(self._show_refusal)
         self.commands.working.connect(self.statusBar().showMessage)
         self.commands.added.connect(self._select_soon)

@@ -38,6 +38,9 @@ class WindowNotices(QObject):
         buttons = [Button(self.tr("Edit integration"), mend)] if mend else []
         self._banners.show(Subject.RESULT, Role.NEGATIVE, text, *buttons, closable=True)
 
+    def show_notice(self, text: str) -> None:
+        self._banners.show(Subject.RESULT, Role.NEUTRAL, text, closable=True)
+
     def offer_undo(self, names: tuple[str, ...], undo: Callable[[], object]) -> None:
         """``names`` of the integrations that were deleted; empty: there is nothing to undo (any more)."""
         if not names:

@@ -68,8 +68,11 @@ class Desk(QObject):
         """-> None. ``successor`` becomes the default if the default goes."""
         raise NotImplementedError
 
-    def restore(self, ids: Iterable[int]) -> Call:
-        """-> None. Undoes a delete of this run."""
+    def restore(self, ids: Iterable[int], heir: int | None = None) -> Call:
+        """-> Integration that has become the default meanwhile and stays it, or None. Undoes a delete of this run.
+
+        ``heir``: the successor of that delete, which gives *default* back.
+        """
         raise NotImplementedError
 
     def enable(self, integration_id: int, *, test: bool = True) -> Call:

@@ -207,9 +207,11 @@ class LiveDesk(Desk):
             "delete", lambda services, _scope, _step: services.integrations.delete(wanted, successor)
         )
 
-    def restore(self, ids: Iterable[int]) -> Call:
+    def restore(self, ids: Iterable[int], heir: int | None = None) -> Call:
         wanted = frozenset(ids)
-        return self.call("restore", lambda services, _scope, _step: services.integrations.restore(wanted))
+        return self.call(
+            "restore", lambda services, _scope, _step: services.integrations.restore(wanted, heir)
+        )
 
     def enable(self, integration_id: int, *, test: bool = True) -> Call:
         def run(services: "Services", scope: CancelScope, step: Progress) -> Integration:

@@ -291,11 +291,49 @@ def test_deleting_the_default_names_what_it_affects_and_hands_it_on(
     assert effects.possible_successors == ((heir.id, "Heir"),)
     office.services.integrations.delete([default.id], successor=heir.id)
     assert get(office, heir.id).is_default
-    office.services.integrations.restore([default.id])
-    assert not get(office, default.id).is_default
     with pytest.raises(LookupError):
-        office.services.integrations.delete([default.id], successor=999)
-    assert get(office, default.id).name == "Default"
+        office.services.integrations.delete([heir.id], successor=999)
+    assert get(office, heir.id).name == "Heir"
+
+
+def defaults(office: Office) -> list[str]:
+    return [each.integration.name for each in office.services.statuses.all() if each.integration.is_default]
+
+
+def test_undoing_gives_the_default_back_from_its_heir(any_office: Office, smtp_server: SmtpServer) -> None:
+    integrations = any_office.services.integrations
+    default = integrations.save(replace(any_office.sending(smtp_server, "Default"), is_default=True))
+    before = any_office.services.statuses.all()
+    first, second = any_office.sending(smtp_server, "First"), any_office.sending(smtp_server, "Second")
+    integrations.delete([default.id], successor=first.id)
+    integrations.delete([first.id], successor=second.id)
+    assert defaults(any_office) == ["Second"]
+    any_office.announced.clear()
+    assert integrations.restore([first.id], heir=second.id) is None
+    assert defaults(any_office) == ["First"]
+    [told] = any_office.of(StatusChanged)
+    assert {each.id: each.integration.is_default for each in told.statuses} == {
+        first.id: True,
+        second.id: False,
+    }
+    assert integrations.restore([default.id], heir=first.id) is None
+    assert defaults(any_office) == ["Default"]
+    assert before[0] in any_office.services.statuses.all()
+
+
+def test_undoing_leaves_the_default_with_whom_an_admin_chose_since(
+    any_office: Office, smtp_server: SmtpServer
+) -> None:
+    integrations = any_office.services.integrations
+    default = integrations.save(replace(any_office.sending(smtp_server, "Default"), is_default=True))
+    heir, other = any_office.sending(smtp_server, "Heir"), any_office.sending(smtp_server, "Other")
+    integrations.delete([default.id], successor=heir.id)
+    other = integrations.save(replace(other, is_default=True))
+    assert integrations.restore([default.id], heir=heir.id) == other
+    assert defaults(any_office) == ["Other"]
+    integrations.delete([default.id, heir.id])
+    assert integrations.restore([default.id, heir.id]) is None  # neither was the default any more
+    assert defaults(any_office) == ["Other"]
 
 
 def test_disabling_the_default_hands_it_on(office: Office, smtp_server: SmtpServer) -> None:

@@ -113,14 +113,22 @@ class DeskDouble(Desk):
 
         return self._answer("delete", (chosen, successor), work)
 
-    def restore(self, ids: Iterable[int]) -> Call:
+    def restore(self, ids: Iterable[int], heir: int | None = None) -> Call:
         chosen = tuple(ids)
 
-        def work() -> None:
-            for one in chosen:
-                self.put(self.removed.pop(one))
+        def work() -> Integration | None:
+            defaults = [each.integration for each in self.statuses.values() if each.integration.is_default]
+            taken = next((each for each in defaults if each.id != heir), None)
+            restored = [self.removed.pop(one) for one in chosen]
+            claims = any(status.integration.is_default for status in restored)
+            for status in restored:
+                is_default = status.integration.is_default and taken is None
+                if is_default:
+                    self._clear_default(status.id)
+                self.put(replace(status, integration=replace(status.integration, is_default=is_default)))
+            return taken if claims else None
 
-        return self._answer("restore", (chosen,), work)
+        return self._answer("restore", (chosen, heir), work)
 
     def enable(self, integration_id: int, *, test: bool = True) -> Call:
         def work() -> Integration:

@@ -175,7 +175,7 @@ def test_deleting_can_be_undone_by_key(open_window: OpenWindow, qtbot: QtBot) ->
     press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.model.rowCount() == 3)
     qtbot.waitUntil(lambda: window.banners.shown(Subject.UNDO) is None)
-    assert desk.requests[-1] == ("restore", ((2,),))
+    assert desk.requests[-1] == ("restore", ((2,), None))
     assert not window.ui.action_undo.isEnabled()
 
 
