@@ -70,12 +70,20 @@ DEFAULT_PORTS: dict[tuple[Protocol, Security], int] = {
     (Protocol.POP3, Security.STARTTLS): 110,
     (Protocol.POP3, Security.NONE): 110,
 }
+AFTER_PROCESSING: dict[Protocol, tuple[AfterProcessing, ...]] = {  # the first is the default
+    Protocol.IMAP: (AfterProcessing.MARK_READ, AfterProcessing.MOVE, AfterProcessing.DELETE),
+    Protocol.POP3: (AfterProcessing.LEAVE, AfterProcessing.DELETE),
+}
 DEFAULT_SMTP_PORTS: dict[Security, int] = {Security.SSL: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingSettings:
-    """How mail is taken in. ``enabled`` off means that this direction is *off*, not that it failed."""
+    """How mail is taken in. ``enabled`` off means that this direction is *off*, not that it failed.
+
+    POP3 knows neither ``folder``, ``push`` nor ``move_to``. With it, ``delete_after_days`` 0 is: at once (DELETE), or
+    never (LEAVE); any other number deletes after that many days.
+    """
 
     enabled: bool = False
     address: str = ""

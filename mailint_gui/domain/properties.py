@@ -10,11 +10,10 @@ from typing import Any
 from mailint_gui.domain.address import is_address, split_addresses
 from mailint_gui.domain.duration import format_duration, parse_duration
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.validation import FieldError, FieldFault
+from mailint_gui.domain.validation import MAX_WORD, FieldError, FieldFault
 
 NEVER = "never"
 FOREVER = "forever"
-MAX_ENTRY = 100  # characters of one entry of a list
 LONGEST = timedelta(days=36_500)  # added to any moment of ours, the sum is still a date
 
 
@@ -91,14 +90,16 @@ def _one_of(enum: type[StrEnum]) -> Callable[[str], StrEnum]:
 
 
 def _list(text: str) -> tuple[str, ...]:
-    """Each entry once, without regard to case."""
-    entries = {entry.casefold(): entry for entry in map(str.strip, reversed(text.split(","))) if entry}
+    """Each entry once, without regard to case, where and as it came first."""
+    entries: dict[str, str] = {}
+    for entry in filter(None, map(str.strip, text.split(","))):
+        entries.setdefault(entry.casefold(), entry)
     for entry in entries.values():
-        if len(entry) > MAX_ENTRY:
-            raise _Refused(FieldFault.TOO_LONG, limit=str(MAX_ENTRY))
+        if len(entry) > MAX_WORD:
+            raise _Refused(FieldFault.TOO_LONG, limit=str(MAX_WORD))
         if not entry.isprintable():
             raise _Refused(FieldFault.CONTROL_CHARACTERS)
-    return tuple(reversed(entries.values()))
+    return tuple(entries.values())
 
 
 def _filled_list(text: str) -> tuple[str, ...]:
@@ -212,6 +213,7 @@ class AccountProperties:
                 errors.append(FieldError(name, fault, facts))
         result = replace(self, **parsed)
         errors += result._disable_below_notify()
+        errors += result._unknown_statuses()
         return (self, tuple(errors)) if errors else (result, ())
 
     def _disable_below_notify(self) -> list[FieldError]:
@@ -224,6 +226,19 @@ class AccountProperties:
                 facts = {"low": str(limits.notify_after)}
                 found.append(FieldError(f"disable_after_{direction}_errors", FieldFault.BELOW_NOTIFY, facts))
         return found
+
+    def _unknown_statuses(self) -> list[FieldError]:
+        """A record is closed by, and reopened to, a status that there is."""
+        known, closed = self.record_statuses, self.closed_statuses
+        wanted = [("closed_statuses", status, known) for status in closed]
+        wanted.append(
+            ("reopened_status", self.reopened_status, tuple(each for each in known if each not in closed))
+        )
+        return [
+            FieldError(name, FieldFault.UNKNOWN_VALUE, {"value": status, "allowed": ", ".join(allowed)})
+            for name, status, allowed in wanted
+            if status not in allowed
+        ]
 
 
 _FORMS: dict[str, _Form] = {item.name: item.metadata["form"] for item in fields(AccountProperties)}

@@ -7,7 +7,10 @@ from types import MappingProxyType
 
 from mailint_gui.domain import integration as model
 from mailint_gui.domain.address import is_address, is_host
+from mailint_gui.domain.filing import FilingSettings
+from mailint_gui.domain.filtering import is_address_entry
 from mailint_gui.domain.integration import (
+    AFTER_PROCESSING,
     AfterProcessing,
     IncomingSettings,
     Integration,
@@ -18,11 +21,15 @@ from mailint_gui.domain.integration import (
     Security,
     name_key,
 )
+from mailint_gui.domain.rule_text import shortened
 
 MAX_NAME = 200
 MAX_TEXT = 10_000
 MAX_USER_NAME = 320
 MAX_FOLDER = 1000
+MAX_WORD = 100  # a status, a category, a person: what stands in lists to choose from
+MAX_ENTRIES = 1000  # of one ignore list
+MAX_ENTRY = 1000  # characters of one of its entries
 
 
 class FieldFault(StrEnum):
@@ -107,7 +114,21 @@ def trimmed(draft: Integration) -> Integration:
             server=outgoing.server.strip(),
             user_name=outgoing.user_name.strip(),
         ),
+        filing=_trimmed_filing(draft.filing),
     )
+
+
+def _trimmed_filing(filing: FilingSettings) -> FilingSettings:
+    """Entries each once, and none that is empty."""
+    return replace(
+        filing,
+        **{name: _entries_of(getattr(filing, name)) for name in _ENTRIES},
+        **{name: getattr(filing, name).strip() for name in _WORDS},
+    )
+
+
+def _entries_of(entries: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(str.strip, entries))))
 
 
 def validate(draft: Integration, others: Iterable[Integration]) -> tuple[FieldError, ...]:
@@ -118,6 +139,7 @@ def validate(draft: Integration, others: Iterable[Integration]) -> tuple[FieldEr
     return (
         *_general(draft, [other for other in others if other.id != draft.id]),
         *(_incoming(draft.incoming) if draft.incoming.enabled else ()),
+        *(_filing(draft.filing) if draft.incoming.enabled else ()),
         *(_outgoing(draft) if draft.outgoing.enabled else ()),
     )
 
@@ -133,11 +155,10 @@ def _general(draft: Integration, others: list[Integration]) -> Iterator[FieldErr
 
 def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
     yield from _address("incoming.address", incoming.address)
-    if incoming.protocol is not Protocol.IMAP:
-        yield FieldError("incoming.protocol", FieldFault.NOT_SUPPORTED_YET, {"value": incoming.protocol})
     yield from _server("incoming", incoming)
     yield from _text("incoming.user_name", incoming.user_name, MAX_USER_NAME, required=True)
-    yield from _text("incoming.folder", incoming.folder, MAX_FOLDER, required=True)
+    if incoming.protocol is Protocol.IMAP:
+        yield from _text("incoming.folder", incoming.folder, MAX_FOLDER, required=True)
     yield from _range(
         "incoming.check_every",
         incoming.check_every.total_seconds(),
@@ -145,14 +166,40 @@ def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
         model.MAX_CHECK_EVERY.total_seconds(),
         shown=("10s", "24h"),
     )
-    if incoming.after_processing is AfterProcessing.MOVE:
+    yield from _after_processing(incoming)
+    yield from _range("incoming.delete_after_days", incoming.delete_after_days, 0, 3650)
+    yield from _range("incoming.largest_message_mb", incoming.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
+
+
+def _after_processing(incoming: IncomingSettings) -> Iterator[FieldError]:
+    after, possible = incoming.after_processing, AFTER_PROCESSING[incoming.protocol]
+    if after not in possible:
+        facts = {"value": after, "allowed": ", ".join(possible)}
+        yield FieldError("incoming.after_processing", FieldFault.UNKNOWN_VALUE, facts)
+    elif after is AfterProcessing.MOVE:
         yield from _text("incoming.move_to", incoming.move_to, MAX_FOLDER, required=True)
         if incoming.move_to and _folder(incoming.move_to) == _folder(incoming.folder):
             yield FieldError("incoming.move_to", FieldFault.SAME_AS_FOLDER, {"value": incoming.move_to})
-    if incoming.after_processing is AfterProcessing.LEAVE and incoming.protocol is Protocol.IMAP:
-        yield FieldError("incoming.after_processing", FieldFault.UNKNOWN_VALUE, {"value": "leave"})
-    yield from _range("incoming.delete_after_days", incoming.delete_after_days, 0, 3650)
-    yield from _range("incoming.largest_message_mb", incoming.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
+
+
+_ENTRIES = ("ignore_senders", "ignore_subjects")
+_WORDS = ("status_after_reply", "category", "urgency", "priority", "assignee", "group")
+
+
+def _filing(filing: FilingSettings) -> Iterator[FieldError]:
+    """Part of incoming: where no mail comes in, there is nothing to file."""
+    for name in _ENTRIES:
+        path, entries = f"filing.{name}", getattr(filing, name)
+        if len(entries) > MAX_ENTRIES:
+            yield FieldError(path, FieldFault.TOO_MANY, {"limit": str(MAX_ENTRIES)})
+            continue
+        for entry in entries:
+            faults = tuple(_text(path, entry, MAX_ENTRY))
+            yield from faults
+            if name == "ignore_senders" and not faults and not is_address_entry(entry):
+                yield FieldError(path, FieldFault.BAD_ADDRESS, {"value": shortened(entry)})
+    for name in _WORDS:
+        yield from _text(f"filing.{name}", getattr(filing, name), MAX_WORD)
 
 
 def _folder(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.health import password_missing
 from mailint_gui.domain.integration import (
+    AFTER_PROCESSING,
     DEFAULT_PORTS,
     DEFAULT_SMTP_PORTS,
     Direction,
@@ -179,11 +180,16 @@ def merged(entry: Entry, before: Integration | None) -> Integration:
         incoming = _merged_incoming(incoming, table)
     if (table := entry.tables.get(Direction.OUTGOING)) is not None:
         outgoing = _merged_outgoing(outgoing, table)
-    return replace(base, **{"name": entry.name, **entry.values}, incoming=incoming, outgoing=outgoing)
+    filing = replace(base.filing, **entry.filing)
+    given = {"name": entry.name, **entry.values}
+    return replace(base, **given, incoming=incoming, outgoing=outgoing, filing=filing)
 
 
 def _merged_incoming(base: IncomingSettings, table: Table) -> IncomingSettings:
     after = replace(base, **{**_started(base), **table.values}, password=_password(base, table))
+    possible = AFTER_PROCESSING[after.protocol]
+    if "after_processing" not in table.values and after.after_processing not in possible:
+        after = replace(after, after_processing=possible[0])
     if "port" in table.values or base.port != DEFAULT_PORTS[base.protocol, base.security]:
         return after
     return replace(after, port=DEFAULT_PORTS[after.protocol, after.security])

@@ -7,12 +7,23 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.secret import NO_SECRET, SecretPlace, SecretReference
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
-from mailint_gui.services.provisioning_keys import GENERAL, INCOMING, OUTGOING, PASSWORD_FROM, Key, KeyRefused
+from mailint_gui.services.provisioning_keys import (
+    FILING,
+    GENERAL,
+    INCOMING,
+    OUTGOING,
+    PASSWORD_FROM,
+    Key,
+    KeyRefused,
+    Written,
+)
 
 FROM_STDIN = "stdin"
+FILING_TABLE = "filing"
 _DIRECTIONS: Mapping[Direction, Mapping[str, Key]] = {
     Direction.INCOMING: INCOMING,
     Direction.OUTGOING: OUTGOING,
@@ -43,6 +54,7 @@ class Entry:
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)
     tables: dict[Direction, Table] = field(default_factory=dict)
+    filing: Mapping[str, Any] = field(default_factory=dict)
     errors: list[FieldError] = field(default_factory=list)
 
     @property
@@ -83,18 +95,27 @@ def _document(text: bytes) -> dict[str, Any]:
 def _entry(item: Mapping[str, object], directory: Path) -> Entry:
     name = item.get("name")
     entry = Entry(" ".join(name.split()) if isinstance(name, str) else "")
-    general = {key: value for key, value in item.items() if key not in set(Direction)}
+    general = {key: value for key, value in item.items() if key not in {*Direction, FILING_TABLE}}
     entry.values = _values(general, GENERAL, "", entry.errors)
     if "name" not in item:
         entry.errors.append(FieldError("name", FieldFault.REQUIRED))
     for direction, keys in _DIRECTIONS.items():
-        table = item.get(direction)
-        if isinstance(table, dict):
+        table = _sub_table(item, direction, entry.errors)
+        if table is not None:
             entry.tables[direction] = _table(table, direction, keys, directory, entry.errors)
-        elif table is not None:
-            expected = {"expected": f"[integration.{direction}]"}
-            entry.errors.append(FieldError(str(direction), FieldFault.WRONG_TYPE, expected))
+    filing = _sub_table(item, FILING_TABLE, entry.errors)
+    entry.filing = _values(filing or {}, FILING, f"{FILING_TABLE}.", entry.errors)
     return entry
+
+
+def _sub_table(
+    item: Mapping[str, object], name: str, errors: list[FieldError]
+) -> Mapping[str, object] | None:
+    table = item.get(name)
+    if table is None or isinstance(table, dict):
+        return table
+    errors.append(FieldError(str(name), FieldFault.WRONG_TYPE, {"expected": f"[integration.{name}]"}))
+    return None
 
 
 def _table(
@@ -166,18 +187,19 @@ def _item(integration: Integration) -> dict[str, Any]:
         item[Direction.INCOMING] = _written(integration.incoming, INCOMING)
     if integration.outgoing != OutgoingSettings():
         item[Direction.OUTGOING] = _written(integration.outgoing, OUTGOING)
+    if integration.filing != FilingSettings():
+        item[FILING_TABLE] = _written(integration.filing, FILING)
     return item
 
 
-def _written(
-    values: Integration | IncomingSettings | OutgoingSettings, keys: Mapping[str, Key]
-) -> dict[str, str | int | bool]:
+_Settings = Integration | IncomingSettings | OutgoingSettings | FilingSettings
+
+
+def _written(values: _Settings, keys: Mapping[str, Key]) -> dict[str, Written]:
     return dict(_pairs(values, keys))
 
 
-def _pairs(
-    values: Integration | IncomingSettings | OutgoingSettings, keys: Mapping[str, Key]
-) -> Iterator[tuple[str, str | int | bool]]:
+def _pairs(values: _Settings, keys: Mapping[str, Key]) -> Iterator[tuple[str, Written]]:
     for item in fields(values):
         value = getattr(values, item.name)
         if item.name in keys:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from mailint_gui.domain.duration import format_duration, parse_duration
+from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, RecordMatching
 from mailint_gui.domain.integration import (
     AfterProcessing,
     FirstCheck,
@@ -18,6 +19,8 @@ from mailint_gui.domain.integration import (
     Security,
 )
 from mailint_gui.domain.validation import FieldFault
+
+Written = str | int | bool | list[str]
 
 
 class KeyRefused(Exception):
@@ -33,7 +36,7 @@ class Key:
     """A key and the attribute of the same name. ``read`` takes what TOML gave and raises KeyRefused."""
 
     read: Callable[[object], Any]
-    write: Callable[[Any], str | int | bool] = lambda value: value
+    write: Callable[[Any], Written] = lambda value: value
 
 
 def _text(value: object) -> str:
@@ -46,6 +49,12 @@ def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise KeyRefused(FieldFault.WRONG_TYPE, expected="true / false")
     return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise KeyRefused(FieldFault.WRONG_TYPE, expected='["…", "…"]')
+    return tuple(value)
 
 
 def _number(value: object) -> int:
@@ -75,6 +84,7 @@ def _one_of(values: type[StrEnum]) -> Key:
 
 
 TEXT = Key(_text)
+TEXTS = Key(_texts, list)
 FLAG = Key(_flag)
 NUMBER = Key(_number)
 DURATION = Key(_duration, format_duration)
@@ -125,4 +135,18 @@ OUTGOING: Mapping[str, Key] = {
     "signature": TEXT,
     "messages_per_minute": NUMBER,
     "largest_message_mb": NUMBER,
+}
+
+FILING: Mapping[str, Key] = {
+    "ignore_senders": TEXTS,
+    "ignore_subjects": TEXTS,
+    "automatic_mail": _one_of(AutomaticMail),
+    "record_matching": _one_of(RecordMatching),
+    "status_after_reply": TEXT,
+    "closed_records": _one_of(ClosedRecords),
+    "category": TEXT,
+    "urgency": TEXT,
+    "priority": TEXT,
+    "assignee": TEXT,
+    "group": TEXT,
 }

@@ -19,6 +19,7 @@ _LABELS: dict[str, str] = {
     "responsible_admin": QT_TRANSLATE_NOOP("fields", "Responsible admin"),
     "incoming": QT_TRANSLATE_NOOP("fields", "Incoming email"),
     "outgoing": QT_TRANSLATE_NOOP("fields", "Outgoing email"),
+    "filing": QT_TRANSLATE_NOOP("fields", "Filing"),
     "incoming.enabled": QT_TRANSLATE_NOOP("fields", "Enable incoming email"),
     "outgoing.enabled": QT_TRANSLATE_NOOP("fields", "Enable outgoing email"),
     "address": QT_TRANSLATE_NOOP("fields", "Email address"),
@@ -46,6 +47,18 @@ _LABELS: dict[str, str] = {
     "message_format": QT_TRANSLATE_NOOP("fields", "Message format"),
     "signature": QT_TRANSLATE_NOOP("fields", "Signature"),
     "messages_per_minute": QT_TRANSLATE_NOOP("fields", "Messages a minute"),
+    "ignore_senders": QT_TRANSLATE_NOOP("fields", "Ignore senders"),
+    "ignore_subjects": QT_TRANSLATE_NOOP("fields", "Ignore subjects"),
+    "automatic_mail": QT_TRANSLATE_NOOP("fields", "Automatic replies"),
+    "record_matching": QT_TRANSLATE_NOOP("fields", "Match records by"),
+    "status_after_reply": QT_TRANSLATE_NOOP("fields", "Status after a reply"),
+    "closed_records": QT_TRANSLATE_NOOP("fields", "Reply to a closed record"),
+    "category": QT_TRANSLATE_NOOP("fields", "Category"),
+    "urgency": QT_TRANSLATE_NOOP("fields", "Urgency"),
+    "impact": QT_TRANSLATE_NOOP("fields", "Impact"),
+    "priority": QT_TRANSLATE_NOOP("fields", "Priority"),
+    "assignee": QT_TRANSLATE_NOOP("fields", "Assignee"),
+    "group": QT_TRANSLATE_NOOP("fields", "Group"),
     "notify_after_incoming_errors": QT_TRANSLATE_NOOP("fields", "Notify after incoming errors"),
     "notify_after_outgoing_errors": QT_TRANSLATE_NOOP("fields", "Notify after outgoing errors"),
     "disable_after_incoming_errors": QT_TRANSLATE_NOOP("fields", "Disable after incoming errors"),
@@ -57,6 +70,19 @@ _LABELS: dict[str, str] = {
     "connections_per_host": QT_TRANSLATE_NOOP("fields", "Connections to one server"),
     "one_message_in_many_mailboxes": QT_TRANSLATE_NOOP("fields", "One message in many mailboxes"),
     "subject_token": QT_TRANSLATE_NOOP("fields", "Subject token"),
+    "forged_tokens": QT_TRANSLATE_NOOP("fields", "Token from a stranger"),
+    "record_statuses": QT_TRANSLATE_NOOP("fields", "Statuses"),
+    "closed_statuses": QT_TRANSLATE_NOOP("fields", "Closed statuses"),
+    "reopened_status": QT_TRANSLATE_NOOP("fields", "Status when reopened"),
+    "record_categories": QT_TRANSLATE_NOOP("fields", "Categories"),
+    "record_urgencies": QT_TRANSLATE_NOOP("fields", "Urgencies"),
+    "record_impacts": QT_TRANSLATE_NOOP("fields", "Impacts"),
+    "record_priorities": QT_TRANSLATE_NOOP("fields", "Priorities"),
+    "admins": QT_TRANSLATE_NOOP("fields", "Admins"),
+    "groups": QT_TRANSLATE_NOOP("fields", "Groups"),
+    "loop_limit_10m": QT_TRANSLATE_NOOP("fields", "Automatic mails in 10 minutes"),
+    "loop_limit_30m": QT_TRANSLATE_NOOP("fields", "Automatic mails in 30 minutes"),
+    "loop_limit_60m": QT_TRANSLATE_NOOP("fields", "Automatic mails in 60 minutes"),
     "extra_ca_file": QT_TRANSLATE_NOOP("fields", "Additional CA file"),
     "proxy": QT_TRANSLATE_NOOP("fields", "Proxy"),
     "keep_messages": QT_TRANSLATE_NOOP("fields", "Keep messages"),
@@ -102,7 +128,7 @@ _FAULTS: dict[FieldFault, str] = {
     _F.BELOW_NOTIFY: QT_TRANSLATE_NOOP(
         "faults", "Enter {low} or more, or never: notifying comes before disabling."
     ),
-    _F.NOT_SUPPORTED_YET: QT_TRANSLATE_NOOP("faults", "{value} is not supported yet. Choose IMAP."),
+    _F.NOT_SUPPORTED_YET: QT_TRANSLATE_NOOP("faults", "{value} is not supported yet. Choose another value."),
     _F.UNREADABLE: QT_TRANSLATE_NOOP("faults", "This cannot be read {where}. Check the file and its format."),
     _F.UNSTORABLE_CHARACTER: QT_TRANSLATE_NOOP(
         "faults", "Take out the character that cannot be stored: a null, or half of a broken symbol."
@@ -146,8 +172,15 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ("proxy", _F.NOT_SUPPORTED_YET): QT_TRANSLATE_NOOP(
         "faults", "Proxies are not supported yet. Leave this empty."
     ),
-    ("after_processing", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
-        "faults", "Choose mark as read, move to a folder, or delete."
+    ("ignore_senders", _F.BAD_ADDRESS): QT_TRANSLATE_NOOP(
+        "faults",
+        "{value} is neither an address nor a domain. Enter entries like a@example.org, example.org or *@example.org.",
+    ),
+    ("closed_statuses", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "{value} is none of the statuses. Choose among: {allowed}."
+    ),
+    ("reopened_status", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "{value} is no status of an open record. Choose one of: {allowed}."
     ),
 }
 

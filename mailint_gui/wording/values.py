@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
+from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, RecordMatching
 from mailint_gui.domain.integration import (
     AfterProcessing,
     FirstCheck,
@@ -13,7 +14,7 @@ from mailint_gui.domain.integration import (
     SaslMechanism,
     Security,
 )
-from mailint_gui.domain.properties import ResetIncomingErrorsOn
+from mailint_gui.domain.properties import ForgedTokens, OneMessageInManyMailboxes, ResetIncomingErrorsOn
 from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
 
@@ -49,7 +50,7 @@ _VALUES: dict[type[StrEnum], dict[StrEnum, str]] = {
         AfterProcessing.MARK_READ: QT_TRANSLATE_NOOP("values", "Leave and mark as read"),
         AfterProcessing.MOVE: QT_TRANSLATE_NOOP("values", "Move to folder"),
         AfterProcessing.DELETE: QT_TRANSLATE_NOOP("values", "Delete from server"),
-        AfterProcessing.LEAVE: QT_TRANSLATE_NOOP("values", "Leave"),
+        AfterProcessing.LEAVE: QT_TRANSLATE_NOOP("values", "Leave on server"),
     },
     MessageFormat: {
         MessageFormat.HTML: QT_TRANSLATE_NOOP("values", "HTML with plain-text part"),
@@ -58,6 +59,29 @@ _VALUES: dict[type[StrEnum], dict[StrEnum, str]] = {
     ResetIncomingErrorsOn: {
         ResetIncomingErrorsOn.ANY_SUCCESSFUL_CHECK: QT_TRANSLATE_NOOP("values", "Any successful check"),
         ResetIncomingErrorsOn.RECEIVED_EMAIL: QT_TRANSLATE_NOOP("values", "A received email only"),
+    },
+    AutomaticMail: {
+        AutomaticMail.IGNORE: QT_TRANSLATE_NOOP("values", "Ignore"),
+        AutomaticMail.LOG_ONLY: QT_TRANSLATE_NOOP("values", "Keep in the log, without a record"),
+        AutomaticMail.ACCEPT: QT_TRANSLATE_NOOP("values", "File like other mail"),
+    },
+    RecordMatching: {
+        RecordMatching.BOTH: QT_TRANSLATE_NOOP("values", "Subject token and references"),
+        RecordMatching.SUBJECT_TOKEN: QT_TRANSLATE_NOOP("values", "Subject token only"),
+        RecordMatching.REFERENCES: QT_TRANSLATE_NOOP("values", "References only"),
+    },
+    ClosedRecords: {
+        ClosedRecords.REOPEN: QT_TRANSLATE_NOOP("values", "Reopens it"),
+        ClosedRecords.LINKED_RECORD: QT_TRANSLATE_NOOP("values", "Opens a new record linked to it"),
+    },
+    OneMessageInManyMailboxes: {
+        OneMessageInManyMailboxes.ONE_RECORD: QT_TRANSLATE_NOOP("values", "One record"),
+        OneMessageInManyMailboxes.ONE_PER_MAILBOX: QT_TRANSLATE_NOOP("values", "One record for each mailbox"),
+        OneMessageInManyMailboxes.LINKED: QT_TRANSLATE_NOOP("values", "Linked records"),
+    },
+    ForgedTokens: {
+        ForgedTokens.CORRESPONDENTS_ONLY: QT_TRANSLATE_NOOP("values", "Opens a new record"),
+        ForgedTokens.ACCEPT: QT_TRANSLATE_NOOP("values", "Joins the record"),
     },
 }
 

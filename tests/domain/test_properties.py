@@ -12,6 +12,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.properties import (
     AccountProperties,
     ErrorThresholds,
+    ForgedTokens,
     OneMessageInManyMailboxes,
     ResetIncomingErrorsOn,
     properties_from_text,
@@ -35,7 +36,22 @@ DEFAULTS = {
     "keep_messages": "forever",
     "keep_history": "90d",
 }
-OTHERS_AS_SCREENS_NEED_THEM = {"admin_name": ""}
+OTHERS_AS_SCREENS_NEED_THEM = {
+    "admin_name": "",
+    "forged_tokens": "correspondents_only",
+    "record_statuses": "New, Open, Waiting, Closed",
+    "closed_statuses": "Closed",
+    "reopened_status": "Open",
+    "record_categories": "",
+    "record_urgencies": "Low, Normal, High, Urgent",
+    "record_impacts": "Low, Normal, High",
+    "record_priorities": "Low, Normal, High, Highest",
+    "admins": "",
+    "groups": "",
+    "loop_limit_10m": "5",
+    "loop_limit_30m": "10",
+    "loop_limit_60m": "15",
+}
 
 
 def test_names_and_defaults_are_the_contract() -> None:
@@ -43,6 +59,8 @@ def test_names_and_defaults_are_the_contract() -> None:
 
 
 F = FieldFault
+LISTS = ("record_categories", "record_urgencies", "record_impacts", "record_priorities", "admins", "groups")
+LOOP_LIMITS = ("loop_limit_10m", "loop_limit_30m", "loop_limit_60m")
 GOOD_TEXTS = {
     "notify_after_incoming_errors": ["1", "10", "never"],
     "notify_after_outgoing_errors": ["1", "10", "never"],
@@ -55,6 +73,12 @@ GOOD_TEXTS = {
     "connections_per_host": ["1", "64"],
     "one_message_in_many_mailboxes": [str(each) for each in OneMessageInManyMailboxes],
     "subject_token": ["{id}", "[Ticket {id}]"],
+    "forged_tokens": [str(each) for each in ForgedTokens],
+    "record_statuses": ["Open, Closed", "Open, Closed, Büro / Ω"],
+    "closed_statuses": ["", "Waiting, Closed"],
+    "reopened_status": ["New", "Waiting"],
+    **{key: ["", "One", "One, a@b.example, Zwei Wörter"] for key in LISTS},
+    **{key: ["1", "10000"] for key in LOOP_LIMITS},
     "extra_ca_file": ["", "/etc/ssl/own.pem"],
     "proxy": [""],
     "keep_messages": ["forever", "0s", "365d"],
@@ -93,6 +117,12 @@ REFUSED = {
     "connections_per_host": {F.OUT_OF_RANGE: FEW},
     "one_message_in_many_mailboxes": {F.UNKNOWN_VALUE: ["", "many"]},
     "subject_token": {F.UNKNOWN_VALUE: ["", "[#]", "{id}{id}", "{id}\n[", "{id}" + "x" * 97]},
+    "forged_tokens": {F.UNKNOWN_VALUE: ["", "Accept"]},
+    "record_statuses": {F.REQUIRED: ["", ",,"], F.TOO_LONG: ["Open, Closed, " + "x" * 101]},
+    "closed_statuses": {F.UNKNOWN_VALUE: ["Gone", "closed"]},
+    "reopened_status": {F.UNKNOWN_VALUE: ["", "Gone", "open", "Closed"]},
+    **{key: {F.TOO_LONG: ["x" * 101], F.CONTROL_CHARACTERS: ["a\nb", "a\x00b"]} for key in LISTS},
+    **{key: {F.OUT_OF_RANGE: ["0", "10001", "never", ""]} for key in LOOP_LIMITS},
     "proxy": {F.NOT_SUPPORTED_YET: ["http://proxy.example:3128", "proxy"]},
     "keep_messages": {F.BAD_DURATION: [*DURATIONS, "never"], F.OUT_OF_RANGE: ["999999999d"]},
     "keep_history": {F.BAD_DURATION: [*DURATIONS, "never"], F.OUT_OF_RANGE: ["999999999d"]},
@@ -149,6 +179,28 @@ def test_thresholds_are_judged_together(direction: Direction) -> None:
             None if values[disable] == "never" else int(values[disable]),
             timedelta(hours=1),
         )
+
+
+def test_a_list_has_each_entry_once() -> None:
+    result, errors = AccountProperties().changed({"groups": "Desk,, desk , Field team,Desk"})
+    assert errors == ()
+    assert result.groups == ("Desk", "Field team")
+
+
+def test_statuses_are_judged_together() -> None:
+    before = AccountProperties()
+    result, errors = before.changed({"record_statuses": "Neu, Zu"})
+    assert result is before
+    assert [(error.path, error.fault, dict(error.facts)) for error in errors] == [
+        ("closed_statuses", F.UNKNOWN_VALUE, {"value": "Closed", "allowed": "Neu, Zu"}),
+        ("reopened_status", F.UNKNOWN_VALUE, {"value": "Open", "allowed": "Neu, Zu"}),
+    ]
+    renamed = {"record_statuses": "Neu, Zu", "closed_statuses": "Zu", "reopened_status": "Neu"}
+    result, errors = before.changed(renamed)
+    assert errors == ()
+    assert result.as_text() == before.as_text() | renamed
+    (error,) = before.changed(renamed | {"reopened_status": "Zu"})[1]
+    assert (error.path, error.facts["allowed"]) == ("reopened_status", "Neu")
 
 
 def test_every_error_is_listed_and_nothing_is_changed() -> None:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import (
+    AFTER_PROCESSING,
     AfterProcessing,
     IncomingSettings,
     Integration,
@@ -20,10 +22,13 @@ from mailint_gui.domain.integration import (
     name_key,
 )
 from mailint_gui.domain.validation import (
+    MAX_ENTRIES,
+    MAX_ENTRY,
     MAX_FOLDER,
     MAX_NAME,
     MAX_TEXT,
     MAX_USER_NAME,
+    MAX_WORD,
     FieldError,
     FieldFault,
     ValidationError,
@@ -63,6 +68,7 @@ def test_a_good_one_has_no_fault() -> None:
 
 
 F = FieldFault
+FILING_WORDS = ("status_after_reply", "category", "urgency", "priority", "assignee", "group")
 LONG = "a" * 20_000
 BAD_TEXTS = ["a\nb", "a\r\nb", "a\0b", "a\x1bb", "a\x7fb", "a\x9fb", f"a{LONE_SURROGATE}b"]
 BAD_ADDRESSES = [
@@ -83,7 +89,6 @@ FAULTS: list[tuple[str, Any, FieldFault]] = [
     *[("responsible_admin", text, F.BAD_ADDRESS) for text in BAD_ADDRESSES],
     ("incoming.address", "", F.REQUIRED),
     *[("incoming.address", text, F.BAD_ADDRESS) for text in BAD_ADDRESSES],
-    ("incoming.protocol", Protocol.POP3, F.NOT_SUPPORTED_YET),
     ("incoming.server", "", F.REQUIRED),
     *[("incoming.server", text, F.BAD_HOST) for text in BAD_HOSTS],
     *[("incoming.port", port, F.OUT_OF_RANGE) for port in (-1, 0, 65_536)],
@@ -118,6 +123,19 @@ FAULTS: list[tuple[str, Any, FieldFault]] = [
     ("outgoing.messages_per_minute", 10_001, F.OUT_OF_RANGE),
     ("outgoing.largest_message_mb", 0, F.OUT_OF_RANGE),
     ("outgoing.largest_message_mb", 51, F.OUT_OF_RANGE),
+    *[
+        ("filing.ignore_senders", ("ok@example.org", text), F.BAD_ADDRESS)
+        for text in ("*", "a b", "@", "a@b@c", "*.*")
+    ],
+    *[("filing.ignore_senders", (text,), F.CONTROL_CHARACTERS) for text in BAD_TEXTS],
+    *[("filing.ignore_subjects", ("ok", text), F.CONTROL_CHARACTERS) for text in BAD_TEXTS],
+    ("filing.ignore_subjects", ("a" * (MAX_ENTRY + 1),), F.TOO_LONG),
+    *[
+        (f"filing.{name}", tuple(f"{number}.example" for number in range(MAX_ENTRIES + 1)), F.TOO_MANY)
+        for name in ("ignore_senders", "ignore_subjects")
+    ],
+    *[(f"filing.{name}", "a" * (MAX_WORD + 1), F.TOO_LONG) for name in FILING_WORDS],
+    *[(f"filing.{name}", "a\0b", F.CONTROL_CHARACTERS) for name in FILING_WORDS],
 ]
 
 
@@ -157,6 +175,13 @@ RIGHT: list[tuple[str, Any]] = [
     ("outgoing.server", "例え.テスト"),
     ("outgoing.messages_per_minute", 0),
     ("outgoing.messages_per_minute", 10_000),
+    (
+        "filing.ignore_senders",
+        ("a@example.org", "example.org", "@example.org", "*@*.example.org", "bücher.example"),
+    ),
+    ("filing.ignore_senders", tuple(f"{number}.example" for number in range(MAX_ENTRIES))),
+    ("filing.ignore_subjects", ("*out of office*", "\\ [x] ✉ \u05d0", "a" * MAX_ENTRY)),
+    ("filing.status_after_reply", "Büro / Ω"),
 ]
 
 
@@ -168,14 +193,16 @@ def test_what_is_right_is_let_through(path: str, value: Any) -> None:
 def test_every_field_of_a_form_is_judged_or_is_a_choice() -> None:
     """A field that is added later is not forgotten here."""
     choices = {"is_default", "enabled", "id", "last_modified_by", "last_modified_at"}
-    choices |= {"incoming", "outgoing"}
+    choices |= {"incoming", "outgoing", "filing", "incoming.protocol"}
     choices |= {f"incoming.{name}" for name in ("enabled", "authentication", "allow_insecure", "password")}
     choices |= {f"incoming.{name}" for name in ("push", "first_check", "move_to")}
     choices |= {f"outgoing.{name}" for name in ("enabled", "authentication", "allow_insecure", "password")}
     choices |= {f"outgoing.{name}" for name in ("sasl_mechanism", "message_format")}
+    choices |= {f"filing.{name}" for name in ("automatic_mail", "record_matching", "closed_records")}
     there = {item.name for item in fields(Integration)}
     there |= {f"incoming.{item.name}" for item in fields(IncomingSettings)}
     there |= {f"outgoing.{item.name}" for item in fields(OutgoingSettings)}
+    there |= {f"filing.{item.name}" for item in fields(FilingSettings)}
     assert {path for path, _value, _fault in FAULTS} | choices == there
 
 
@@ -218,6 +245,53 @@ def test_where_to_move(folder: str, move_to: str, expected: list[FieldFault]) ->
 
 def test_where_to_move_matters_only_when_moving() -> None:
     assert found(changed("incoming.move_to", "INBOX")) == []
+
+
+@pytest.mark.parametrize("days", [0, 14])
+@pytest.mark.parametrize(
+    ("after", "fault"),
+    [
+        (AfterProcessing.LEAVE, []),
+        (AfterProcessing.DELETE, []),
+        (AfterProcessing.MARK_READ, [F.UNKNOWN_VALUE]),
+        (AfterProcessing.MOVE, [F.UNKNOWN_VALUE]),
+    ],
+)
+def test_what_pop3_can_do_after_processing(
+    after: AfterProcessing, fault: list[FieldFault], days: int
+) -> None:
+    draft = changed(
+        "incoming.after_processing",
+        after,
+        protocol=Protocol.POP3,
+        delete_after_days=days,
+        folder="",  # it has none, and what is left there does not matter
+        move_to="\0",
+    )
+    errors = validate(draft, ())
+    assert [(error.path, error.fault) for error in errors] == [
+        ("incoming.after_processing", each) for each in fault
+    ]
+    assert [error.facts["allowed"] for error in errors] == ["leave, delete"] * len(fault)
+
+
+def test_every_protocol_can_do_its_default() -> None:
+    for protocol, possible in AFTER_PROCESSING.items():
+        assert found(changed("incoming.protocol", protocol, after_processing=possible[0])) == []
+
+
+def test_every_bad_entry_is_told() -> None:
+    errors = validate(changed("filing.ignore_senders", ("a b", "example.org", "*")), ())
+    assert [(error.path, error.facts["value"]) for error in errors] == [
+        ("filing.ignore_senders", "a b"),
+        ("filing.ignore_senders", "*"),
+    ]
+
+
+def test_filing_is_judged_with_incoming_only() -> None:
+    mess = FilingSettings(ignore_senders=("*",), category="a\0b")
+    off = replace(GOOD, incoming=IncomingSettings(), filing=mess)
+    assert found(replace(off, outgoing=OutgoingSettings())) == []
 
 
 def test_an_address_that_comes_from_incoming_is_judged_there() -> None:
@@ -308,6 +382,17 @@ def test_blanks_around_are_trimmed() -> None:
         padded = replace(padded, **{part: replace(settings, **spaced)})
     assert trimmed(padded) == draft
     assert found(trimmed(padded)) == []
+
+
+def test_entries_and_words_of_filing_are_trimmed() -> None:
+    filing = FilingSettings(
+        ignore_senders=(" a@example.org ", "", "\t", "a@example.org"),
+        ignore_subjects=(" x ",),
+        group=" Desk ",
+    )
+    assert trimmed(replace(GOOD, filing=filing)).filing == FilingSettings(
+        ignore_senders=("a@example.org",), ignore_subjects=("x",), group="Desk"
+    )
 
 
 @given(st.text())

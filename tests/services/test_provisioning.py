@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailint_gui.application import build_services
+from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, FilingSettings, RecordMatching
 from mailint_gui.domain.health import Attempt, DirectionState
 from mailint_gui.domain.integration import (
     AfterProcessing,
@@ -34,7 +35,7 @@ from mailint_gui.domain.validation import FieldFault, validate
 from mailint_gui.profile import Profile
 from mailint_gui.services.provisioning import ImportResult, Provisioning
 from mailint_gui.services.provisioning_file import ProvisioningError, read_entries, write_entries
-from mailint_gui.services.provisioning_keys import GENERAL, INCOMING, OUTGOING, PASSWORD_FROM
+from mailint_gui.services.provisioning_keys import FILING, GENERAL, INCOMING, OUTGOING, PASSWORD_FROM
 from mailint_gui.services.services import Services
 
 IN = """
@@ -96,8 +97,14 @@ def faults(provisioning: Provisioning, text: str) -> set[tuple[str, str, FieldFa
 
 
 def test_the_keys_are_the_settings_and_nothing_else() -> None:
-    left_out = {"id", "incoming", "outgoing", "last_modified_by", "last_modified_at", "password"}
-    for kind, keys in ((Integration, GENERAL), (IncomingSettings, INCOMING), (OutgoingSettings, OUTGOING)):
+    left_out = {"id", "incoming", "outgoing", "filing", "last_modified_by", "last_modified_at", "password"}
+    settings_of = {
+        Integration: GENERAL,
+        IncomingSettings: INCOMING,
+        OutgoingSettings: OUTGOING,
+        FilingSettings: FILING,
+    }
+    for kind, keys in settings_of.items():
         assert {item.name for item in fields(kind)} - left_out == set(keys)
 
 
@@ -124,6 +131,34 @@ def test_the_port_follows_the_security(
 ) -> None:
     imported(provisioning, IN + f'security = "{security}"')
     assert stored(services)["Support"].incoming.port == port
+
+
+def test_pop3_has_its_own_port_and_leaves_mail_unless_told(
+    provisioning: Provisioning, services: Services
+) -> None:
+    imported(provisioning, IN + 'protocol = "pop3"')
+    incoming = stored(services)["Support"].incoming
+    assert (incoming.protocol, incoming.port) == (Protocol.POP3, 995)
+    assert (incoming.after_processing, incoming.delete_after_days) == (AfterProcessing.LEAVE, 0)
+    change = '[[integration]]\nname = "Support"\n[integration.incoming]\n'
+    imported(provisioning, change + 'after_processing = "delete"\ndelete_after_days = 14')
+    imported(provisioning, change + 'check_every = "5m"')
+    incoming = stored(services)["Support"].incoming
+    assert (incoming.after_processing, incoming.delete_after_days) == (AfterProcessing.DELETE, 14)
+
+
+def test_filing_is_merged_key_by_key(provisioning: Provisioning, services: Services) -> None:
+    imported(
+        provisioning,
+        IN + '[integration.filing]\nignore_senders = ["a@b.example", " Spam.example "]\ncategory = "Mail"',
+    )
+    imported(
+        provisioning,
+        '[[integration]]\nname = "Support"\n[integration.filing]\nautomatic_mail = "accept"\ncategory = ""',
+    )
+    assert stored(services)["Support"].filing == FilingSettings(
+        ignore_senders=("a@b.example", "Spam.example"), automatic_mail=AutomaticMail.ACCEPT
+    )
 
 
 def test_the_same_name_is_changed_and_what_is_left_out_stays(
@@ -250,6 +285,30 @@ def test_a_new_default_takes_over(provisioning: Provisioning, services: Services
                 ("Support", "incoming.folder", FieldFault.REQUIRED),
             },
         ),
+        (
+            IN + '[integration.filing]\nignore_senders = "a"\nignore_subjects = [1]\nautomatic_mail = "no"\n'
+            'group = 1\ncolour = "red"\nurgency = "a\\nb"',
+            {
+                ("Support", "filing.ignore_senders", FieldFault.WRONG_TYPE),
+                ("Support", "filing.ignore_subjects", FieldFault.WRONG_TYPE),
+                ("Support", "filing.automatic_mail", FieldFault.UNKNOWN_VALUE),
+                ("Support", "filing.group", FieldFault.WRONG_TYPE),
+                ("Support", "filing.colour", FieldFault.UNKNOWN_KEY),
+                ("Support", "filing.urgency", FieldFault.CONTROL_CHARACTERS),
+            },
+        ),
+        (
+            IN + '[integration.filing]\nignore_senders = ["*", "ok.example", "a b"]',
+            {("Support", "filing.ignore_senders", FieldFault.BAD_ADDRESS)},
+        ),
+        (
+            '[[integration]]\nname = "A"\nfiling = ["x"]',
+            {("A", "filing", FieldFault.WRONG_TYPE)},
+        ),
+        (
+            IN + 'protocol = "pop3"\nafter_processing = "mark_read"',
+            {("Support", "incoming.after_processing", FieldFault.UNKNOWN_VALUE)},
+        ),
         (IN + "port = 70000", {("Support", "incoming.port", FieldFault.OUT_OF_RANGE)}),
         (
             IN + 'security = "none"',
@@ -294,7 +353,7 @@ INCOMING_SETTINGS = st.builds(
     IncomingSettings,
     enabled=st.booleans(),
     address=WORD.map("{}@example.org".format),
-    protocol=st.just(Protocol.IMAP),
+    protocol=st.sampled_from(Protocol),
     server=WORD,
     port=st.integers(1, 65535),
     security=st.sampled_from(Security),
@@ -305,7 +364,7 @@ INCOMING_SETTINGS = st.builds(
     check_every=st.integers(10, 86400).map(lambda seconds: timedelta(seconds=seconds)),
     push=st.booleans(),
     first_check=st.sampled_from(FirstCheck),
-    after_processing=st.sampled_from([each for each in AfterProcessing if each is not AfterProcessing.LEAVE]),
+    after_processing=st.sampled_from(AfterProcessing),
     move_to=WORD,
     delete_after_days=st.integers(0, 3650),
     largest_message_mb=st.integers(1, 50),
@@ -331,6 +390,20 @@ OUTGOING_SETTINGS = st.builds(
     messages_per_minute=st.integers(0, 100),
     largest_message_mb=st.integers(1, 50),
 )
+FILING_SETTINGS = st.builds(
+    FilingSettings,
+    ignore_senders=st.lists(WORD.map("{}.example".format), max_size=3, unique=True).map(tuple),
+    ignore_subjects=st.lists(TEXT.filter(bool), max_size=3, unique=True).map(tuple),
+    automatic_mail=st.sampled_from(AutomaticMail),
+    record_matching=st.sampled_from(RecordMatching),
+    status_after_reply=TEXT,
+    closed_records=st.sampled_from(ClosedRecords),
+    category=TEXT,
+    urgency=TEXT,
+    priority=TEXT,
+    assignee=TEXT,
+    group=TEXT,
+)
 INTEGRATIONS = st.builds(
     Integration,
     name=WORD,
@@ -340,6 +413,7 @@ INTEGRATIONS = st.builds(
     responsible_admin=st.one_of(st.just(""), WORD.map("{}@example.org".format)),
     incoming=st.one_of(st.just(IncomingSettings()), INCOMING_SETTINGS),
     outgoing=st.one_of(st.just(OutgoingSettings()), OUTGOING_SETTINGS),
+    filing=st.one_of(st.just(FilingSettings()), FILING_SETTINGS),
 ).filter(lambda draft: not validate(draft, ()))
 
 
@@ -369,7 +443,9 @@ def test_an_export_comes_back_as_it_was(
         lambda inner: st.one_of(
             st.lists(inner, max_size=3),
             st.dictionaries(
-                st.sampled_from([*INCOMING, *GENERAL, PASSWORD_FROM, "incoming", "outgoing"]),
+                st.sampled_from(
+                    [*INCOMING, *GENERAL, *FILING, PASSWORD_FROM, "incoming", "outgoing", "filing"]
+                ),
                 inner,
                 max_size=5,
             ),

@@ -17,12 +17,18 @@ from mailint_gui.domain.events import (
     IntegrationEvent,
     Recovered,
 )
+from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, FilingSettings, RecordMatching
 from mailint_gui.domain.health import Condition, DirectionHealth, DirectionState, Health
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import QuarantineReason
 from mailint_gui.domain.outbox import OutboxState, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemKind
-from mailint_gui.domain.properties import AccountProperties, ResetIncomingErrorsOn
+from mailint_gui.domain.properties import (
+    AccountProperties,
+    ForgedTokens,
+    OneMessageInManyMailboxes,
+    ResetIncomingErrorsOn,
+)
 from mailint_gui.domain.refusal import Refusal
 from mailint_gui.domain.secret import SecretReference, VaultState
 from mailint_gui.domain.status import IntegrationStatus
@@ -125,6 +131,7 @@ def test_every_field_and_every_property_has_a_label() -> None:
     ]
     paths += [f"incoming.{name}" for name in IncomingSettings.__dataclass_fields__]
     paths += [f"outgoing.{name}" for name in OutgoingSettings.__dataclass_fields__]
+    paths += [f"filing.{name}" for name in FilingSettings.__dataclass_fields__]
     paths += list(AccountProperties().as_text())
     assert [path for path in paths if field_label(path) == path] == []
 
@@ -140,6 +147,11 @@ def test_every_field_and_every_property_has_a_label() -> None:
         model.AfterProcessing,
         model.MessageFormat,
         ResetIncomingErrorsOn,
+        AutomaticMail,
+        RecordMatching,
+        ClosedRecords,
+        OneMessageInManyMailboxes,
+        ForgedTokens,
     ],
 )
 def test_every_value_offered_has_a_word(enum: type[StrEnum]) -> None:
