@@ -9,7 +9,9 @@ from mailint_gui.store.integrations import Integrations
 from mailint_gui.store.messages import Messages
 from mailint_gui.store.outbox import Outbox
 from mailint_gui.store.properties import Properties
+from mailint_gui.store.rules import Rules
 from mailint_gui.store.sealed_secrets import SealedSecrets
+from mailint_gui.store.trails import Trails
 
 
 class UnitOfWork:
@@ -23,7 +25,9 @@ class UnitOfWork:
         "messages",
         "outbox",
         "properties",
+        "rules",
         "secrets",
+        "trails",
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -35,3 +39,5 @@ class UnitOfWork:
         self.properties = Properties(connection)
         self.secrets = SealedSecrets(connection)
         self.checks = Checks(connection)
+        self.rules = Rules(connection)
+        self.trails = Trails(connection)
