@@ -14,6 +14,7 @@ if __name__ == "__main__":  # the parser process starts with this module too, an
     from benchmarks.program import Heard
     from mailint_gui.domain.check import CheckOutcome, CheckResult
     from mailint_gui.domain.clock import system_clock
+    from mailint_gui.ui.main_window import MainWindow
     from mailint_gui.ui.qt_application import make_application
     from mailint_gui.ui.shell import Shell
     from mailint_gui.workers.live_desk import LiveDesk
@@ -56,7 +57,7 @@ if __name__ == "__main__":  # the parser process starts with this module too, an
     application = make_application(["mailint"])
     desk = LiveDesk(office.build, system_clock)
     desk.set_paused(True)
-    shell = Shell(desk, office.profile.settings_path)
+    shell = Shell(desk, MainWindow(office.profile.settings_path))
     ids: list[int] = []
     desk.statuses_reset.connect(lambda statuses: ids.extend(each.id for each in statuses))
     shell.show()

@@ -34,15 +34,13 @@ def _bare() -> None:
 
 
 def _mailint(profile: str) -> None:
-    from mailint_gui.ui.shell import Shell
+    from PySide6.QtWidgets import QMainWindow
 
-    show = Shell.show
+    def watched(window: QMainWindow) -> None:
+        _end_with_first_paint(window)
+        window.setVisible(True)  # what QWidget.show does
 
-    def watched(shell: Shell) -> None:
-        _end_with_first_paint(shell.window)
-        show(shell)
-
-    Shell.show = watched  # type: ignore[method-assign]  # the one place that knows when the window is made
+    QMainWindow.show = watched  # type: ignore[method-assign]  # the first window that is shown
     from mailint_gui.__main__ import main
 
     sys.argv = ["mailint", "--profile", profile]

@@ -1,13 +1,15 @@
 """``mailint`` and ``python -m mailint_gui``: what is asked for, and who does it."""
 
-import multiprocessing
 import sys
 from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """-> the exit code: 0 done, 1 something failed, 2 bad usage."""
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     try:
         return _run(tuple(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:  # before the event loop ran, or after it ended
@@ -15,9 +17,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: tuple[str, ...]) -> int:
+    from mailint_gui.cli.plain_start import plain_start
+
+    start = plain_start(words)
+    if start is None:
+        return _run_parsed(words)
+    from mailint_gui.application import modes
+    from mailint_gui.cli.terminal import keep_the_terminal_clean
+    from mailint_gui.profile import Profile
+
+    keep_the_terminal_clean()
+    profile = Profile(start.directory) if start.directory is not None else Profile.default()
+    modes.leave(modes.run_window(profile))
+
+
+def _run_parsed(words: tuple[str, ...]) -> int:
     from mailint_gui import __version__
     from mailint_gui.cli.parser import HelpAskedError, Mode, UsageError, parse
-    from mailint_gui.cli.program import keep_the_terminal_clean, run, standard_streams
+    from mailint_gui.cli.program import run, standard_streams
+    from mailint_gui.cli.terminal import keep_the_terminal_clean
     from mailint_gui.profile import Profile
 
     streams = standard_streams()

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, NoReturn
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from mailint_gui.instance.lock import AlreadyRunning, ProfileLock
-from mailint_gui.instance.place import Place
 from mailint_gui.profile import Profile
-from mailint_gui.workers.live_desk import LiveDesk
 
 if TYPE_CHECKING:
     from mailint_gui.instance.server import InstanceServer
+    from mailint_gui.workers.live_desk import LiveDesk
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +39,7 @@ def take_profile(profile: Profile) -> ProfileLock | None:
             lock.acquire()
         except AlreadyRunning:
             from mailint_gui.instance.client import InstanceLost, NotRunning, OtherVersion, raise_window
+            from mailint_gui.instance.place import Place
 
             try:
                 raise_window(Place.of_profile(profile.directory))
@@ -58,7 +58,7 @@ class Host(QObject):
     raise_requested = Signal()
 
     def __init__(
-        self, profile: Profile, lock: ProfileLock, desk: LiveDesk, database_url: str | None = None
+        self, profile: Profile, lock: ProfileLock, desk: "LiveDesk", database_url: str | None = None
     ) -> None:
         super().__init__()
         self._profile = profile
@@ -71,6 +71,7 @@ class Host(QObject):
     def _listen(self) -> None:
         """From now on verbs of other processes are done here."""
         from mailint_gui.cli.serving import verb_runner
+        from mailint_gui.instance.place import Place
         from mailint_gui.instance.server import InstanceServer
 
         services = self._desk.services

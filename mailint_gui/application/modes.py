@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from mailint_gui.application.services import build_services
-from mailint_gui.cli.words import refusal_line
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.instance.lock import AlreadyRunning, ProfileLock
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from mailint_gui.demo.process import DemoServers
     from mailint_gui.services.announcements import Announce
     from mailint_gui.services.services import Services
+    from mailint_gui.ui.main_window import MainWindow
     from mailint_gui.workers.engine import Pace
     from mailint_gui.workers.live_desk import LiveDesk
 
@@ -59,7 +59,7 @@ def run_window(profile: Profile, database_url: str | None = None) -> int:
     try:
         lock = _take(profile)
     except RefusedError as error:
-        return _complain_in_window(refusal_line(error))
+        return _complain_in_window(_refusal_line(error))
     return _window(_own(profile, lock, database_url)) if lock else 0
 
 
@@ -68,7 +68,7 @@ def run_headless(profile: Profile, database_url: str | None = None) -> int:
     try:
         lock = _take(profile)
     except RefusedError as error:
-        return _complain(refusal_line(error))
+        return _complain(_refusal_line(error))
     if lock is None:
         return _refuse(Refusal.PROFILE_IN_USE, path=str(profile.directory))
     return _headless(_own(profile, lock, database_url))
@@ -124,34 +124,54 @@ def _take(profile: Profile) -> ProfileLock | None:
 
 
 def _window(start: _Start) -> int:
-    from PySide6.QtCore import QTimer
+    """An empty window first; what it is about is loaded and made when that is on the screen."""
+    from PySide6.QtCore import Qt
 
-    from mailint_gui import log
-    from mailint_gui.application.host import Host, end_process, quit_on_signals
-    from mailint_gui.ui.crash_reporter import CrashReporter
+    from mailint_gui.application.host import end_process, quit_on_signals
+    from mailint_gui.ui.main_window import MainWindow
     from mailint_gui.ui.qt_application import make_application
-    from mailint_gui.ui.shell import Shell
 
-    ring = log.begin(start.profile.log_path)
     qt = make_application(sys.argv[:1])
-    desk = start.make_desk()
-    host = Host(start.profile, start.lock, desk, start.database_url)
-    shell = Shell(desk, start.profile.settings_path, start.demo)
-    crashes = CrashReporter(shell.window, ring.text)
-    desk.crashed.connect(crashes.show)
-    desk.start_failed.connect(lambda error: crashes.show_start_failure(_start_failure_words(error)))
-    if not start.demo:  # the demo never touches a keyring
-        desk.ready.connect(desk.open_vault_if_used)
-    host.raise_requested.connect(shell.window.show_up)
-    shell.quit_requested.connect(qt.quit)
-    shell.demo_requested.connect(_start_demo)
+    window = MainWindow(start.profile.settings_path, start.demo)
+    behind: list[_BehindWindow] = []
+    window.appeared.connect(
+        lambda: behind.append(_BehindWindow(start, window)), Qt.ConnectionType.SingleShotConnection
+    )
+    window.quit_requested.connect(qt.quit)
     quit_on_signals(qt)
-    shell.show()
-    QTimer.singleShot(0, desk.start)
+    window.show()
     code = qt.exec()
-    clean = host.stop()
-    shell.close()
+    clean = behind[0].stop() if behind else True
     return end_process(code, clean, start.at_last)
+
+
+class _BehindWindow:
+    """The profile, its workers and all that the window shows of them."""
+
+    def __init__(self, start: _Start, window: "MainWindow") -> None:
+        from mailint_gui import log
+        from mailint_gui.application.host import Host
+        from mailint_gui.ui.crash_reporter import CrashReporter
+        from mailint_gui.ui.shell import Shell
+
+        crashes = CrashReporter(window, log.begin(start.profile.log_path).text)
+        desk = start.make_desk()
+        self._host = Host(start.profile, start.lock, desk, start.database_url)
+        self._shell = Shell(desk, window)
+        desk.crashed.connect(crashes.show)
+        desk.start_failed.connect(lambda error: crashes.show_start_failure(_start_failure_words(error)))
+        if not start.demo:  # the demo never touches a keyring
+            desk.ready.connect(desk.open_vault_if_used)
+        self._host.raise_requested.connect(window.show_up)
+        self._shell.demo_requested.connect(_start_demo)
+        self._shell.show()
+        desk.start()
+
+    def stop(self) -> bool:
+        """-> whether everything has really ended."""
+        clean = self._host.stop()
+        self._shell.close()
+        return clean
 
 
 def _headless(start: _Start) -> int:
@@ -232,7 +252,13 @@ def _start_failure_words(error: BaseException) -> str:
 
 
 def _refuse(refusal: Refusal, **facts: str) -> int:
-    return _complain(refusal_line(RefusedError(refusal, **facts)))
+    return _complain(_refusal_line(RefusedError(refusal, **facts)))
+
+
+def _refusal_line(error: RefusedError) -> str:
+    from mailint_gui.cli.words import refusal_line
+
+    return refusal_line(error)
 
 
 def _complain_in_window(line: str) -> int:

@@ -1,9 +1,7 @@
 """A verb from the terminal: here, or in the running instance of its profile."""
 
-import logging
 import os
 import sys
-import threading
 from pathlib import Path
 
 from mailint_gui.cli.access import Build, OwnAccess, taken
@@ -17,8 +15,6 @@ from mailint_gui.instance.place import Place
 from mailint_gui.instance.streams import Streams
 from mailint_gui.instance.wire import VerbRequest
 from mailint_gui.profile import Profile
-
-_log = logging.getLogger(__name__)
 
 
 def run(request: Request, argv: tuple[str, ...], profile: Profile, build: Build, streams: Streams) -> int:
@@ -106,14 +102,3 @@ def _drop_output() -> None:
     """So that the interpreter does not complain at its end about what it cannot write."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
-
-
-def keep_the_terminal_clean() -> None:
-    """No log line and no traceback of a thread goes to the terminal; they go to the log, if there is one."""
-    logging.getLogger().addHandler(logging.NullHandler())
-    threading.excepthook = _log_of_thread
-
-
-def _log_of_thread(lost: "threading.ExceptHookArgs") -> None:
-    if lost.exc_value is not None:
-        _log.error("a thread failed by a fault of the program", exc_info=lost.exc_value)

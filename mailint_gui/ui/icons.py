@@ -7,7 +7,6 @@ from PySide6.QtCore import QByteArray, QFile, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from mailint_gui.domain.health import Condition
 from mailint_gui.ui._generated import resources_rc as resources_rc  # registers the icons
 from mailint_gui.ui.theme import Role, quiet_text, role_colour
 
@@ -28,16 +27,6 @@ class Shape(StrEnum):
     OFFLINE = "state-offline"
     PAUSED = "state-paused"
 
-
-SHAPES: dict[Condition, Shape] = {
-    Condition.OK: Shape.OK,
-    Condition.NEVER_CHECKED: Shape.NOT_CHECKED,
-    Condition.DISABLED: Shape.DISABLED,
-    Condition.FAILING: Shape.FAILING,
-    Condition.HELD_UP: Shape.FAILING,
-    Condition.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,
-    Condition.DISABLED_BY_ERRORS: Shape.DISABLED_BY_ERRORS,
-}
 
 ROLES: dict[Shape, Role] = {
     Shape.OK: Role.POSITIVE,
@@ -80,7 +69,8 @@ def _icon(name: str, colour: str, inner: str, selected: str, selected_inner: str
     icon = QIcon()
     for size in _SIZES:
         icon.addPixmap(_drawn(name, colour, inner, size, 1.0), QIcon.Mode.Normal)
-        icon.addPixmap(_drawn(name, selected, selected_inner, size, 1.0), QIcon.Mode.Selected)
+        if (selected, selected_inner) != (colour, inner):  # Qt takes the normal one where there is none
+            icon.addPixmap(_drawn(name, selected, selected_inner, size, 1.0), QIcon.Mode.Selected)
     return icon
 
 

@@ -4,15 +4,13 @@ import sys
 import threading
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.ui.close_question import OnClose
-from mailint_gui.ui.main_window import DEMO_NAME, MainWindow
+from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.notifications.announcer import Announcer, MakeNotifier
 from mailint_gui.ui.notifications.collector import Notice
 from mailint_gui.ui.notifications.notifier import Notifier, TrayNotifier
@@ -30,15 +28,13 @@ class Shell(QObject):
     quit_requested = Signal()
     demo_requested = Signal()
 
-    def __init__(
-        self, desk: Desk, settings_file: Path, demo: bool = False, clock: Clock = system_clock
-    ) -> None:
+    def __init__(self, desk: Desk, window: MainWindow, clock: Clock = system_clock) -> None:
+        """Furnishes the ``window``, which may be on the screen already."""
         super().__init__()
-        if demo:  # the platform ends every window's title with this name
-            QGuiApplication.setApplicationDisplayName(DEMO_NAME)
-        self.window = MainWindow(desk, settings_file, demo, clock)
+        self.window = window
+        window.furnish(desk, clock)
         self.tray = Tray(desk, self.window.board, self)
-        self._without_tray = OnClose.QUIT if demo else OnClose.ASK  # a demo loses nothing
+        self._without_tray = OnClose.QUIT if window.demo else OnClose.ASK  # a demo loses nothing
         self._has_tray = False
         self._told_no_tray = False
         self._looks = QTimer(self)

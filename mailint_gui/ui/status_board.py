@@ -12,11 +12,20 @@ from mailint_gui.domain.check import CheckOutcome, CheckProgress, Stage
 from mailint_gui.domain.health import Condition
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.status import IntegrationStatus
-from mailint_gui.ui.icons import SHAPES, Shape
+from mailint_gui.ui.icons import Shape
 from mailint_gui.workers.desk import Desk
 
 FLUSH_MS = 60
 
+SHAPES: dict[Condition, Shape] = {
+    Condition.OK: Shape.OK,
+    Condition.NEVER_CHECKED: Shape.NOT_CHECKED,
+    Condition.DISABLED: Shape.DISABLED,
+    Condition.FAILING: Shape.FAILING,
+    Condition.HELD_UP: Shape.FAILING,
+    Condition.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,
+    Condition.DISABLED_BY_ERRORS: Shape.DISABLED_BY_ERRORS,
+}
 _AT_REST = frozenset({Condition.OK, Condition.NEVER_CHECKED})
 
 

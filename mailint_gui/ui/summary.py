@@ -5,9 +5,9 @@ from collections import Counter
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.health import Condition
-from mailint_gui.ui.icons import SHAPES, Shape
+from mailint_gui.ui.icons import Shape
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER
-from mailint_gui.ui.status_board import StatusBoard
+from mailint_gui.ui.status_board import SHAPES, StatusBoard
 from mailint_gui.wording.states import condition_name, offline_words, paused_words
 
 translate = QCoreApplication.translate

@@ -12,11 +12,14 @@ class WindowMemory:
     def __init__(self, settings_file: Path) -> None:
         self._settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
 
-    def restore(self, window: QMainWindow, splitter: QSplitter, header: QHeaderView) -> bool:
+    def restore_geometry(self, window: QMainWindow) -> bool:
         """False when there is nothing to remember."""
-        if self._settings.value("window/layout", 0, int) != _LAYOUT:
+        return self._remembers() and window.restoreGeometry(self._bytes("window/geometry"))
+
+    def restore(self, window: QMainWindow, splitter: QSplitter, header: QHeaderView) -> bool:
+        """What is in the window. False when there is nothing to remember."""
+        if not self._remembers():
             return False
-        window.restoreGeometry(self._bytes("window/geometry"))
         window.restoreState(self._bytes("window/state"), _LAYOUT)
         splitter.restoreState(self._bytes("window/splitter"))
         return header.restoreState(self._bytes("list/header"))
@@ -42,6 +45,9 @@ class WindowMemory:
 
     def choose(self, what: str, choice: str) -> None:
         self._settings.setValue(f"chosen/{what}", choice)
+
+    def _remembers(self) -> bool:
+        return self._settings.value("window/layout", 0, int) == _LAYOUT
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._settings.value(key)

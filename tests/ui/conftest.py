@@ -26,7 +26,8 @@ def open_window(qtbot: QtBot, settings_file: Path) -> OpenWindow:
 
     def build(statuses: Iterable[IntegrationStatus]) -> tuple[DeskDouble, MainWindow]:
         desk = DeskDouble(statuses)
-        window = MainWindow(desk, settings_file, clock=lambda: NOW)
+        window = MainWindow(settings_file)
+        window.furnish(desk, lambda: NOW)
         desk.setParent(window)
         qtbot.addWidget(window)
         window.show()

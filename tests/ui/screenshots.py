@@ -49,7 +49,8 @@ def screen(name: str) -> Callable[[Screen], Screen]:
 def window(statuses: list[IntegrationStatus], demo: bool = False) -> tuple[DeskDouble, MainWindow]:
     desk = DeskDouble(statuses)
     memory = Path(tempfile.mkdtemp()) / "window.ini"
-    shown = MainWindow(desk, memory, demo=demo, clock=lambda: NOW)
+    shown = MainWindow(memory, demo)
+    shown.furnish(desk, lambda: NOW)
     desk.setParent(shown)
     shown.resize(1560, 800)
     shown.show()
@@ -65,14 +66,14 @@ def list_empty() -> QWidget:
 @screen("list-3-rows")
 def list_three() -> QWidget:
     _, shown = window(three())
-    shown.ui.table.select(2)
+    shown.list.table.select(2)
     return shown
 
 
 @screen("list-200-rows")
 def list_many() -> QWidget:
     desk, shown = window(many())
-    shown.ui.table.select(16)
+    shown.list.table.select(16)
     desk.check_now(range(12, 40))
     desk.batch_progressed.emit(BatchProgress(9, 28))
     shown.board.flush()
@@ -82,14 +83,14 @@ def list_many() -> QWidget:
 @screen("list-several-selected")
 def list_several() -> QWidget:
     _, shown = window(many(12))
-    shown.ui.table.selectAll()
+    shown.list.table.selectAll()
     return shown
 
 
 @screen("list-no-match")
 def list_no_match() -> QWidget:
     _, shown = window(three())
-    shown.ui.search.setText("returns")
+    shown.list.search.setText("returns")
     return shown
 
 
@@ -104,7 +105,7 @@ def list_banners() -> QWidget:
     ):
         desk.event_happened.emit(IntegrationEvent(2, "Orders", moment, what))
     shown.panel.show()
-    shown.ui.table.select(3)
+    shown.list.table.select(3)
     return shown
 
 
@@ -120,7 +121,7 @@ def list_unread() -> QWidget:
 @screen("delete-question")
 def delete_question() -> QWidget:
     _, shown = window(three())
-    shown.ui.table.select(1)
+    shown.list.table.select(1)
     shown.ui.action_delete.trigger()
     QApplication.processEvents()
     QApplication.processEvents()

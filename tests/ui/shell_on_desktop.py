@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.shell import Shell
 from tests.ui.desk_double import DeskDouble
 from tests.ui.samples import three
@@ -22,7 +23,7 @@ def main(settings_file: Path) -> int:
     application.setQuitOnLastWindowClosed(False)
     signal.signal(signal.SIGTERM, lambda *_: application.quit())
     desk = DeskDouble(three())
-    shell = Shell(desk, settings_file)
+    shell = Shell(desk, MainWindow(settings_file))
     desk.start()
 
     def begin() -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import Direction
@@ -87,18 +88,18 @@ def test_commands_follow_the_selection(
     open_window: OpenWindow, statuses: list[IntegrationStatus], selected: list[int], possible: set[str]
 ) -> None:
     _, window = open_window(statuses)
-    window.ui.table.clearSelection()
+    window.list.table.clearSelection()
     for one in selected:
         place = window.rows.index_of(one)
-        flags = window.ui.table.selectionModel().SelectionFlag
-        window.ui.table.selectionModel().select(place, flags.Select | flags.Rows)
+        flags = window.list.table.selectionModel().SelectionFlag
+        window.list.table.selectionModel().select(place, flags.Select | flags.Rows)
     assert enabled_actions(window) - ALWAYS == possible
     assert enabled_actions(window) >= ALWAYS
 
 
 def test_f5_checks_the_selected_ones_and_esc_ends_it(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
-    window.ui.table.select(2)
+    window.list.table.select(2)
     press(qtbot, window, Qt.Key.Key_F5)
     assert desk.requests == [("check_now", ((2,),))]
     window.board.flush()
@@ -131,13 +132,13 @@ def test_all_columns_fit_on_a_small_screen(open_window: OpenWindow, qtbot: QtBot
     _, window = open_window(many(20))
     window.resize(1338, 650)  # what a first window takes of 1366 x 768
     QApplication.processEvents()
-    assert window.ui.table.horizontalScrollBar().maximum() == 0
+    assert window.list.table.horizontalScrollBar().maximum() == 0
 
 
 def test_the_demo_is_named_once_in_the_title(
     qapp: QApplication, qtbot: QtBot, settings_file: Path, desktop_name_back: None
 ) -> None:
-    shell = Shell(DeskDouble(), settings_file, demo=True)
+    shell = Shell(DeskDouble(), MainWindow(settings_file, demo=True))
     qtbot.addWidget(shell.window)
     assert shell.window.windowTitle() == QGuiApplication.applicationDisplayName() == "Mailint – DEMO"
     shell.close()
@@ -152,7 +153,7 @@ def test_the_total_is_shown_with_its_count(open_window: OpenWindow) -> None:
 
 def test_delete_asks_and_cancel_is_the_safe_default(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
-    window.ui.table.select(2)
+    window.list.table.select(2)
     press(qtbot, window, Qt.Key.Key_Delete)
     dialog = confirm_dialog(qtbot, window)
     assert dialog.question.text() == "Delete Orders?"
@@ -166,7 +167,7 @@ def test_delete_asks_and_cancel_is_the_safe_default(open_window: OpenWindow, qtb
 
 def test_deleting_can_be_undone_by_key(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
-    window.ui.table.select(2)
+    window.list.table.select(2)
     press(qtbot, window, Qt.Key.Key_Delete)
     confirm_dialog(qtbot, window).act.click()
     qtbot.waitUntil(lambda: window.model.rowCount() == 2)
@@ -188,10 +189,10 @@ def test_two_deletions_are_undone_from_the_last(open_window: OpenWindow, qtbot: 
         assert told_of_undo(window) == f"{name} deleted."
     window.commands.undo()
     qtbot.waitUntil(lambda: told_of_undo(window) == "Orders deleted.")
-    assert (set(desk.statuses), window.ui.table.selected_ids()) == ({1, 3}, (3,))
+    assert (set(desk.statuses), window.list.table.selected_ids()) == ({1, 3}, (3,))
     window.commands.undo()
     qtbot.waitUntil(lambda: told_of_undo(window) == "")
-    assert (set(desk.statuses), window.ui.table.selected_ids()) == ({1, 2, 3}, (2,))
+    assert (set(desk.statuses), window.list.table.selected_ids()) == ({1, 2, 3}, (2,))
 
 
 def told_of_undo(window: MainWindow) -> str:
@@ -205,12 +206,12 @@ def test_several_that_are_restored_are_selected(open_window: OpenWindow, qtbot: 
     confirm_dialog(qtbot, window).act.click()
     qtbot.waitUntil(lambda: told_of_undo(window) == "2 integrations deleted.")
     window.commands.undo()
-    qtbot.waitUntil(lambda: set(window.ui.table.selected_ids()) == {1, 3})
+    qtbot.waitUntil(lambda: set(window.list.table.selected_ids()) == {1, 3})
 
 
 def test_deleting_the_default_offers_a_successor(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
-    window.ui.table.select(1)
+    window.list.table.select(1)
     window.ui.action_delete.trigger()
     dialog = confirm_dialog(qtbot, window)
     names = [dialog.successors.itemText(place) for place in range(dialog.successors.count())]
@@ -225,7 +226,7 @@ def test_deleting_the_default_offers_a_successor(open_window: OpenWindow, qtbot:
 
 def test_disabling_the_default_offers_a_successor(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
-    window.ui.table.select(1)
+    window.list.table.select(1)
     window.ui.action_disable.trigger()
     dialog = confirm_dialog(qtbot, window)
     dialog.act.click()
@@ -235,7 +236,7 @@ def test_disabling_the_default_offers_a_successor(open_window: OpenWindow, qtbot
 
 def test_disabling_another_asks_nothing(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
-    window.ui.table.select(2)
+    window.list.table.select(2)
     window.ui.action_disable.trigger()
     qtbot.waitUntil(lambda: not desk.statuses[2].integration.enabled)
     assert not window.findChildren(ConfirmDialog)
@@ -244,7 +245,7 @@ def test_disabling_another_asks_nothing(open_window: OpenWindow, qtbot: QtBot) -
 def test_enabling_that_fails_its_test_says_why(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
     desk.refusals["enable"] = REFUSED
-    window.ui.table.select(3)
+    window.list.table.select(3)
     window.ui.action_enable.trigger()
     qtbot.waitUntil(lambda: window.banners.shown(Subject.RESULT) is not None)
     banner = window.banners.shown(Subject.RESULT)
@@ -255,21 +256,21 @@ def test_enabling_that_fails_its_test_says_why(open_window: OpenWindow, qtbot: Q
 
 def test_a_copy_is_selected(open_window: OpenWindow, qtbot: QtBot) -> None:
     _, window = open_window(three())
-    window.ui.table.select(1)
+    window.list.table.select(1)
     window.ui.action_duplicate.trigger()
-    qtbot.waitUntil(lambda: window.ui.table.selected_ids() == (4,))
-    assert window.ui.detail.ui.title.text() == "Support (copy)"
+    qtbot.waitUntil(lambda: window.list.table.selected_ids() == (4,))
+    assert window.list.detail.ui.title.text() == "Support (copy)"
 
 
 def test_enter_and_double_click_open_the_form(open_window: OpenWindow, qtbot: QtBot) -> None:
     _, window = open_window(three())
-    window.ui.table.select(2)
-    window.ui.table.setFocus()
+    window.list.table.select(2)
+    window.list.table.setFocus()
     press(qtbot, window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(window.findChildren(QDialog)) == 1)
     form = window.findChildren(QDialog)[0]
-    place = window.ui.table.visualRect(window.rows.index_of(2)).center()
-    qtbot.mouseDClick(window.ui.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    place = window.list.table.visualRect(window.rows.index_of(2)).center()
+    qtbot.mouseDClick(window.list.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.findChildren(QDialog) == [form]
     form.close()
 
@@ -288,18 +289,18 @@ def test_the_empty_list_says_what_to_do(open_window: OpenWindow, qtbot: QtBot) -
 def test_a_filter_without_a_match_says_so(open_window: OpenWindow, qtbot: QtBot) -> None:
     _, window = open_window(three())
     press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert window.ui.search.hasFocus()
-    qtbot.keyClicks(window.ui.search, "zzz")
-    assert window.ui.rows.currentWidget() is window.ui.no_match_page
-    window.ui.clear_filter.click()
-    assert window.ui.rows.currentWidget() is window.ui.table
+    assert window.list.search.hasFocus()
+    qtbot.keyClicks(window.list.search, "zzz")
+    assert window.list.rows.currentWidget() is window.list.no_match_page
+    window.list.clear_filter.click()
+    assert window.list.rows.currentWidget() is window.list.table
     assert window.rows.rowCount() == 3
 
 
 def test_the_detail_pane_is_live(open_window: OpenWindow) -> None:
     desk, window = open_window(three())
-    window.ui.table.select(1)
-    detail = window.ui.detail
+    window.list.table.select(1)
+    detail = window.list.detail
     assert detail.ui.errors_in.text() == "0"
     assert detail.cards[Direction.INCOMING].isHidden()
     desk.put(failing(1, "Support", errors=4))
@@ -315,8 +316,8 @@ def test_the_detail_pane_is_live(open_window: OpenWindow) -> None:
 
 def test_copy_details_has_the_code_and_the_servers_words(open_window: OpenWindow) -> None:
     _, window = open_window(three())
-    window.ui.table.select(2)
-    window.ui.detail.cards[Direction.INCOMING].copy.click()
+    window.list.table.select(2)
+    window.list.detail.cards[Direction.INCOMING].copy.click()
     copied = QApplication.clipboard().text()
     assert "authentication_failed" in copied
     assert REFUSED.detail in copied
@@ -326,9 +327,9 @@ def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:
     locked = ErrorRecord(NOW, Problem(ProblemKind.VAULT_LOCKED))
     health = Health(DirectionHealth(last_attempt_at=NOW, last_error=locked))
     _, window = open_window([replace(ok(), health=health)])
-    window.ui.table.select(1)
-    assert window.ui.detail.ui.subtitle.text() == "Cannot check now"
-    card = window.ui.detail.cards[Direction.INCOMING]
+    window.list.table.select(1)
+    assert window.list.detail.ui.subtitle.text() == "Cannot check now"
+    card = window.list.detail.cards[Direction.INCOMING]
     assert "the system keyring is locked" in card.what.text()
     tip = window.rows.index(0, Column.STATUS).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.splitlines() == ["Cannot check now", card.what.text(), card.remedy.text()]
@@ -336,9 +337,9 @@ def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:
 
 def test_several_selected_are_counted_by_state(open_window: OpenWindow) -> None:
     _, window = open_window(three())
-    window.ui.table.selectAll()
-    assert window.ui.detail.ui.title.text() == "3 integrations selected"
-    assert window.ui.detail.counts.text().splitlines() == ["1  Disabled by errors", "1  Failing", "1  OK"]
+    window.list.table.selectAll()
+    assert window.list.detail.ui.title.text() == "3 integrations selected"
+    assert window.list.detail.counts.text().splitlines() == ["1  Disabled by errors", "1  Failing", "1  OK"]
 
 
 def test_a_locked_vault_is_told_until_it_opens(open_window: OpenWindow, qtbot: QtBot) -> None:
@@ -371,20 +372,20 @@ def test_pause_is_asked_of_the_desk_and_shown(open_window: OpenWindow) -> None:
 
 def test_columns_sort_and_place_are_remembered(open_window: OpenWindow) -> None:
     _, first = open_window(three())
-    header = first.ui.table.horizontalHeader()
+    header = first.list.table.horizontalHeader()
     header.moveSection(header.visualIndex(Column.ADDRESS), 1)
-    first.ui.table.setColumnWidth(Column.NAME, 222)
-    first.ui.table.sortByColumn(Column.ERRORS_IN, Qt.SortOrder.DescendingOrder)
+    first.list.table.setColumnWidth(Column.NAME, 222)
+    first.list.table.sortByColumn(Column.ERRORS_IN, Qt.SortOrder.DescendingOrder)
     first.resize(780, 600)  # the screen of the tests has 800 by 800
-    first.ui.splitter.setSizes([350, 400])
-    sizes = first.ui.splitter.sizes()
+    first.list.splitter.setSizes([350, 400])
+    sizes = first.list.splitter.sizes()
     first.close()
     _, second = open_window(three())
-    header = second.ui.table.horizontalHeader()
+    header = second.list.table.horizontalHeader()
     assert header.visualIndex(Column.ADDRESS) == 1
-    assert second.ui.table.columnWidth(Column.NAME) == 222
+    assert second.list.table.columnWidth(Column.NAME) == 222
     assert second.rows.ids_in_order() == [3, 2, 1]
-    assert second.ui.splitter.sizes() == sizes
+    assert second.list.splitter.sizes() == sizes
     assert second.size() == first.size()
 
 
@@ -441,7 +442,8 @@ def test_what_closing_means_is_remembered(open_window: OpenWindow) -> None:
 
 def test_before_the_profile_is_read_nothing_says_that_it_is_empty(qtbot: QtBot, settings_file: Path) -> None:
     desk = DeskDouble()
-    window = MainWindow(desk, settings_file)
+    window = MainWindow(settings_file)
+    window.furnish(desk, system_clock)
     desk.setParent(window)
     qtbot.addWidget(window)
     window.show()
@@ -494,8 +496,8 @@ def test_the_detail_pane_re_enables_what_is_disabled(
     open_window: OpenWindow, qtbot: QtBot, number: int
 ) -> None:
     desk, window = open_window([*three(), disabled()])
-    window.ui.table.select(number)
-    button = window.ui.detail.ui.enable
+    window.list.table.select(number)
+    button = window.list.detail.ui.enable
     assert button.isVisible() is (number != 1)
     assert button.text().replace("&", "") == window.ui.action_enable.text().replace("&", "")
     if button.isVisible():
@@ -566,6 +568,6 @@ def test_open_integration_raises_selects_and_opens(open_window: OpenWindow, qtbo
     window.hide()
     window.open_integration(2, "incoming")
     assert window.isVisible()
-    assert window.ui.table.selected_ids() == (2,)
+    assert window.list.table.selected_ids() == (2,)
     qtbot.waitUntil(lambda: len(window.findChildren(QDialog)) == 1)
     window.findChildren(QDialog)[0].close()

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.ui import theme
 from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.shell import Shell
 from tests.servers import wait
 from tests.servers.desktop import Desktop
@@ -33,7 +34,7 @@ def shell(
 ) -> Iterator[tuple[DeskDouble, Shell]]:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", empty_bus.address)
     desk = DeskDouble(three())
-    made = Shell(desk, settings_file)
+    made = Shell(desk, MainWindow(settings_file))
     qtbot.addWidget(made.window)
     desk.start()
     made.show()
@@ -57,13 +58,14 @@ import os
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.qt_application import make_application
 from mailint_gui.ui.shell import Shell
 from tests.ui.desk_double import DeskDouble
 
 application = make_application(sys.argv)
 desk = DeskDouble()
-shell = Shell(desk, Path(sys.argv[1]))
+shell = Shell(desk, MainWindow(Path(sys.argv[1])))
 desk.start()
 looks = QTimer()
 looks.timeout.connect(lambda: "mailint_gui.ui.notifications.freedesktop" in sys.modules and application.quit())
@@ -91,12 +93,12 @@ def test_what_the_tray_asks_for_reaches_the_window(shell: tuple[DeskDouble, Shel
 def test_colours_follow_the_system_live(open_window: OpenWindow, palette_back: QApplication) -> None:
     desk, window = open_window(three())
     desk.vault_changed.emit(VaultState.LOCKED)
-    window.ui.table.select(2)
+    window.list.table.select(2)
     for dark in (True, False):
         palette_back.setPalette(palette(dark))
         palette_back.processEvents()
         page = palette_back.palette().color(QPalette.ColorRole.Window)
-        label = window.ui.detail.ui.last_check_label.palette().color(QPalette.ColorRole.WindowText)
+        label = window.list.detail.ui.last_check_label.palette().color(QPalette.ColorRole.WindowText)
         assert theme.contrast(label, page) >= theme.TEXT_CONTRAST
         banner = window.banners.shown(Subject.VAULT)
         assert banner is not None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
 from mailint_gui.domain.integration import Direction
+from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.qt_application import make_application
 from mailint_gui.ui.shell import Shell
 from tests.ui.desk_double import NOW, DeskDouble, ago
@@ -27,14 +28,14 @@ def main(settings_file: Path, dark: bool) -> int:
     use_theme(application, dark)
     signal.signal(signal.SIGTERM, lambda *_: application.quit())
     desk = DeskDouble([ok(is_default=True), failing(errors=ERRORS), disabled_by_errors()])
-    shell = Shell(desk, settings_file, clock=lambda: NOW)
+    shell = Shell(desk, MainWindow(settings_file), clock=lambda: NOW)
     desk.start()
 
     def begin() -> None:
         if shell.window.isVisible() or not QSystemTrayIcon.isSystemTrayAvailable():
             return
         shell.show()
-        shell.window.ui.table.select(2)
+        shell.window.list.table.select(2)
         reached = ErrorsReached(Direction.INCOMING, ERRORS, ago(hours=1), REFUSED)
         desk.event_happened.emit(IntegrationEvent(2, "Orders", ago(minutes=2), reached))
 

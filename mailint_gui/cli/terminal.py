@@ -1,0 +1,17 @@
+"""The terminal that a person started us from."""
+
+import logging
+import threading
+
+_log = logging.getLogger(__name__)
+
+
+def keep_the_terminal_clean() -> None:
+    """No log line and no traceback of a thread goes to the terminal; they go to the log, if there is one."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    threading.excepthook = _log_of_thread
+
+
+def _log_of_thread(lost: "threading.ExceptHookArgs") -> None:
+    if lost.exc_value is not None:
+        _log.error("a thread failed by a fault of the program", exc_info=lost.exc_value)
