@@ -5,13 +5,15 @@ Readers are tried in turn; the fast one takes its place before ``standard`` once
 
 from mailint_gui.domain.message import ParsedMessage, ParseRefused, QuarantineReason
 from mailint_gui.mail.mime import standard
+from mailint_gui.mail.mime.headers import Headers
 from mailint_gui.mail.mime.limits import RefusedError, judge
+from mailint_gui.mail.mime.reading import read
 
 
 def parse(raw: bytes) -> ParsedMessage | ParseRefused:
     """Always answers; the detail of a refusal names what was in the way, never the message's words."""
     try:
-        return judge(raw) or standard.read(raw)
+        return judge(raw) or read(Headers(raw), standard.tree(raw))
     except RefusedError as refused:
         return refused.answer
     except MemoryError:

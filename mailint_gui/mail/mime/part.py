@@ -1,0 +1,89 @@
+"""One node of a message's MIME tree, the same whichever reader made it, and what its headers say."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from email.message import Message
+from email.utils import collapse_rfc2231_value
+
+from mailint_gui.mail.mime.text import clean, decode_header, one_line
+
+_MAX_NAME = 255
+_MAX_TYPE = 100
+_MAX_CONTENT_ID = 998
+
+Parameters = dict[str, str]
+
+
+class Part(ABC):
+    """``kind``: type and subtype in lower case. ``parts``: of a multipart, or the one message of a message/rfc822."""
+
+    __slots__ = ("_disposition", "_type", "kind", "parts")
+
+    def __init__(self, kind: str, parts: "Sequence[Part]") -> None:
+        self.kind = one_line(decode_header(kind), _MAX_TYPE)
+        self.parts = parts
+        self._type: Parameters | None = None
+        self._disposition: tuple[str, Parameters] | None = None
+
+    @abstractmethod
+    def field(self, name: str) -> str:
+        """The first header of this name; empty when there is none."""
+
+    @abstractmethod
+    def content(self) -> bytes:
+        """The octets once decoded; of an enclosed message its own bytes. Whatever can be had of a broken one."""
+
+    @property
+    def defects(self) -> Sequence[str]:
+        return ()
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.kind.startswith("multipart/")
+
+    @property
+    def disposition(self) -> str:
+        return self._disposition_read()[0]
+
+    @property
+    def charset(self) -> str:
+        return self.parameter("charset")
+
+    @property
+    def content_id(self) -> str:
+        return one_line(self.field("Content-ID"), _MAX_CONTENT_ID).strip("<> ")
+
+    @property
+    def file_name(self) -> str:
+        """RFC 2231, or RFC 2047 where it has no business and often is; without any folder."""
+        for value in (self._disposition_read()[1].get("filename", ""), self.parameter("name")):
+            name = one_line(decode_header(value), 4 * _MAX_NAME).replace("\\", "/").rpartition("/")[2]
+            if name:
+                return name[-_MAX_NAME:]
+        return ""
+
+    def parameter(self, name: str) -> str:
+        """Of Content-Type; empty when there is none."""
+        if self._type is None:
+            _, self._type = _read_parameters(self.field("Content-Type"))
+        return self._type.get(name, "")
+
+    def _disposition_read(self) -> tuple[str, Parameters]:
+        if self._disposition is None:
+            self._disposition = _read_parameters(self.field("Content-Disposition"))
+        return self._disposition
+
+
+def _read_parameters(value: str) -> tuple[str, Parameters]:
+    """What stands before the first semicolon in lower case, and the parameters (RFC 2045, RFC 2231)."""
+    if ";" not in value:
+        return value.strip().lower(), {}
+    # The standard library's reading, of this header alone. What breaks it costs the parameters only.
+    header = Message()
+    header.set_raw("Content-Type", value)
+    try:
+        (token, _), *given = header.get_params() or [("", "")]
+        found = {name.lower(): clean(collapse_rfc2231_value(text)) for name, text in reversed(given)}
+    except (ValueError, LookupError, TypeError):
+        return value.partition(";")[0].strip().lower(), {}
+    return token.strip().lower(), found
