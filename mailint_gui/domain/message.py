@@ -23,6 +23,7 @@ class Acknowledgement(StrEnum):
     MARK_READ = "mark_read"
     MOVE = "move"
     DELETE = "delete"
+    DELETING = "deleting"  # over POP3: the server was told, and has not said yet that it is done
 
 
 class QuarantineReason(StrEnum):
@@ -53,8 +54,40 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Pop3Identity:
+    """The same over POP3 (RFC 1939 section 7). ``sha256`` is empty for what was left on the server.
+
+    Without the digest the unique id is not enough: there are servers that give it to another message later on.
+    """
+
+    integration_id: int
+    uidl: str
+    sha256: str
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pop3Seen:
+    """What we have for a unique id that a POP3 server listed.
+
+    ``message_id`` None: it was there before the first check, and stays alone. The rest is of that message: ``sha256``
+    is empty as long as it was never fetched, ``size`` in bytes.
+    """
+
+    message_id: int | None
+    first_seen_at: datetime
+    sha256: str = ""
+    acknowledgement: Acknowledgement = Acknowledgement.NONE
+    state: MessageState | None = None
+    size: int = 0
+
+
+POP3_FOLDER = ""  # the one that there is
+
+
+@dataclass(frozen=True, slots=True)
 class FolderCursor:
-    """How far a folder was taken in.
+    """How far a folder was taken in. Over POP3 it is ``POP3_FOLDER`` without numbers.
 
     ``baseline_uid`` and ``baseline_at``: what the first check left alone (0 and the epoch: it took everything).
     Up to ``recheck_until`` a UID is judged by its digest, after a change of UIDVALIDITY or of the account; it stays
@@ -173,14 +206,13 @@ class ParseRefused:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedMessage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
     """One message as fetched, on its way into the store.
 
     ``raw`` None: left on the server, as too large or because the server did not hand it out (``detail``: its words).
     """
 
-    identity: Identity
     raw: bytes | None
     size: int
     sha256: str
@@ -190,6 +222,20 @@ class ReceivedMessage:
     reason: str
     acknowledgement: Acknowledgement
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedMessage(Received):
+    """Over IMAP."""
+
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedPop3(Received):
+    """Over POP3."""
+
+    identity: Pop3Identity
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailint_gui.domain.check import CheckTally
-from mailint_gui.domain.message import MessageState, ReceivedMessage
+from mailint_gui.domain.message import MessageState, Received
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Taken:
     skipped_existing: int = 0
     gone: int = 0
 
-    def enter(self, answered: int, received: Sequence[ReceivedMessage], ids: Sequence[int | None]) -> None:
+    def enter(self, answered: int, received: Sequence[Received], ids: Sequence[int | None]) -> None:
         """What the server answered with, what was left of it to be stored, and the store's ids (None: was there)."""
         self.seen += answered
         self.skipped_existing += answered - len(received)

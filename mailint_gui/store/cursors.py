@@ -1,8 +1,8 @@
 """How far each folder was taken in, and from which account."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select, update
 
-from mailint_gui.domain.message import FolderCursor
+from mailint_gui.domain.message import POP3_FOLDER, FolderCursor
 from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
 from mailint_gui.store.schema import CursorTable
 
@@ -21,3 +21,18 @@ class Cursors(Repository):
 
     def save(self, cursor: FolderCursor) -> None:
         upsert(self._connection, CursorTable, [values_of(cursor)])
+
+    def leave_pop3(self, integration_id: int) -> bool:
+        """The mailbox is read over IMAP from now on: what the other cursor says is of no account any more.
+
+        Returns whether there is one.
+        """
+        return self._leave(integration_id, CursorTable.folder == POP3_FOLDER)
+
+    def leave_imap(self, integration_id: int) -> bool:
+        """As ``leave_pop3``, of all folders."""
+        return self._leave(integration_id, CursorTable.folder != POP3_FOLDER)
+
+    def _leave(self, integration_id: int, which: ColumnElement[bool]) -> bool:
+        these = update(CursorTable).where(CursorTable.integration_id == integration_id, which)
+        return self._connection.execute(these.values(user_name="")).rowcount > 0

@@ -28,8 +28,10 @@ from mailint_gui.domain.message import (
     MessageRow,
     MessageState,
     ParsedMessage,
+    Pop3Identity,
     QuarantineReason,
     ReceivedMessage,
+    ReceivedPop3,
 )
 from mailint_gui.store import rows, schema
 from mailint_gui.store.rows import Repository, portions, table_of
@@ -37,7 +39,10 @@ from mailint_gui.store.schema import CursorTable, IntegrationTable, MessageTable
 
 PLAIN = ""  # the codec of bytes stored as they came
 _IDENTITY = [getattr(MessageTable, field.name) for field in fields(Identity)]
+_POP3_IDENTITY = [getattr(MessageTable, field.name) for field in fields(Pop3Identity)]
 _ROWS_AT_ONCE = 500
+# What one of the two identities leaves out
+_NOWHERE = {"folder": "", "uidvalidity": None, "uid": None, "uidl": ""}
 # Of an outgoing message the outbox knows.
 _shown_state: ColumnElement[str] = func.coalesce(
     type_coerce(OutboxTable.state, String), type_coerce(MessageTable.state, String)
@@ -50,12 +55,24 @@ class Messages(Repository):
 
     def add_received(self, batch: Sequence[ReceivedMessage]) -> tuple[int | None, ...]:
         """Takes in a batch; returns an id for each, None where its identity was there already."""
+        statement = rows.insert(self._connection, MessageTable)
+        return self._add(batch, statement.on_conflict_do_nothing(index_elements=_IDENTITY), _IDENTITY)
+
+    def add_received_pop3(self, batch: Sequence[ReceivedPop3]) -> tuple[int | None, ...]:
+        """As ``add_received``."""
+        statement = rows.insert(self._connection, MessageTable)
+        statement = statement.on_conflict_do_nothing(
+            index_elements=_POP3_IDENTITY, index_where=text(schema.BY_POP3)
+        )
+        return self._add(batch, statement, _POP3_IDENTITY)
+
+    def _add(
+        self, batch: Sequence[ReceivedMessage | ReceivedPop3], statement: Any, identity: list[Any]
+    ) -> tuple[int | None, ...]:
         if not batch:
             return ()
-        statement = rows.insert(self._connection, MessageTable)
-        statement = statement.on_conflict_do_nothing(index_elements=_IDENTITY)
         new = self._connection.execute(
-            statement.returning(MessageTable.id, *_IDENTITY), [_received(one) for one in batch]
+            statement.returning(MessageTable.id, *identity), [_received(one) for one in batch]
         )
         ids = {tuple(row[1:]): row[0] for row in new}
         result = tuple(ids.pop(astuple(one.identity), None) for one in batch)
@@ -95,7 +112,7 @@ class Messages(Repository):
         in_order = self._rows(_TOO_LARGE, _folder(integration_id, folder, uidvalidity))
         return tuple((row["id"], row["uid"], row["size"]) for row in in_order)
 
-    def replace_too_large(self, message_id: int, received: ReceivedMessage) -> None:
+    def replace_too_large(self, message_id: int, received: ReceivedMessage | ReceivedPop3) -> None:
         """Takes in what had been left on the server, under its old id. Does nothing for any other message."""
         this = update(MessageTable).where(MessageTable.id == message_id, text(schema.TOO_LARGE))
         if self._connection.execute(this.values(_received(received))).rowcount:
@@ -241,7 +258,7 @@ def _row(row: Mapping[Any, Any]) -> MessageRow:
         state=row["shown_state"],
         reason=row["shown_reason"],
         folder=row["folder"],
-        uid="" if row["uid"] is None else str(row["uid"]),
+        uid=row["uidl"] if row["uid"] is None else str(row["uid"]),
         message_id=row["message_id"],
         subject=row["subject"],
         sender=row["sender"],
@@ -255,9 +272,10 @@ def _row(row: Mapping[Any, Any]) -> MessageRow:
     )
 
 
-def _received(received: ReceivedMessage) -> dict[str, Any]:
+def _received(received: ReceivedMessage | ReceivedPop3) -> dict[str, Any]:
     headers = received.headers
     return {
+        **_NOWHERE,
         **rows.values_of(received.identity),
         "direction": Direction.INCOMING,
         "state": received.state,
@@ -275,7 +293,6 @@ def _received(received: ReceivedMessage) -> dict[str, Any]:
         "sha256": received.sha256,
         "attachments": (),
         "defects": (),
-        "uidl": "",
         "content_digest": "",
         "automatic": False,
         "file_anyway": False,

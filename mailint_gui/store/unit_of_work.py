@@ -8,6 +8,7 @@ from mailint_gui.store.healths import Healths
 from mailint_gui.store.integrations import Integrations
 from mailint_gui.store.messages import Messages
 from mailint_gui.store.outbox import Outbox
+from mailint_gui.store.pop3 import Pop3Listings
 from mailint_gui.store.properties import Properties
 from mailint_gui.store.rules import Rules
 from mailint_gui.store.sealed_secrets import SealedSecrets
@@ -24,6 +25,7 @@ class UnitOfWork:
         "integrations",
         "messages",
         "outbox",
+        "pop3",
         "properties",
         "rules",
         "secrets",
@@ -36,6 +38,7 @@ class UnitOfWork:
         self.cursors = Cursors(connection)
         self.messages = Messages(connection)
         self.outbox = Outbox(connection)
+        self.pop3 = Pop3Listings(connection)
         self.properties = Properties(connection)
         self.secrets = SealedSecrets(connection)
         self.checks = Checks(connection)
