@@ -45,11 +45,11 @@ def application_icon() -> QIcon:
     return QIcon(":/icons/mailint.svg")
 
 
-def state_icon(shape: Shape, palette: QPalette) -> QIcon:
-    """The shape in its role's colour; on a selected row in the selection's own colours."""
+def state_icon(shape: Shape, palette: QPalette, degrees: int = 0) -> QIcon:
+    """The shape in its role's colour, turned clockwise; on a selected row in the selection's own colours."""
     selected = palette.color(QPalette.ColorRole.HighlightedText), palette.color(QPalette.ColorRole.Highlight)
     normal = role_colour(ROLES[shape], palette), palette.color(QPalette.ColorRole.Base)
-    return _icon(shape, *(colour.name() for colour in (*normal, *selected)))
+    return _icon(shape, *(colour.name() for colour in (*normal, *selected)), degrees)
 
 
 def action_icon(name: str, palette: QPalette) -> QIcon:
@@ -65,19 +65,24 @@ def state_pixmap(shape: Shape, palette: QPalette, size: int, ratio: float) -> QP
 
 
 @cache
-def _icon(name: str, colour: str, inner: str, selected: str, selected_inner: str) -> QIcon:
+def _icon(name: str, colour: str, inner: str, selected: str, selected_inner: str, degrees: int = 0) -> QIcon:
     icon = QIcon()
     for size in _SIZES:
-        icon.addPixmap(_drawn(name, colour, inner, size, 1.0), QIcon.Mode.Normal)
+        icon.addPixmap(_drawn(name, colour, inner, size, 1.0, degrees), QIcon.Mode.Normal)
         if (selected, selected_inner) != (colour, inner):  # Qt takes the normal one where there is none
-            icon.addPixmap(_drawn(name, selected, selected_inner, size, 1.0), QIcon.Mode.Selected)
+            drawn = _drawn(name, selected, selected_inner, size, 1.0, degrees)
+            icon.addPixmap(drawn, QIcon.Mode.Selected)
     return icon
 
 
-def _drawn(name: str, colour: str, inner: str, size: int, ratio: float) -> QPixmap:
+def _drawn(name: str, colour: str, inner: str, size: int, ratio: float, degrees: int = 0) -> QPixmap:
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.fill(QColor(Qt.GlobalColor.transparent))
     painter = QPainter(pixmap)
+    middle = pixmap.width() / 2
+    painter.translate(middle, middle)
+    painter.rotate(degrees)
+    painter.translate(-middle, -middle)
     _renderer(name, colour, inner).render(painter, QRectF(pixmap.rect()))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)

@@ -41,6 +41,7 @@ class MainWindow(WindowFrame):
         from mailint_gui.ui.integration_commands import IntegrationCommands
         from mailint_gui.ui.integration_list.filter import IntegrationFilter
         from mailint_gui.ui.integration_list.model import IntegrationModel
+        from mailint_gui.ui.integration_list.turning import TurningRings
         from mailint_gui.ui.notifications.log import NotificationLog
         from mailint_gui.ui.notifications.panel import NotificationsPanel
         from mailint_gui.ui.status_board import StatusBoard
@@ -60,6 +61,7 @@ class MainWindow(WindowFrame):
         self.panel = NotificationsPanel(self.log, self)
         self.progress = CheckProgressBar()
         self._set_up_list(clock)
+        self.rings = TurningRings(self.board, self.model, self.list.table)
         self._set_up_bars_content()
         self._connect_actions()
         self._connect_desk()

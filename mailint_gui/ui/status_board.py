@@ -82,6 +82,10 @@ class StatusBoard(QObject):
     def any_running(self) -> bool:
         return bool(self._progress)
 
+    def running(self) -> tuple[int, ...]:
+        """The ids of those that are being checked."""
+        return tuple(self._progress)
+
     def ids(self) -> tuple[int, ...]:
         return tuple(self._statuses)
 

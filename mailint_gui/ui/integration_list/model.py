@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QStandardItem, QStandardItemModel
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.integration_list.row import ALIGNMENTS, Column, Row, build_row, heading, look_of, moved_on
 from mailint_gui.ui.status_board import StatusBoard
 
@@ -61,6 +62,15 @@ class IntegrationModel(QStandardItemModel):
             status = self._board.status(row.id)
             if status is not None:
                 self._put(place, moved_on(row, status, self._board.surroundings, now))
+
+    def turn_rings(self, degrees: int) -> None:
+        """Turn the rings of the checks that are shown as running; nothing else of their rows is painted anew."""
+        still = self._look.icons[Shape.CHECKING]
+        turned = state_icon(Shape.CHECKING, QGuiApplication.palette(), degrees)
+        for one in self._board.running():
+            place = self._places.get(one)
+            if place is not None and self._rows[place].icon is still:
+                self.item(place, Column.STATUS).setIcon(turned)
 
     def rebuild(self) -> None:
         """Something that all rows hang on changed."""

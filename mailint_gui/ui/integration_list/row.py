@@ -88,6 +88,11 @@ class Row:
     def texts(self) -> tuple[str, ...]:
         return self.answers[_DISPLAY]
 
+    @property
+    def icon(self) -> QIcon:
+        icon: QIcon = self.answers[_DECORATION][Column.STATUS]
+        return icon
+
 
 def heading(column: Column) -> str:
     return translate("list", HEADINGS[column])
