@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from mailint_gui.domain import integration as model
 from mailint_gui.domain.address import is_address, is_host
@@ -120,11 +121,9 @@ def trimmed(draft: Integration) -> Integration:
 
 def _trimmed_filing(filing: FilingSettings) -> FilingSettings:
     """Entries each once, and none that is empty."""
-    return replace(
-        filing,
-        **{name: _entries_of(getattr(filing, name)) for name in _ENTRIES},
-        **{name: getattr(filing, name).strip() for name in _WORDS},
-    )
+    changed: dict[str, Any] = {name: _entries_of(getattr(filing, name)) for name in _ENTRIES}
+    changed |= {name: getattr(filing, name).strip() for name in _WORDS}
+    return replace(filing, **changed)
 
 
 def _entries_of(entries: Iterable[str]) -> tuple[str, ...]:

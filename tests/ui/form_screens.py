@@ -121,17 +121,35 @@ def form_errors() -> QWidget:
     return shown
 
 
-def settings() -> QWidget:
+def settings(tab: int = 0) -> SettingsDialog:
     desk = DeskDouble()
+    desk.properties = replace(desk.properties, admins=("Dana Reyes", "Kim Olsen"), groups=("Service desk",))
     shown = SettingsDialog(desk, desk.properties)
     desk.setParent(shown)
+    shown.ui.tabs.setCurrentIndex(tab)
+    shown.resize(shown.sizeHint())
     shown.show()
+    return shown
+
+
+def settings_mail() -> QWidget:
+    return settings(1)
+
+
+def settings_records() -> QWidget:
+    return settings(2)
+
+
+def settings_record_errors() -> QWidget:
+    shown = settings(2)
+    shown.ui.closed_statuses.setPlainText("Closed\nSolved")
+    shown.apply()
+    settle()
     return shown
 
 
 def settings_errors() -> QWidget:
     shown = settings()
-    assert isinstance(shown, SettingsDialog)
     shown.ui.disable_after_incoming_errors.setValue(2)
     shown.apply()
     settle()
@@ -149,5 +167,8 @@ FORM_SCREENS: dict[str, Callable[[], QWidget]] = {
     "form-failed-test": form_failed_test,
     "form-errors": form_errors,
     "settings": settings,
+    "settings-mail": settings_mail,
+    "settings-records": settings_records,
     "settings-errors": settings_errors,
+    "settings-record-errors": settings_record_errors,
 }

@@ -154,10 +154,12 @@ def main(out: Path, names: list[str]) -> None:
 def draw(out: Path, scale: str, names: list[str]) -> None:
     application = QApplication([])
     use_platform_style(application)
+    kept = []  # collected while the next theme is told to every widget, one would take the process down
     for dark in (False, True):
         use_theme(application, dark)
         for name in names:
             widget = SCREENS[name]()
+            kept.append(widget)
             for _ in range(5):
                 application.processEvents()
             widget.grab().save(str(out / file_name(name, dark, scale)))

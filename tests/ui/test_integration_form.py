@@ -482,7 +482,7 @@ def test_a_value_that_is_not_offered_is_shown_as_it_is(qtbot: QtBot, desk: DeskD
     desk.statuses[1] = replace(status, integration=left)
     form = opened(qtbot, desk)
     assert not form.dirty
-    assert form.pages.incoming.ui.after_processing.currentText() == "Leave"
+    assert form.pages.incoming.ui.after_processing.currentText() == "Leave on server"
 
 
 def test_a_default_that_cannot_send_is_warned_of(qtbot: QtBot, desk: DeskDouble) -> None:

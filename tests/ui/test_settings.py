@@ -17,7 +17,7 @@ from mailint_gui.wording.fields import field_words
 from tests.ui.desk_double import DeskDouble
 
 BUTTONS = QDialogButtonBox.StandardButton
-NOT_YET = {"one_message_in_many_mailboxes", "subject_token", "proxy", "keep_messages", "keep_history"}
+NOT_YET = {"proxy"}
 CHANGED = {
     "notify_after_incoming_errors": "never",
     "notify_after_outgoing_errors": "5",
@@ -30,6 +30,23 @@ CHANGED = {
     "connections_per_host": "2",
     "extra_ca_file": "ca.pem",
     "admin_name": "Dana Reyes",
+    "subject_token": "[Case {id}]",
+    "forged_tokens": "accept",
+    "one_message_in_many_mailboxes": "linked",
+    "loop_limit_10m": "2",
+    "loop_limit_30m": "20",
+    "loop_limit_60m": "200",
+    "keep_messages": "730d",
+    "keep_history": "forever",
+    "record_statuses": "Closed, Open, Ω / Büro",
+    "closed_statuses": "Waiting, Closed",
+    "reopened_status": "New",
+    "record_categories": "Mail, Network & more",
+    "record_urgencies": "",
+    "record_impacts": "One",
+    "record_priorities": "1, 2, 3",
+    "admins": "dana.reyes@example.org",
+    "groups": "Desk, Field team",
 }
 
 
@@ -80,6 +97,7 @@ def test_errors_stand_beside_their_field(qtbot: QtBot, desk: DeskDouble, name: s
     dialog.ui.buttons.button(BUTTONS.Ok).click()
     qtbot.waitUntil(lambda: dialog.fields.marked() == (name,))
     assert dialog.fields.mark_text(name) == field_words(error)
+    assert dialog.fields.widget(name).isVisible()  # its tab was opened
     assert dialog.isVisible()
     qtbot.waitUntil(dialog.ui.buttons.button(BUTTONS.Ok).isEnabled)
 
@@ -152,10 +170,48 @@ def test_a_problem_is_told_and_nothing_is_lost(qtbot: QtBot, desk: DeskDouble) -
     assert dialog.fields.values()["admin_name"] == "Dana"
 
 
-def test_mnemonics_are_unique(qtbot: QtBot, desk: DeskDouble) -> None:
+def test_entries_are_one_a_line_and_blank_lines_are_none(qtbot: QtBot, desk: DeskDouble) -> None:
     dialog = opened(qtbot, desk)
-    labels = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
+    box = dialog.ui.groups
+    box.setPlainText("Desk\n\n  Field team \n")
+    dialog.apply()
+    qtbot.waitUntil(lambda: not dialog.fields.dirty)
+    assert desk.properties.groups == ("Desk", "Field team")
+    box.setPlainText("Desk\nDESK\nNight, Day")
+    dialog.apply()
+    qtbot.waitUntil(lambda: not dialog.fields.dirty)
+    assert desk.properties.groups == ("Desk", "Night", "Day")
+    assert box.toPlainText() == "Desk\nNight\nDay"
+
+
+def test_a_period_that_is_no_longer_forever_is_never_nothing(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    dialog.ui.tabs.setCurrentIndex(1)
+    period = dialog.ui.keep_messages
+    assert not period.number.isVisible()
+    period.unit.setCurrentIndex(period.unit.findData("d"))
+    assert period.number.isVisible()
+    assert dialog.fields.values()["keep_messages"] == "365d"
+    period.unit.setCurrentIndex(period.unit.findData("forever"))
+    assert not dialog.fields.dirty
+
+
+def test_statuses_that_do_not_fit_are_told_where_they_are(qtbot: QtBot, desk: DeskDouble) -> None:
+    dialog = opened(qtbot, desk)
+    write(dialog, "record_statuses", "New, Open")
+    dialog.apply()
+    qtbot.waitUntil(lambda: dialog.fields.marked() == ("closed_statuses",))
+    assert "“Closed” is none of the statuses" in dialog.fields.mark_text("closed_statuses")
+
+
+@pytest.mark.parametrize("tab", range(3))
+def test_mnemonics_are_unique(qtbot: QtBot, desk: DeskDouble, tab: int) -> None:
+    dialog = opened(qtbot, desk)
+    dialog.ui.tabs.setCurrentIndex(tab)
+    page = dialog.ui.tabs.currentWidget()
+    labels = [label.text() for label in page.findChildren(QLabel) if label.buddy() is not None]
     assert [text for text in labels if "&" not in text] == []
-    texts = labels + [button.text() for button in dialog.findChildren(QAbstractButton)]
+    buttons = page.findChildren(QAbstractButton) + dialog.ui.buttons.findChildren(QAbstractButton)
+    texts = labels + [button.text() for button in buttons]
     letters = Counter(letter for text in texts for letter in re.findall(r"&(\w)", text.lower()))
     assert [letter for letter, count in letters.items() if count > 1] == []

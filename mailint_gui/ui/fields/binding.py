@@ -1,5 +1,6 @@
 """One declaration a field; from the list of them follow loading, what is dirty, marking and focus."""
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,17 +27,33 @@ class Field:
     help: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A row of ``form`` that is seen only while there is something to say."""
+
+    form: QFormLayout
+    label: FieldMark
+
+    def set_row_visible(self, visible: bool) -> None:
+        self.form.setRowVisible(self.label, visible)
+
+    def is_row_visible(self) -> bool:
+        return self.form.isRowVisible(self.label)
+
+
 class FieldSet(QObject):
-    """The fields of one page. ``form`` holds their rows; the words of an error get a row below the field's."""
+    """The fields of one page. The forms hold their rows; the words of an error get a row below the field's."""
 
     edited = Signal(str)  # path
 
-    def __init__(self, form: QFormLayout, fields: Sequence[Field], parent: QWidget) -> None:
+    def __init__(
+        self, form: QFormLayout, fields: Sequence[Field], parent: QWidget, *further_forms: QFormLayout
+    ) -> None:
         super().__init__(parent)
-        self._form = form
+        self._forms = (form, *further_forms)
         self._fields = {field.path: field for field in fields}
         self._base: dict[str, Any] = {}
-        self._marks: dict[str, FieldMark] = {}
+        self._marks: dict[str, _Mark] = {}
         self._loading = False
         for field in fields:
             self._dress(field)
@@ -81,19 +98,20 @@ class FieldSet(QObject):
         self._loading = False
 
     def mark(self, errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
-        """Shows each error at its field, and gives back those of other pages."""
-        elsewhere = []
+        """Shows each error at its field (the first of several), and gives back those of other pages."""
+        elsewhere, marked = [], set()
         for error in errors:
-            if error.path in self._fields:
-                self.show_mark(error.path, field_words(error))
-            else:
+            if error.path not in self._fields:
                 elsewhere.append(error)
+            elif error.path not in marked:
+                marked.add(error.path)
+                self.show_mark(error.path, field_words(error))
         return tuple(elsewhere)
 
     def show_mark(self, path: str, words: str) -> None:
         mark = self._marks[path]
-        mark.show_words(words)
-        self._form.setRowVisible(mark, True)
+        mark.label.show_words(words)
+        mark.set_row_visible(True)
         self._describe(self._fields[path], words)
 
     def clear_marks(self) -> None:
@@ -102,12 +120,12 @@ class FieldSet(QObject):
 
     def marked(self) -> tuple[str, ...]:
         """Paths of the fields that are marked, in reading order."""
-        return tuple(path for path in self._fields if self._form.isRowVisible(self._marks[path]))
+        return tuple(path for path in self._fields if self._marks[path].is_row_visible())
 
     def mark_text(self, path: str) -> str:
         """What stands at the field; empty when it is not marked."""
         mark = self._marks[path]
-        return mark.text.text() if self._form.isRowVisible(mark) else ""
+        return mark.label.text.text() if mark.is_row_visible() else ""
 
     def widget(self, path: str) -> QWidget:
         return self._fields[path].widget
@@ -117,7 +135,7 @@ class FieldSet(QObject):
 
     def _clear(self, path: str) -> None:
         field, mark = self._fields[path], self._marks[path]
-        self._form.setRowVisible(mark, False)
+        mark.set_row_visible(False)
         self._describe(field, field.help)
 
     def _describe(self, field: Field, words: str) -> None:
@@ -138,17 +156,19 @@ class FieldSet(QObject):
             em = field.widget.fontMetrics().averageCharWidth()
             field.widget.setFixedWidth(em * field.columns + 24)  # the frame, and a suffix's or arrow's room
 
-    def _mark_below(self, field: Field) -> FieldMark:
-        mark = FieldMark(self._form.parentWidget())
-        self._form.insertRow(self._row_below(field.widget), QLabel(), mark)
-        self._form.setRowVisible(mark, False)
+    def _mark_below(self, field: Field) -> _Mark:
+        form, row = self._place_of(field.widget)
+        mark = _Mark(form, FieldMark(form.parentWidget()))
+        form.insertRow(row, QLabel(), mark.label)
+        mark.set_row_visible(False)
         return mark
 
-    def _row_below(self, widget: QWidget) -> int:
-        try:
-            return row_of(self._form, widget) + 1
-        except LookupError:
-            return 0  # a field above the form is marked at the form's top
+    def _place_of(self, widget: QWidget) -> tuple[QFormLayout, int]:
+        """The form and the row below ``widget``; a field above the forms is marked at the top of the first."""
+        for form in self._forms:
+            with contextlib.suppress(LookupError):
+                return form, row_of(form, widget) + 1
+        return self._forms[0], 0
 
 
 def _spoken(widget: QWidget) -> tuple[QWidget, ...]:

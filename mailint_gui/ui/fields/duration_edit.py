@@ -6,10 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from mailint_gui.domain.duration import format_duration, parse_duration
+from mailint_gui.domain.properties import FOREVER
 from mailint_gui.ui.fields.number_box import NumberBox
 from mailint_gui.ui.theme import TIGHT
 
 _WIDTH_IN_CHARACTERS = 8
+_SOME_DAYS = 365  # offered where forever is taken back: never 0, which keeps nothing
 
 
 class DurationEdit(QWidget):
@@ -52,3 +54,35 @@ class DurationEdit(QWidget):
         text = format_duration(duration)
         self.unit.setCurrentIndex(self.unit.findData(text[-1]))
         self.number.setValue(int(text[:-1]))
+
+
+class PeriodEdit(DurationEdit):
+    """A duration, or forever."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        policy = self.number.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.number.setSizePolicy(policy)
+        self.number.setValue(_SOME_DAYS)
+        self.unit.addItem(self.tr("forever"), FOREVER)
+        self.unit.currentIndexChanged.connect(self._show_number)
+
+    def period(self) -> timedelta | None:
+        """None: forever."""
+        return None if self._is_forever() else self.duration()
+
+    def set_period(self, period: timedelta | None) -> None:
+        if period is None:
+            self.unit.setCurrentIndex(self.unit.findData(FOREVER))
+            return
+        if self._is_forever():
+            self.unit.setCurrentIndex(self.unit.findData("d"))
+        self.set_duration(period)
+
+    def _is_forever(self) -> bool:
+        return bool(self.unit.currentData() == FOREVER)
+
+    def _show_number(self) -> None:
+        self.number.setVisible(not self._is_forever())
+        self.setFocusProxy(self.unit if self._is_forever() else self.number)

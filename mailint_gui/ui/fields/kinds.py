@@ -9,9 +9,10 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
 
 from mailint_gui.domain.duration import format_duration, parse_duration
-from mailint_gui.domain.properties import NEVER
+from mailint_gui.domain.properties import FOREVER, NEVER
 from mailint_gui.domain.secret import Secret
-from mailint_gui.ui.fields.duration_edit import DurationEdit
+from mailint_gui.ui.fields.duration_edit import DurationEdit, PeriodEdit
+from mailint_gui.ui.fields.entries_edit import EntriesEdit
 from mailint_gui.wording.values import value_words
 
 
@@ -42,6 +43,7 @@ def _duration_changed(widget: DurationEdit) -> SignalInstance:
 
 LINE = Kind(QLineEdit.text, QLineEdit.setText, _line_changed)
 LINES = Kind(QPlainTextEdit.toPlainText, QPlainTextEdit.setPlainText, lambda widget: widget.textChanged)
+ENTRIES = Kind(EntriesEdit.entries, EntriesEdit.set_entries, lambda widget: widget.textChanged)
 CHECK = Kind(QCheckBox.isChecked, QCheckBox.setChecked, lambda widget: widget.toggled)
 NUMBER = Kind(QSpinBox.value, QSpinBox.setValue, _number_changed)
 DURATION = Kind(DurationEdit.duration, DurationEdit.set_duration, _duration_changed)
@@ -65,6 +67,21 @@ DURATION_AS_TEXT = Kind(
     lambda widget, text: widget.set_duration(parse_duration(text)),
     _duration_changed,
 )
+ENTRIES_AS_TEXT = Kind(
+    lambda widget: ", ".join(widget.entries()),
+    lambda widget, text: widget.set_entries(tuple(text.split(", ")) if text else ()),
+    lambda widget: widget.textChanged,
+)
+PERIOD_AS_TEXT = Kind(
+    lambda widget: _period_as_text(widget),
+    lambda widget, text: widget.set_period(None if text == FOREVER else parse_duration(text)),
+    _duration_changed,
+)
+
+
+def _period_as_text(widget: PeriodEdit) -> str:
+    period = widget.period()
+    return FOREVER if period is None else format_duration(period)
 
 
 def choice(values: type[StrEnum]) -> Kind:

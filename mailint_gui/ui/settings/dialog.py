@@ -9,23 +9,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QWidget
 
 from mailint_gui.domain.problem import Problem
-from mailint_gui.domain.properties import AccountProperties, ResetIncomingErrorsOn
+from mailint_gui.domain.properties import (
+    AccountProperties,
+    ForgedTokens,
+    OneMessageInManyMailboxes,
+    ResetIncomingErrorsOn,
+)
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.ui._generated.ui_settings import Ui_SettingsForm
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
 from mailint_gui.ui.discard_question import ask_to_discard
-from mailint_gui.ui.fields.binding import Field, FieldSet
-from mailint_gui.ui.fields.kinds import (
-    COUNT_OR_NEVER_AS_TEXT,
-    DURATION_AS_TEXT,
-    LINE,
-    NUMBER_AS_TEXT,
-    choice_as_text,
-    offer,
-)
-from mailint_gui.ui.fields.layout import align_labels, dress_headings
+from mailint_gui.ui.fields.binding import FieldSet
+from mailint_gui.ui.fields.kinds import offer
+from mailint_gui.ui.fields.layout import PageArea, align_labels, dress_headings
 from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.ui.settings.declared import general_fields, mail_fields, record_fields
 from mailint_gui.ui.theme import Role
 from mailint_gui.wording.fields import field_words
 from mailint_gui.wording.problems import words
@@ -52,10 +51,15 @@ class SettingsDialog(QDialog):
         self.ui = Ui_SettingsForm()
         self.ui.setupUi(self)
         self.banners = Banners(self.ui.column, self)
+        self._let_pages_scroll()
         offer(self.ui.reset_incoming_errors_on, ResetIncomingErrorsOn)
-        self.fields = FieldSet(self.ui.form, self._declared(), self)
+        offer(self.ui.forged_tokens, ForgedTokens)
+        offer(self.ui.one_message_in_many_mailboxes, OneMessageInManyMailboxes)
+        ui = self.ui
+        declared = [*general_fields(ui), *mail_fields(ui), *record_fields(ui)]
+        self.fields = FieldSet(ui.form, declared, self, ui.mail_form, ui.record_form, ui.choice_form)
         dress_headings(self)
-        align_labels([self.ui.form])
+        align_labels([ui.form, ui.mail_form, ui.record_form])
         self.ui.admin_name.setPlaceholderText(_account_name())
         self._dress_buttons()
         self._connect()
@@ -78,30 +82,12 @@ class SettingsDialog(QDialog):
         else:
             super().reject()
 
-    def _declared(self) -> list[Field]:
-        ui = self.ui
-        count, number = COUNT_OR_NEVER_AS_TEXT, NUMBER_AS_TEXT
-        grace = self.tr(
-            "Faults that may pass by themselves disable only after errors for this long; 0: at once."
-        )
-        recipients = self.tr("Who hears of errors where no responsible admin is named; separated by commas.")
-        reset = self.tr("What ends a run of consecutive errors on incoming.")
-        authority = self.tr("Certificates of this file (PEM) are trusted beside the system's.")
-        never = self.tr("Type a number, or never.")
-        modified = self.tr("Shown as “Last modified by”. Empty: the account on this computer.")
-        return [
-            Field("notify_after_incoming_errors", ui.notify_after_incoming_errors, count, 8, never),
-            Field("disable_after_incoming_errors", ui.disable_after_incoming_errors, count, 8, never),
-            Field("notify_after_outgoing_errors", ui.notify_after_outgoing_errors, count, 8, never),
-            Field("disable_after_outgoing_errors", ui.disable_after_outgoing_errors, count, 8, never),
-            Field("disable_grace", ui.disable_grace, DURATION_AS_TEXT, 0, grace),
-            Field("reset_incoming_errors_on", ui.reset_incoming_errors_on, choice_as_text(), 26, reset),
-            Field("notification_recipients", ui.notification_recipients, LINE, 44, recipients),
-            Field("check_concurrency", ui.check_concurrency, number, 8),
-            Field("connections_per_host", ui.connections_per_host, number, 8),
-            Field("extra_ca_file", ui.extra_ca_file, LINE, 34, authority),
-            Field("admin_name", ui.admin_name, LINE, 36, modified),
-        ]
+    def _let_pages_scroll(self) -> None:
+        tabs = self.ui.tabs
+        for page in (self.ui.general_page, self.ui.mail_page, self.ui.records_page):
+            title = tabs.tabText(0)
+            tabs.removeTab(0)
+            tabs.addTab(PageArea(page), title)
 
     def _dress_buttons(self) -> None:
         self._button(_StandardButton.Ok).setText(self.tr("OK"))
@@ -149,7 +135,15 @@ class SettingsDialog(QDialog):
         if elsewhere:
             self._tell(" ".join(field_words(error) for error in elsewhere))
         for path in self.fields.marked()[:1]:
-            self.fields.focus(path)
+            self._go_to(path)
+
+    def _go_to(self, path: str) -> None:
+        tabs, field = self.ui.tabs, self.fields.widget(path)
+        for area in self.findChildren(PageArea):
+            if area.isAncestorOf(field):
+                tabs.setCurrentIndex(tabs.indexOf(area))
+                area.show_marked(field)
+        self.fields.focus(path)
 
     def _tell(self, text: str) -> None:
         self.banners.show(Subject.RESULT, Role.NEGATIVE, text, closable=True)
