@@ -20,6 +20,13 @@ _REFUSALS: dict[Refusal, str] = {
     _R.NO_SUCH_OUTBOX_ITEM: QT_TRANSLATE_NOOP(
         "refusals", "There is no message {id} in the outbox. “mailint outbox list” shows all."
     ),
+    _R.NO_SUCH_RECORD: QT_TRANSLATE_NOOP(
+        "refusals", "There is no service record {number}. “mailint records list” shows all."
+    ),
+    _R.NO_SUCH_LOOP_STOP: QT_TRANSLATE_NOOP(
+        "refusals", "That loop is not stopped any more: it was released before."
+    ),
+    _R.NO_SUCH_ATTACHMENT: QT_TRANSLATE_NOOP("refusals", "Message {id} has no such attachment."),
     _R.NOT_CHECKED_DISABLED: QT_TRANSLATE_NOOP(
         "refusals", "{name} was not checked: it is disabled. Enable it first."
     ),
@@ -44,6 +51,16 @@ _REFUSALS: dict[Refusal, str] = {
     _R.NOT_QUARANTINED: QT_TRANSLATE_NOOP(
         "refusals", "Message {id} is {state}; only a quarantined message can be tried again."
     ),
+    _R.NOT_IGNORED: QT_TRANSLATE_NOOP(
+        "refusals",
+        "Message {id} is {state}; only what is ignored, or filed without a record, can be filed anyway.",
+    ),
+    _R.CANNOT_DISCARD: QT_TRANSLATE_NOOP(
+        "refusals", "Message {id} is {state}; only a quarantined message can be discarded."
+    ),
+    _R.NOT_READABLE: QT_TRANSLATE_NOOP(
+        "refusals", "Message {id} cannot be shown: {detail}. Its source can still be exported."
+    ),
     _R.NO_RAW_MESSAGE: QT_TRANSLATE_NOOP("refusals", "The text of message {id} is not here: it is {state}."),
     _R.STILL_QUARANTINED: QT_TRANSLATE_NOOP("refusals", "Message {id} could not be read this time either."),
     _R.CANNOT_RETRY: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be sent again."),
@@ -53,6 +70,9 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals", "The text of the message is not UTF-8. Convert it first."
     ),
     _R.FILE_NOT_READ: QT_TRANSLATE_NOOP("refusals", "{path} could not be read: {detail}."),
+    _R.FILE_NOT_WRITTEN: QT_TRANSLATE_NOOP(
+        "refusals", "{path} could not be written: {detail}. Choose another folder."
+    ),
     _R.PROFILE_IN_USE: QT_TRANSLATE_NOOP(
         "refusals", "Another Mailint is using {path}. Wait until it has ended, or end it."
     ),
