@@ -36,10 +36,10 @@ lock:  ## choose the newest versions that pyproject.toml allows; needs uv
 	$(COMPILE_LOCK) --constraints requirements-dev.lock --extra demo --extra postgresql --group build pyproject.toml -o requirements.lock
 	grep '^uv==' requirements.lock | cut -d' ' -f1 | $(COMPILE_LOCK) - -o setup/uv.lock
 
-translations:  ## collect the words to translate in resources/translations/mailint.ts
+translations:  ## collect the words to translate in resources/translations/
 	@sh setup/prepare.sh run
 	@mkdir -p resources/translations
-	.venv/bin/pyside6-lupdate -silent -no-obsolete -locations none $$(git ls-files 'mailint_gui/*.py' 'forms/*.ui') -ts resources/translations/mailint.ts
+	.venv/bin/pyside6-lupdate -silent -no-obsolete -locations none $$(git ls-files 'mailint_gui/*.py' 'forms/*.ui') -ts resources/translations/mailint.ts $(wildcard resources/translations/mailint_*.ts)
 
 bundle:  ## a stand-alone program in dist/mailint
 	@sh setup/prepare.sh bundle
@@ -54,6 +54,6 @@ screenshots:  ## pictures of every screen, to screenshots/
 	$(PYTHON) -m tests.ui.screenshots screenshots
 
 clean:  ## everything that can be made again
-	rm -rf .venv build dist screenshots mailint_gui/ui/_generated .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist screenshots mailint_gui/ui/_generated mailint_gui/wording/_translations .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .PHONY: help run test lint format forms lock translations bundle bench screenshots clean

@@ -1,21 +1,25 @@
-"""Build hook: compiles `forms/` and `resources/` into the package `mailint_gui.ui._generated`.
+"""Build hook: compiles `forms/` and `resources/` into the package `mailint_gui.ui._generated`, and translations.
 
 hatchling runs it for wheels and editable installs; `python hatch_build.py` (`make forms`) runs it by hand.
-`forms/**/NAME.ui` becomes `ui_NAME.py`, `resources/NAME.qrc` becomes `NAME_rc.py`. Nothing generated is
-committed.
+`forms/**/NAME.ui` becomes `ui_NAME.py`, `resources/NAME.qrc` becomes `NAME_rc.py`, and what is translated in
+`resources/translations/mailint_LANGUAGE.ts` becomes `mailint_gui/wording/_translations/mailint_LANGUAGE.qm`.
+Nothing generated is committed.
 """
 
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import PySide6
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 GENERATED = Path("mailint_gui", "ui", "_generated")
+TRANSLATIONS = Path("mailint_gui", "wording", "_translations")
 PACKAGE_DOCSTRING = '"""Compiled from forms/ and resources/ by hatch_build.py; not for editing."""\n'
 
 
@@ -24,6 +28,7 @@ class CompileFormsAndResources(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         compile_all(Path(self.root))
+        compile_translations(Path(self.root))
 
 
 def compile_all(root: Path) -> None:
@@ -42,6 +47,36 @@ def compile_all(root: Path) -> None:
         _replace(output, _compiled(source))
     for stale in set(target.glob("*.py")) - outputs:
         stale.unlink()
+
+
+def compile_translations(root: Path) -> None:
+    """Bring the compiled translations up to date; a language of which nothing is finished has none.
+
+    Raises subprocess.CalledProcessError and ParseError for a file that is no translation.
+    """
+    target = root / TRANSLATIONS
+    outputs = set()
+    for source in sorted((root / "resources" / "translations").glob("mailint_*.ts")):
+        if _is_begun(source):
+            target.mkdir(parents=True, exist_ok=True)
+            outputs.add(target / f"{source.stem}.qm")
+            _replace(target / f"{source.stem}.qm", _released(source))
+    for stale in set(target.glob("*.qm")) - outputs:
+        stale.unlink()
+
+
+def _is_begun(source: Path) -> bool:
+    found = ElementTree.parse(source).iter("translation")
+    return any("type" not in each.attrib and "".join(each.itertext()).strip() for each in found)
+
+
+def _released(source: Path) -> bytes:
+    """What Qt's compiler makes of the finished translations."""
+    with tempfile.TemporaryDirectory() as directory:
+        output = Path(directory, "translation.qm")
+        command = [_qt_tool("lrelease"), "-silent", "-nounfinished", str(source), "-qm", str(output)]
+        subprocess.run(command, check=True)
+        return output.read_bytes()
 
 
 def _sources(root: Path, target: Path) -> list[tuple[Path, Path]]:
@@ -74,7 +109,10 @@ def _without_unused_names(module: bytes) -> bytes:
 def _qt_tool(name: str) -> str:
     """Path of a compiler inside PySide6-Essentials: its scripts (`pyside6-uic`) are not always on PATH."""
     package = Path(PySide6.__file__).parent
-    return str(package / f"{name}.exe" if sys.platform == "win32" else package / "Qt" / "libexec" / name)
+    if sys.platform == "win32":
+        return str(package / f"{name}.exe")
+    inner = package / "Qt" / "libexec" / name
+    return str(inner if inner.exists() else package / name)
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -88,3 +126,4 @@ def _replace(path: Path, content: bytes) -> None:
 
 if __name__ == "__main__":
     compile_all(Path(__file__).parent)
+    compile_translations(Path(__file__).parent)

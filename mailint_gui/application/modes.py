@@ -59,7 +59,7 @@ def run_window(profile: Profile, database_url: str | None = None) -> int:
     try:
         lock = _take(profile)
     except RefusedError as error:
-        return _complain_in_window(_refusal_line(error))
+        return _complain_in_window(error)
     return _window(_own(profile, lock, database_url)) if lock else 0
 
 
@@ -179,9 +179,11 @@ def _headless(start: _Start) -> int:
 
     from mailint_gui import log
     from mailint_gui.application.host import Host, end_process, quit_on_signals
+    from mailint_gui.wording.language import use_system_language
 
     log.begin(start.profile.log_path, to_standard_error=True)
     qt = QCoreApplication(sys.argv[:1])
+    use_system_language(qt)
     desk = start.make_desk()
     host = Host(start.profile, start.lock, desk, start.database_url)
     desk.start_failed.connect(lambda error: qt.exit(_complain(_start_failure_words(error))))
@@ -196,9 +198,11 @@ def _demo_pass(start: _Start) -> int:
     from mailint_gui import log
     from mailint_gui.application.host import Host, end_process, quit_on_signals
     from mailint_gui.cli.demo_pass import DemoPass
+    from mailint_gui.wording.language import use_system_language
 
     log.begin(start.profile.log_path)
     qt = QCoreApplication(sys.argv[:1])
+    use_system_language(qt)
     desk = start.make_desk()
     host = Host(start.profile, start.lock, desk)
     demo_pass = DemoPass(desk)
@@ -257,11 +261,13 @@ def _refuse(refusal: Refusal, **facts: str) -> int:
 
 def _refusal_line(error: RefusedError) -> str:
     from mailint_gui.cli.words import refusal_line
+    from mailint_gui.wording.language import speak_in_terminal
 
+    speak_in_terminal()
     return refusal_line(error)
 
 
-def _complain_in_window(line: str) -> int:
+def _complain_in_window(error: RefusedError) -> int:
     """Whoever starts from an icon sees no terminal."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMessageBox
@@ -269,6 +275,7 @@ def _complain_in_window(line: str) -> int:
     from mailint_gui.ui.qt_application import make_application
 
     _application = make_application(sys.argv[:1])
+    line = _refusal_line(error)
     box = QMessageBox(QMessageBox.Icon.Critical, "Mailint", line, QMessageBox.StandardButton.Close)
     box.setTextFormat(Qt.TextFormat.PlainText)
     _complain(line)

@@ -15,10 +15,12 @@ from mailint_gui.instance.place import Place
 from mailint_gui.instance.streams import Streams
 from mailint_gui.instance.wire import VerbRequest
 from mailint_gui.profile import Profile
+from mailint_gui.wording.language import speak_in_terminal
 
 
 def run(request: Request, argv: tuple[str, ...], profile: Profile, build: Build, streams: Streams) -> int:
     """-> the exit code. ``request`` is what ``argv`` says."""
+    speak_in_terminal()
     access = OwnAccess(profile, request.database_url, build)
     context = Context(streams, _cwd(), access, profile.log_path)
     try:

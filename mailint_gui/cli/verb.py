@@ -17,6 +17,9 @@ def translated(text: str) -> str:
     """A text that was marked, in the admin's language."""
     from PySide6.QtCore import QCoreApplication
 
+    from mailint_gui.wording.language import speak_in_terminal
+
+    speak_in_terminal()
     return QCoreApplication.translate("command_line", text)
 
 

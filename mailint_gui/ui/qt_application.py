@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from mailint_gui.ui.icons import application_icon
-from mailint_gui.ui.language import use_system_language
 from mailint_gui.ui.theme import use_platform_style
+from mailint_gui.wording.language import use_system_language
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
