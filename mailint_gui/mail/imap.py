@@ -24,9 +24,9 @@ from mailint_gui.mail.connect import (
     open_socket,
     start_tls,
 )
-from mailint_gui.mail.diagnosis import Bye, Refusal
 from mailint_gui.mail.imap_answers import Fetched, FolderStatus
 from mailint_gui.mail.imap_protocol import ImapProtocol, quoted
+from mailint_gui.mail.mailbox_replies import Bye, Refusal
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size, uid_sets

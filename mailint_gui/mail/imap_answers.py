@@ -13,7 +13,7 @@ from imapclient.response_parser import (  # type: ignore[import-untyped]  # as a
     parse_response,
 )
 
-from mailint_gui.mail.diagnosis import Nonsense
+from mailint_gui.mail.mailbox_replies import Nonsense
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from typing import Any
 
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail.connect import Endpoint, ScopedReader
-from mailint_gui.mail.diagnosis import Bye, Nonsense, Refusal
+from mailint_gui.mail.mailbox_replies import Bye, Nonsense, Refusal
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.wire import WireError, checked
 

@@ -24,7 +24,8 @@ from mailint_gui.mail.connect import (
     open_socket,
     start_tls,
 )
-from mailint_gui.mail.diagnosis import Nonsense, Pop3Refusal, diagnose
+from mailint_gui.mail.diagnosis import diagnose
+from mailint_gui.mail.mailbox_replies import Nonsense, Pop3Refusal
 from mailint_gui.mail.pop3_protocol import Pop3Protocol
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust

@@ -12,7 +12,7 @@ import socket
 from collections.abc import Mapping
 
 from mailint_gui.mail.connect import Endpoint, ScopedReader
-from mailint_gui.mail.diagnosis import Nonsense, Pop3Refusal
+from mailint_gui.mail.mailbox_replies import Nonsense, Pop3Refusal
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.wire import checked
 

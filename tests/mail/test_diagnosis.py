@@ -18,7 +18,8 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.problem import ProblemKind as Kind
 from mailint_gui.mail import diagnosis
-from mailint_gui.mail.diagnosis import KNOWN_ERRORS, Bye, Nonsense, Pop3Refusal, Refusal, diagnose
+from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
+from mailint_gui.mail.mailbox_replies import Bye, Nonsense, Pop3Refusal, Refusal
 from mailint_gui.mail.wire import WireError
 
 

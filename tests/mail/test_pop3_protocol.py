@@ -13,7 +13,8 @@ from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import ProblemKind as Kind
 from mailint_gui.mail import pop3_protocol
 from mailint_gui.mail.connect import Endpoint
-from mailint_gui.mail.diagnosis import KNOWN_ERRORS, Nonsense, Pop3Refusal, diagnose
+from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
+from mailint_gui.mail.mailbox_replies import Nonsense, Pop3Refusal
 from mailint_gui.mail.pop3_protocol import Pop3Protocol
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.wire import WireError
