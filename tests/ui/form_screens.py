@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mailint_gui.domain.check import TestStage, TestStep
+from mailint_gui.domain.filing import ClosedRecords, FilingSettings
 from mailint_gui.domain.integration import Direction, IncomingSettings, Security
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import IN_VAULT, SecretReference
@@ -98,6 +99,36 @@ def form_insecure() -> QWidget:
     return shown
 
 
+def form_pop3() -> QWidget:
+    shown = form(stored(ok()), "incoming")
+    ui = shown.pages.incoming.ui
+    ui.protocol.setCurrentIndex(1)
+    ui.protocol.activated.emit(1)
+    return shown
+
+
+def form_filing() -> QWidget:
+    status = stored(ok())
+    filing = FilingSettings(
+        ignore_senders=("newsletter@shop.example", "*@*.advertising.example", "spam.example"),
+        ignore_subjects=("*out of office*", "[Bulk]*"),
+        closed_records=ClosedRecords.LINKED_RECORD,
+        urgency="Normal",
+        group="Service desk",
+    )
+    shown = form(replace(status, integration=replace(status.integration, filing=filing)), "incoming")
+    shown.pages.incoming.ui.sections.setCurrentIndex(1)
+    return shown
+
+
+def form_filing_errors() -> QWidget:
+    shown = form(stored(ok()), "incoming")
+    shown.pages.incoming.filing.ui.ignore_senders.setPlainText("example.org\neverybody else")
+    shown.apply()
+    settle()
+    return shown
+
+
 def form_outgoing() -> QWidget:
     return form(stored(ok()), "outgoing")
 
@@ -163,6 +194,9 @@ FORM_SCREENS: dict[str, Callable[[], QWidget]] = {
     "form-incoming": form_incoming,
     "form-incoming-off": form_incoming_off,
     "form-insecure": form_insecure,
+    "form-pop3": form_pop3,
+    "form-filing": form_filing,
+    "form-filing-errors": form_filing_errors,
     "form-outgoing": form_outgoing,
     "form-failed-test": form_failed_test,
     "form-errors": form_errors,

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.check import TestStage
+from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health, reenabled
 from mailint_gui.domain.integration import (
     AfterProcessing,
@@ -33,6 +34,7 @@ from mailint_gui.domain.integration import (
     Integration,
     OutgoingAuthentication,
     OutgoingSettings,
+    Protocol,
     Security,
 )
 from mailint_gui.domain.problem import Problem, ProblemKind
@@ -60,9 +62,10 @@ PATHS = (
     + [
         f"incoming.{name}"
         for name in IncomingSettings.__dataclass_fields__
-        if name not in {"authentication", "push", "delete_after_days"}  # not in the form yet
+        if name not in {"authentication", "push"}  # not in the form yet
     ]
     + [f"outgoing.{name}" for name in OutgoingSettings.__dataclass_fields__]
+    + [f"filing.{name}" for name in FilingSettings.__dataclass_fields__]
 )
 BUTTONS = QDialogButtonBox.StandardButton
 
@@ -113,6 +116,8 @@ def another(path: str, value: Any) -> Any:
             return Secret("typed")
         case str():
             return f"{value}x"
+        case tuple():
+            return (*value, "other.example")
     raise AssertionError(value)
 
 
@@ -149,7 +154,7 @@ def test_a_form_that_is_opened_is_not_dirty_and_draws_what_is_stored(qtbot: QtBo
     assert not form.ui.buttons.button(BUTTONS.Apply).isEnabled()
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if path != "incoming.protocol"])  # has one value yet
+@pytest.mark.parametrize("path", PATHS)
 def test_every_field_is_loaded_marked_dirty_and_applied(qtbot: QtBot, desk: DeskDouble, path: str) -> None:
     integration = with_values(
         desk.statuses[1].integration,
@@ -820,10 +825,18 @@ def test_labels_begin_fields_on_one_edge_on_all_tabs(qtbot: QtBot, desk: DeskDou
     assert len(edges) == 1
 
 
-@pytest.mark.parametrize("tab", ["general", "incoming", "outgoing"])
-def test_mnemonics_are_unique_and_every_control_has_a_name(qtbot: QtBot, desk: DeskDouble, tab: str) -> None:
+SECTIONS = [("general", 0), ("incoming", 0), ("incoming", 1), ("outgoing", 0)]
+
+
+@pytest.mark.parametrize("protocol", Protocol)
+@pytest.mark.parametrize(("tab", "section"), SECTIONS)
+def test_mnemonics_are_unique_and_every_control_has_a_name(
+    qtbot: QtBot, desk: DeskDouble, tab: str, section: int, protocol: Protocol
+) -> None:
     form = opened(qtbot, desk, 1, tab)
+    form.pages.incoming.ui.sections.setCurrentIndex(section)
     page = form.ui.tabs.currentWidget()
+    _choose(form.pages.incoming.ui.protocol, protocol)
     _choose(form.pages.incoming.ui.security, Security.NONE)
     _choose(form.pages.outgoing.ui.security, Security.NONE)
     texts = mnemonic_texts(page) + [button.text() for button in form.ui.buttons.buttons()]
@@ -858,30 +871,180 @@ def test_a_status_value_is_read_aloud_with_what_it_is_of(qtbot: QtBot, desk: Des
 
 
 def mnemonic_texts(page: QWidget) -> list[str]:
-    labels = [label.text() for label in page.findChildren(QLabel) if label.buddy() is not None]
-    buttons = [button.text() for button in page.findChildren(QAbstractButton) if not button.isHidden()]
+    """Of what is shown together: another section's letters are another's."""
+    labels = [
+        label.text()
+        for label in page.findChildren(QLabel)
+        if label.buddy() is not None and label.isVisibleTo(page)
+    ]
+    buttons = [button.text() for button in page.findChildren(QAbstractButton) if button.isVisibleTo(page)]
     without = [text for text in labels if "&" not in text]
     assert without == []
     return labels + buttons
 
 
-@pytest.mark.parametrize("tab", ["general", "incoming", "outgoing"])
-def test_tab_goes_in_reading_order(qtbot: QtBot, desk: DeskDouble, tab: str) -> None:
+@pytest.mark.parametrize(("tab", "section"), SECTIONS)
+def test_tab_goes_in_reading_order(qtbot: QtBot, desk: DeskDouble, tab: str, section: int) -> None:
     form = opened(qtbot, desk, 1, tab)
+    form.pages.incoming.ui.sections.setCurrentIndex(section)
     declared = [field.widget for page in form.pages.all for field in page.fields.fields]
     on_page = [
         widget
         for widget in declared
         if form.ui.tabs.currentWidget().isAncestorOf(widget) and widget.isVisible()
     ]
-    places = [widget.mapTo(form, widget.rect().topLeft()).y() for widget in on_page]
-    assert places == sorted(places)
+    assert on_page
+    places = [widget.mapTo(form, widget.rect().topLeft()) for widget in on_page]
+    column_wide = form.width() // 3  # fields of one column begin at about the same distance
+    by_column = [(place.x() // column_wide, place.y()) for place in places]
+    assert by_column == sorted(by_column)
     chain, widget = [], on_page[0]
     for _ in range(400):
         if widget in on_page and widget not in chain:
             chain.append(widget)
         widget = widget.nextInFocusChain()
     assert chain == on_page
+
+
+# POP3
+
+
+def test_the_protocol_brings_its_port_and_what_it_can_do(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, 1, "incoming")
+    ui = form.pages.incoming.ui
+    write(form, "incoming.folder", "Büro")
+    _choose(ui.after_processing, AfterProcessing.MOVE)
+    write(form, "incoming.move_to", "Done")
+
+    _choose(ui.protocol, Protocol.POP3)
+    assert ui.port.value() == 995
+    assert offered(ui.after_processing) == ["leave", "delete"]
+    assert form.pages.typed()["incoming.after_processing"] is AfterProcessing.LEAVE
+    assert not ui.folder.isEnabled()
+    assert not ui.fetch_folders.isEnabled()
+    assert not ui.move_to.isVisible()
+    assert ui.delete_after_days.isVisible()
+    assert ui.delete_after_days.text() == "never"
+    _choose(ui.after_processing, AfterProcessing.DELETE)
+    assert ui.delete_after_days.text() == "at once"
+    write(form, "incoming.delete_after_days", 14)
+
+    _choose(ui.protocol, Protocol.IMAP)
+    assert ui.port.value() == 993
+    typed = form.pages.typed()
+    assert typed["incoming.after_processing"] is AfterProcessing.MOVE
+    assert (typed["incoming.folder"], typed["incoming.move_to"]) == ("Büro", "Done")
+    assert ui.folder.isEnabled()
+    assert ui.move_to.isVisible()
+    _choose(ui.protocol, Protocol.POP3)
+    typed = form.pages.typed()
+    assert typed["incoming.after_processing"] is AfterProcessing.DELETE
+    assert typed["incoming.delete_after_days"] == 14
+
+
+def test_a_port_typed_by_hand_stays_with_another_protocol(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, 1, "incoming")
+    ui = form.pages.incoming.ui
+    ui.port.setValue(1993)
+    _choose(ui.protocol, Protocol.POP3)
+    _choose(ui.security, Security.STARTTLS)
+    assert ui.port.value() == 1993
+
+
+def test_going_back_to_the_stored_protocol_leaves_nothing_to_apply(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, 1, "incoming")
+    _choose(form.pages.incoming.ui.protocol, Protocol.POP3)
+    assert form.ui.buttons.button(BUTTONS.Apply).isEnabled()
+    _choose(form.pages.incoming.ui.protocol, Protocol.IMAP)
+    assert not form.dirty
+    assert not form.ui.buttons.button(BUTTONS.Apply).isEnabled()
+
+
+@pytest.mark.parametrize("days", [0, 30])
+@pytest.mark.parametrize("after", [AfterProcessing.LEAVE, AfterProcessing.DELETE])
+def test_a_stored_pop3_mailbox_is_shown_and_stored_as_it_is(
+    qtbot: QtBot, desk: DeskDouble, after: AfterProcessing, days: int
+) -> None:
+    chosen = {
+        "incoming.protocol": Protocol.POP3,
+        "incoming.port": 995,
+        "incoming.after_processing": after,
+        "incoming.delete_after_days": days,
+    }
+    status = desk.statuses[1]
+    desk.statuses[1] = replace(status, integration=with_values(status.integration, chosen))
+    form = opened(qtbot, desk, 1, "incoming")
+    assert not form.dirty
+    assert form.pages.draft() == desk.statuses[1].integration
+    write(form, "description", "changed")
+    saved = applied(qtbot, form)
+    assert values_of(saved, chosen) == chosen
+
+
+def offered(combo: QComboBox) -> list[str]:
+    return [combo.itemData(index) for index in range(combo.count())]
+
+
+def test_a_test_over_pop3_opens_no_folder(qtbot: QtBot, desk: DeskDouble) -> None:
+    passed = [step for step in steps(Direction.INCOMING, None) if step.stage is not TestStage.FOLDER]
+    desk.test_steps = (*passed[:-1], replace(passed[-1], facts=(("count", "3"),)))
+    form = opened(qtbot, desk, 1, "incoming")
+    _choose(form.pages.incoming.ui.protocol, Protocol.POP3)
+    panel = form.pages.incoming.panel
+    panel.ui.test_button.click()
+    qtbot.waitUntil(lambda: bool(panel.ui.outcome.toPlainText()))
+    assert panel.ui.outcome.toPlainText() == "Everything works. Messages: 3."
+    words = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert "Open the folder" not in words
+    assert "Count the messages" in words
+    _choose(form.pages.incoming.ui.protocol, Protocol.IMAP)
+    assert "Open the folder" in [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+# Filing
+
+
+def test_lists_of_the_settings_are_offered_and_what_is_chosen_stays(qtbot: QtBot, desk: DeskDouble) -> None:
+    status = desk.statuses[1]
+    chosen = {"filing.status_after_reply": "Gone", "filing.category": "Own word"}
+    desk.statuses[1] = replace(status, integration=with_values(status.integration, chosen))
+    form = opened(qtbot, desk, 1, "incoming")
+    ui = form.pages.incoming.filing.ui
+    assert not form.dirty
+    assert offered(ui.status_after_reply) == ["", "New", "Open", "Waiting", "Closed", "Gone"]
+    changed, errors = AccountProperties().changed(
+        {
+            "record_categories": "Mail, Network",
+            "admins": "Dana Reyes",
+            "record_statuses": "Open, Closed, Gone",
+        }
+    )
+    assert errors == ()
+    desk.properties_changed.emit(changed)
+    assert [ui.category.itemText(index) for index in range(ui.category.count())] == ["Mail", "Network"]
+    assert [ui.assignee.itemText(index) for index in range(ui.assignee.count())] == ["Dana Reyes"]
+    assert offered(ui.status_after_reply) == ["", "Open", "Closed", "Gone"]
+    assert not form.dirty
+    assert form.pages.draft() == desk.statuses[1].integration
+
+
+def test_a_bad_entry_opens_the_section_and_is_named(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk)
+    form.pages.incoming.filing.ui.ignore_senders.setPlainText("example.org\nno way\n*")
+    form.apply()
+    qtbot.waitUntil(lambda: form.pages.incoming.fields.marked() == ("filing.ignore_senders",))
+    words = form.pages.incoming.fields.mark_text("filing.ignore_senders")
+    assert words.startswith("“no way” is neither an address nor a domain.")
+    assert form.pages.incoming.filing.ui.ignore_senders.isVisible()
+    assert form.focusWidget() is form.pages.incoming.filing.ui.ignore_senders
+
+
+def test_filing_is_greyed_with_incoming_and_loses_nothing(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk, 1, "incoming")
+    write(form, "filing.ignore_subjects", ("*sale*",))
+    write(form, "incoming.enabled", False)
+    assert not form.pages.incoming.filing.ui.ignore_subjects.isEnabled()
+    assert applied(qtbot, form).filing.ignore_subjects == ("*sale*",)
 
 
 def test_pages_make_the_same_draft_of_the_defaults(qtbot: QtBot) -> None:

@@ -1,6 +1,6 @@
 """A list that is typed: one entry a line."""
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 _LINES = 4
 
@@ -10,6 +10,7 @@ class EntriesEdit(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, tabChangesFocus=True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         line = self.fontMetrics().lineSpacing()
         margins = 2 * (self.frameWidth() + round(self.document().documentMargin()))

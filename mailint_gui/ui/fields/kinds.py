@@ -98,6 +98,16 @@ def offer(widget: QComboBox, values: Iterable[StrEnum]) -> None:
         widget.addItem(value_words(value), value.value)
 
 
+def offer_texts(widget: QComboBox, texts: Iterable[str]) -> None:
+    """To choose from, in an editable box; what is typed there stays."""
+    typed = widget.currentText()
+    blocked = widget.blockSignals(True)
+    widget.clear()
+    widget.addItems(list(texts))
+    widget.setEditText(typed)
+    widget.blockSignals(blocked)
+
+
 def _choose(widget: QComboBox, value: str) -> None:
     """A value that is not offered but stored is added: showing a form must not change what it shows."""
     index = widget.findData(str(value))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QStackedWidget, QTabWidget, QWidget
 
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, emphasised
 
@@ -34,6 +34,21 @@ class PageArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), super().minimumSizeHint().height())
+
+
+def reveal(field: QWidget) -> None:
+    """Opens each tab that ``field`` is on, and scrolls to it and to the words below it."""
+    areas = []
+    shown, around = field, field.parentWidget()
+    while around is not None:
+        outer = around.parentWidget()
+        if isinstance(around, QStackedWidget) and isinstance(outer, QTabWidget):
+            outer.setCurrentWidget(shown)
+        elif isinstance(around, PageArea):
+            areas.append(around)
+        shown, around = around, outer
+    for area in areas:  # a page that is not shown does not scroll
+        area.show_marked(field)
 
 
 def align_labels(forms: Iterable[QFormLayout]) -> None:

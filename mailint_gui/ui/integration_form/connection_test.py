@@ -64,6 +64,10 @@ class _StepRow:
         self.word.setAccessibleDescription(f"{said} {time}".strip())
         self.paint()
 
+    def set_visible(self, visible: bool) -> None:
+        for label in (self.icon, self.word, self.time):
+            label.setVisible(visible)
+
     def paint(self) -> None:
         ratio = self.icon.devicePixelRatioF()
         self.icon.setPixmap(state_pixmap(self.shape, self.icon.palette(), _ICON_SIZE, ratio))
@@ -78,6 +82,7 @@ class ConnectionTestPanel(QWidget):
         super().__init__(parent)
         self._direction = Direction.INCOMING
         self._rows: dict[TestStage, _StepRow] = {}
+        self._left_out: frozenset[TestStage] = frozenset()
         self._call: Call | None = None
         self._steps: list[TestStep] = []
         self._details = ""
@@ -104,6 +109,12 @@ class ConnectionTestPanel(QWidget):
         for row, stage in enumerate(STAGES[direction]):
             self._rows[stage] = _StepRow(self.ui.steps, row, stage)
         self.forget()
+
+    def leave_out(self, *stages: TestStage) -> None:
+        """What a test of the protocol that is chosen does not do; all others are shown."""
+        self._left_out = frozenset(stages)
+        for stage, row in self._rows.items():
+            row.set_visible(stage not in stages)
 
     @property
     def running(self) -> bool:
@@ -169,7 +180,7 @@ class ConnectionTestPanel(QWidget):
             row.show(Shape.DISABLED_BY_ERRORS, self.tr("Failed"), time)
 
     def _show_next(self) -> None:
-        tested = {step.stage for step in self._steps}
+        tested = {step.stage for step in self._steps} | self._left_out
         row = next((row for stage, row in self._rows.items() if stage not in tested), None)
         if row is not None:
             row.show(Shape.CHECKING, self.tr("Running"))
@@ -218,7 +229,8 @@ class ConnectionTestPanel(QWidget):
         facts = {name: value for step in self._steps for name, value in step.facts}
         text = self.tr("Everything works.")
         if "count" in facts:
-            found = filled(self.tr("Messages in “{folder}”: {count}."), facts)
+            in_folder, in_all = self.tr("Messages in “{folder}”: {count}."), self.tr("Messages: {count}.")
+            found = filled(in_folder if "folder" in facts else in_all, facts)
             text = f"{text} {found}"
         self.ui.outcome.setPlainText(text)
 

@@ -19,7 +19,7 @@ from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDial
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
 from mailint_gui.ui.discard_question import ask_to_discard
-from mailint_gui.ui.fields.layout import PageArea, align_labels, keep_room_for
+from mailint_gui.ui.fields.layout import PageArea, align_labels, keep_room_for, reveal
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
@@ -79,6 +79,7 @@ class IntegrationForm(QDialog):
         self._add_tabs()
         self._dress_buttons()
         self._connect()
+        self.pages.incoming.filing.offer_lists(self._properties)
         self.pages.load(status.integration if status else _NEW)
         self._show_status()
         self._after_edit()
@@ -127,7 +128,7 @@ class IntegrationForm(QDialog):
         self._areas = [PageArea(page) for page in pages.all]
         for area, title in zip(self._areas, titles, strict=True):
             self.ui.tabs.addTab(area, title)
-        align_labels(page.ui.form for page in pages.all)
+        align_labels([*(page.ui.form for page in pages.all), pages.incoming.filing.forms[0]])
         for page in (pages.incoming, pages.outgoing):
             keep_room_for(page.ui.form, page.ui.allow_insecure)
 
@@ -235,9 +236,8 @@ class IntegrationForm(QDialog):
         first = self.pages.first_marked()
         if first is not None:
             index, path = first
-            self.ui.tabs.setCurrentIndex(index)
+            reveal(self.pages.all[index].fields.widget(path))
             self.pages.all[index].fields.focus(path)
-            self._areas[index].show_marked(self.pages.all[index].fields.widget(path))
 
     def _show_marks(self) -> None:
         for index, page in enumerate(self.pages.all):
@@ -276,6 +276,7 @@ class IntegrationForm(QDialog):
 
     def _take_properties(self, properties: AccountProperties) -> None:
         self._properties = properties
+        self.pages.incoming.filing.offer_lists(properties)
         self._show_status()
 
     def _show_status(self) -> None:

@@ -28,7 +28,7 @@ def _value(integration: Integration, path: str) -> Any:
 
 def with_values(integration: Integration, values: Mapping[str, Any]) -> Integration:
     """The integration with each path's value set; passwords are left to ``TypedPasswords``."""
-    parts: dict[str, dict[str, Any]] = {"": {}, "incoming": {}, "outgoing": {}}
+    parts: dict[str, dict[str, Any]] = {"": {}, "incoming": {}, "outgoing": {}, "filing": {}}
     for path, value in values.items():
         if not is_password(path):
             part, _, name = path.rpartition(".")
@@ -37,5 +37,6 @@ def with_values(integration: Integration, values: Mapping[str, Any]) -> Integrat
         integration,
         incoming=replace(integration.incoming, **parts["incoming"]),
         outgoing=replace(integration.outgoing, **parts["outgoing"]),
+        filing=replace(integration.filing, **parts["filing"]),
         **parts[""],
     )

@@ -1,9 +1,11 @@
 """Incoming email: where mail is taken in from, how often, and what becomes of it on the server."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from mailint_gui.domain.check import TestStage
 from mailint_gui.domain.integration import (
+    AFTER_PROCESSING,
     DEFAULT_PORTS,
     AfterProcessing,
     Direction,
@@ -15,14 +17,23 @@ from mailint_gui.domain.integration import (
 from mailint_gui.domain.problem import Problem
 from mailint_gui.ui._generated.ui_integration_form_incoming import Ui_IntegrationFormIncoming
 from mailint_gui.ui.fields.binding import Field, FieldSet
-from mailint_gui.ui.fields.kinds import CHECK, DURATION, EDITABLE, LINE, NUMBER, PASSWORD, choice, offer
+from mailint_gui.ui.fields.kinds import (
+    CHECK,
+    DURATION,
+    EDITABLE,
+    LINE,
+    NUMBER,
+    PASSWORD,
+    choice,
+    offer,
+    offer_texts,
+)
 from mailint_gui.ui.fields.layout import dress_headings
 from mailint_gui.ui.integration_form.passwords import StoredPassword
 from mailint_gui.ui.integration_form.security_rows import SecurityRows
 from mailint_gui.wording.problems import words
 from mailint_gui.workers.calls import Call
 
-_OFFERED_AFTER_PROCESSING = (AfterProcessing.MARK_READ, AfterProcessing.MOVE, AfterProcessing.DELETE)
 _MANY = 999
 
 
@@ -33,11 +44,14 @@ class IncomingPage(QWidget):
         super().__init__(parent)
         self.ui = Ui_IntegrationFormIncoming()
         self.ui.setupUi(self)
-        offer(self.ui.protocol, [Protocol.IMAP])
+        offer(self.ui.protocol, Protocol)
         offer(self.ui.security, Security)
         offer(self.ui.first_check, FirstCheck)
-        offer(self.ui.after_processing, _OFFERED_AFTER_PROCESSING)
-        self.fields = FieldSet(self.ui.form, self._declared(), self)
+        offer(self.ui.after_processing, AFTER_PROCESSING[Protocol.IMAP])
+        self.filing = self.ui.filing
+        self._chosen_after = {protocol: possible[0] for protocol, possible in AFTER_PROCESSING.items()}
+        declared = [*self._declared(), *self.filing.declared()]
+        self.fields = FieldSet(self.ui.form, declared, self, *self.filing.forms)
         self.password = StoredPassword(self.ui.password)
         self._security = SecurityRows(
             self.ui.form, self.ui.security, self.ui.allow_insecure, self.ui.port, self._default_port
@@ -49,13 +63,18 @@ class IncomingPage(QWidget):
         room = self.fontMetrics().horizontalAdvance(self._found(_MANY))
         self.ui.folders_found.setMinimumWidth(room)  # from the start: what comes later moves nothing
         self.ui.enabled.toggled.connect(self._show_enabled)
-        self.ui.after_processing.currentIndexChanged.connect(self._show_move_to)
+        self.ui.protocol.currentIndexChanged.connect(self._show_protocol)
+        self.ui.protocol.activated.connect(self._security.follow)
+        self.ui.after_processing.activated.connect(self._remember_after)
+        self.ui.after_processing.currentIndexChanged.connect(self._show_after)
         self.ui.fetch_folders.clicked.connect(self.folders_requested)
         self.fields.edited.connect(self.panel.forget)
         self._show_enabled(False)
+        self._show_protocol()
 
     def _declared(self) -> list[Field]:
         ui = self.ui
+        days = self.tr("Counted from when a message was first seen here.")
         return [
             Field("incoming.enabled", ui.enabled, CHECK),
             Field("incoming.address", ui.address, LINE, 36),
@@ -71,6 +90,7 @@ class IncomingPage(QWidget):
             Field("incoming.first_check", ui.first_check, choice(FirstCheck), 28),
             Field("incoming.after_processing", ui.after_processing, choice(AfterProcessing), 28),
             Field("incoming.move_to", ui.move_to, EDITABLE, 22),
+            Field("incoming.delete_after_days", ui.delete_after_days, NUMBER, 12, days),
             Field(
                 "incoming.largest_message_mb",
                 ui.largest_message_mb,
@@ -84,7 +104,7 @@ class IncomingPage(QWidget):
         """After loading: what is derived from the values shown."""
         self.password.show(stored.incoming.password)
         self._security.settle()
-        self._show_move_to()
+        self._chosen_after[stored.incoming.protocol] = stored.incoming.after_processing
 
     def follow_folders(self, call: Call) -> None:
         """Fills both lists with what ``call`` brings; what is typed stays."""
@@ -106,7 +126,7 @@ class IncomingPage(QWidget):
 
     def _offer_folders(self, names: tuple[str, ...]) -> None:
         for combo in (self.ui.folder, self.ui.move_to):
-            _offer_texts(combo, names)
+            offer_texts(combo, names)
         self.ui.folders_found.setText(self._found(len(names)))
 
     def _found(self, count: int) -> str:
@@ -121,25 +141,48 @@ class IncomingPage(QWidget):
 
     def _folders_fetched(self) -> None:
         self._fetching = None
-        self.ui.fetch_folders.setEnabled(True)
+        self._show_folders()
+
+    def _protocol(self) -> Protocol:
+        return Protocol(self.ui.protocol.currentData())
 
     def _default_port(self, security: Security) -> int:
-        return DEFAULT_PORTS[Protocol(self.ui.protocol.currentData()), security]
+        return DEFAULT_PORTS[self._protocol(), security]
 
     def _show_enabled(self, enabled: bool) -> None:
-        self.ui.settings.setEnabled(enabled)
-        self.panel.setEnabled(enabled)
+        for part in (self.ui.settings, self.panel, self.filing):
+            part.setEnabled(enabled)
 
-    def _show_move_to(self) -> None:
-        moves = self.ui.after_processing.currentData() == AfterProcessing.MOVE
-        self.ui.move_to.setEnabled(moves)
-        self.ui.move_to_label.setEnabled(moves)
+    def _show_protocol(self) -> None:
+        """What the protocol does not have is greyed or gives way to what it has; what was typed stays."""
+        protocol, ui = self._protocol(), self.ui
+        self._show_folders()
+        ui.form.setRowVisible(ui.move_to, protocol is Protocol.IMAP)
+        ui.form.setRowVisible(ui.delete_after_days, protocol is Protocol.POP3)
+        self.panel.leave_out(*(() if protocol is Protocol.IMAP else (TestStage.FOLDER,)))
+        self._offer_after(protocol)
 
+    def _show_folders(self) -> None:
+        has_folders, ui = self._protocol() is Protocol.IMAP, self.ui
+        for widget in (ui.folder_label, ui.folder):
+            widget.setEnabled(has_folders)
+        ui.fetch_folders.setEnabled(has_folders and self._fetching is None)
 
-def _offer_texts(combo: QComboBox, texts: tuple[str, ...]) -> None:
-    typed = combo.currentText()
-    blocked = combo.blockSignals(True)
-    combo.clear()
-    combo.addItems(list(texts))
-    combo.setEditText(typed)
-    combo.blockSignals(blocked)
+    def _offer_after(self, protocol: Protocol) -> None:
+        combo = self.ui.after_processing
+        blocked = combo.blockSignals(True)  # for a moment nothing is chosen
+        combo.clear()
+        offer(combo, AFTER_PROCESSING[protocol])
+        choice(AfterProcessing).write(combo, self._chosen_after[protocol])
+        combo.blockSignals(blocked)
+        combo.currentIndexChanged.emit(combo.currentIndex())
+
+    def _remember_after(self) -> None:
+        self._chosen_after[self._protocol()] = AfterProcessing(self.ui.after_processing.currentData())
+
+    def _show_after(self) -> None:
+        chosen = self.ui.after_processing.currentData()
+        for widget in (self.ui.move_to, self.ui.move_to_label):
+            widget.setEnabled(chosen == AfterProcessing.MOVE)
+        at_once = chosen == AfterProcessing.DELETE
+        self.ui.delete_after_days.setSpecialValueText(self.tr("at once") if at_once else self.tr("never"))

@@ -1,4 +1,4 @@
-"""Security, its consent and the port: the port follows the security until it was typed by hand."""
+"""Security, its consent and the port: the port follows what it depends on until it was typed by hand."""
 
 from collections.abc import Callable
 
@@ -20,25 +20,28 @@ class SecurityRows(QObject):
         super().__init__(security)
         self._form, self._security, self._consent, self._port = form, security, consent, port
         self._default_port = default_port
-        self._before = Security.SSL
+        self._usual = default_port(Security.SSL)
         security.currentIndexChanged.connect(self._show_consent)
-        security.activated.connect(self._follow)
+        security.activated.connect(self._take_choice)
         self._show_consent()
 
     def settle(self) -> None:
         """The values shown now were loaded, not chosen."""
-        self._before = self._chosen()
+        self._usual = self._default_port(self._chosen())
         self._show_consent()
+
+    def follow(self) -> None:
+        """Something that the usual port depends on was chosen."""
+        before, self._usual = self._usual, self._default_port(self._chosen())
+        if self._port.value() == before:
+            self._port.setValue(self._usual)
 
     def _chosen(self) -> Security:
         return Security(self._security.currentData() or Security.SSL)
 
-    def _follow(self) -> None:
-        chosen, before = self._chosen(), self._before
-        self._before = chosen
-        if self._port.value() == self._default_port(before):
-            self._port.setValue(self._default_port(chosen))
-        if chosen is not Security.NONE:
+    def _take_choice(self) -> None:
+        self.follow()
+        if self._chosen() is not Security.NONE:
             self._consent.setChecked(False)
 
     def _show_consent(self) -> None:

@@ -22,7 +22,7 @@ from mailint_gui.ui.dialog_buttons import enable, leave_focus
 from mailint_gui.ui.discard_question import ask_to_discard
 from mailint_gui.ui.fields.binding import FieldSet
 from mailint_gui.ui.fields.kinds import offer
-from mailint_gui.ui.fields.layout import PageArea, align_labels, dress_headings
+from mailint_gui.ui.fields.layout import PageArea, align_labels, dress_headings, reveal
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.settings.declared import general_fields, mail_fields, record_fields
 from mailint_gui.ui.theme import Role
@@ -135,15 +135,8 @@ class SettingsDialog(QDialog):
         if elsewhere:
             self._tell(" ".join(field_words(error) for error in elsewhere))
         for path in self.fields.marked()[:1]:
-            self._go_to(path)
-
-    def _go_to(self, path: str) -> None:
-        tabs, field = self.ui.tabs, self.fields.widget(path)
-        for area in self.findChildren(PageArea):
-            if area.isAncestorOf(field):
-                tabs.setCurrentIndex(tabs.indexOf(area))
-                area.show_marked(field)
-        self.fields.focus(path)
+            reveal(self.fields.widget(path))
+            self.fields.focus(path)
 
     def _tell(self, text: str) -> None:
         self.banners.show(Subject.RESULT, Role.NEGATIVE, text, closable=True)
