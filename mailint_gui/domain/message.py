@@ -109,11 +109,15 @@ class FolderCursor:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What the server is still owed for a message that is stored."""
+    """What the server is still owed for a message that is stored.
+
+    ``folder``: where a rule has it moved to; empty: it is acknowledged as the settings say.
+    """
 
     message_id: int
     uid: int
     acknowledgement: "Acknowledgement"
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,20 @@ class ReceivedPop3(Received):
     """Over POP3."""
 
     identity: Pop3Identity
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMessage:
+    """What filing knows of a message beside its parsed text. ``is_pop3``: it came by POP3, which has no folders."""
+
+    id: int
+    integration_id: int
+    state: MessageState | None
+    size: int
+    sha256: str
+    received_at: datetime
+    is_pop3: bool
+    file_anyway: bool
 
 
 @dataclass(frozen=True, slots=True)

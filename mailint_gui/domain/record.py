@@ -55,3 +55,18 @@ class RecordRow:
     messages: int
     created_at: datetime
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What a list of records shows; without regard to case. Empty or None: all.
+
+    ``text`` is as ``domain.search`` reads it: of the number, subject, requester and tags. ``statuses``: any of these.
+    ``open_only``: none of ``closed_statuses``.
+    """
+
+    text: str = ""
+    statuses: tuple[str, ...] = ()
+    integration_id: int | None = None
+    open_only: bool = False
+    closed_statuses: tuple[str, ...] = ()

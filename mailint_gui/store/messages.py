@@ -1,56 +1,47 @@
-"""The message log and the raw bytes: intake, debts to the server and filing, found again after a crash."""
+"""Messages and their raw bytes: intake and debts to the server, found again after a crash."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Select,
-    String,
     bindparam,
     func,
     insert,
     select,
     text,
-    type_coerce,
     update,
 )
 
-from mailint_gui.domain.integration import Direction, name_key
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import (
     Acknowledgement,
-    Attachment,
     Debt,
     Identity,
-    MessageRow,
     MessageState,
-    ParsedMessage,
     Pop3Identity,
-    QuarantineReason,
     ReceivedMessage,
     ReceivedPop3,
 )
 from mailint_gui.store import rows, schema
-from mailint_gui.store.rows import Repository, portions, table_of
-from mailint_gui.store.schema import CursorTable, IntegrationTable, MessageTable, OutboxTable, RawMessageTable
+from mailint_gui.store.message_filing import MessageFiling
+from mailint_gui.store.message_log import MessageLog
+from mailint_gui.store.rows import portions, table_of
+from mailint_gui.store.schema import CursorTable, MessageTable, RawMessageTable
+from mailint_gui.store.searches import Searches
+from mailint_gui.store.types import storable_date
 
 PLAIN = ""  # the codec of bytes stored as they came
 _IDENTITY = [getattr(MessageTable, field.name) for field in fields(Identity)]
 _POP3_IDENTITY = [getattr(MessageTable, field.name) for field in fields(Pop3Identity)]
-_ROWS_AT_ONCE = 500
+_PAID = {"acknowledgement": Acknowledgement.NONE, "acknowledge_to": ""}
 # What one of the two identities leaves out
 _NOWHERE = {"folder": "", "uidvalidity": None, "uid": None, "uidl": ""}
-# Of an outgoing message the outbox knows.
-_shown_state: ColumnElement[str] = func.coalesce(
-    type_coerce(OutboxTable.state, String), type_coerce(MessageTable.state, String)
-)
-_shown_reason = func.coalesce(OutboxTable.reason, MessageTable.reason)
 
 
-class Messages(Repository):
+class Messages(MessageLog, MessageFiling):
     __slots__ = ()
 
     def add_received(self, batch: Sequence[ReceivedMessage]) -> tuple[int | None, ...]:
@@ -77,6 +68,12 @@ class Messages(Repository):
         ids = {tuple(row[1:]): row[0] for row in new}
         result = tuple(ids.pop(astuple(one.identity), None) for one in batch)
         self._add_raw((message_id, one.raw) for message_id, one in zip(result, batch, strict=True))
+        ended = (
+            message_id
+            for message_id, one in zip(result, batch, strict=True)
+            if message_id is not None and one.state is not MessageState.RECEIVED
+        )
+        Searches(self._connection).put_headers(ended)
         return result
 
     def _add_raw(self, bodies: Iterable[tuple[int | None, bytes | None]]) -> None:
@@ -91,19 +88,24 @@ class Messages(Repository):
     def debts(self, integration_id: int, folder: str, uidvalidity: int) -> tuple[Debt, ...]:
         """What the server is still owed, by UID."""
         in_order = self._rows(_DEBTS, _folder(integration_id, folder, uidvalidity))
-        return tuple(Debt(row["id"], row["uid"], row["acknowledgement"]) for row in in_order)
+        return tuple(
+            Debt(row["id"], row["uid"], row["acknowledgement"], row["acknowledge_to"]) for row in in_order
+        )
 
     def drop_debts(self, integration_id: int, folder: str) -> None:
         """Forgives all debts of a folder: the server numbered it anew, and nothing can be told by the old numbers."""
         these = update(MessageTable).where(
             text(schema.IN_DEBT), MessageTable.integration_id == integration_id, MessageTable.folder == folder
         )
-        self._connection.execute(these.values(acknowledgement=Acknowledgement.NONE))
+        self._connection.execute(these.values(_PAID))
 
-    def clear_debts(self, message_ids: Iterable[int]) -> None:
+    def clear_debts(self, message_ids: Iterable[int], folder: str = "") -> None:
+        """Those that were paid: by a move to ``folder`` where a rule made them. A debt changed meanwhile stays."""
         for some in portions(message_ids):
-            these = update(MessageTable).where(MessageTable.id.in_(some))
-            self._connection.execute(these.values(acknowledgement=Acknowledgement.NONE))
+            these = update(MessageTable).where(
+                MessageTable.id.in_(some), MessageTable.acknowledge_to == folder
+            )
+            self._connection.execute(these.values(_PAID))
 
     def too_large(
         self, integration_id: int, folder: str, uidvalidity: int
@@ -123,53 +125,6 @@ class Messages(Repository):
         found = select(RawMessageTable.content).where(RawMessageTable.message_id == message_id)
         return self._connection.execute(found).scalar()
 
-    def unfiled(self, limit: int) -> tuple[tuple[int, int], ...]:
-        """``(message id, integration id)`` of what waits to be filed, oldest first."""
-        found = select(MessageTable.id, MessageTable.integration_id).where(text(schema.UNFILED))
-        return tuple(self._connection.execute(found.order_by(MessageTable.id).limit(limit)))
-
-    def unfiled_counts(self) -> dict[int, int]:
-        """By integration."""
-        return self._counts(schema.UNFILED)
-
-    def quarantined_counts(self) -> dict[int, int]:
-        return self._counts(schema.QUARANTINED)
-
-    def _counts(self, condition: str) -> dict[int, int]:
-        owner = MessageTable.integration_id
-        counted = select(owner, func.count()).where(text(condition)).group_by(owner)
-        return dict(self._connection.execute(counted).all())
-
-    def set_filed(self, message_id: int, parsed: ParsedMessage, at: datetime) -> bool:
-        """False, and nothing is changed, when it does not wait to be filed: somebody else was quicker."""
-        return self._file(
-            message_id,
-            state=MessageState.FILED,
-            filed_at=at,
-            reason="",
-            detail="",
-            message_id=parsed.message_id,
-            subject=parsed.subject,
-            sender=parsed.sender,
-            recipients=parsed.recipients,
-            date=_storable(parsed.date),
-            attachments=[rows.values_of(one) for one in parsed.attachments],
-            defects=parsed.defects,
-        )
-
-    def set_quarantined(self, message_id: int, reason: QuarantineReason, detail: str) -> bool:
-        """As ``set_filed``."""
-        return self._file(message_id, state=MessageState.QUARANTINED, reason=reason, detail=detail)
-
-    def _file(self, row_id: int, /, **values: Any) -> bool:
-        waits = (MessageTable.id == row_id) & (MessageTable.state == MessageState.RECEIVED)
-        return self._connection.execute(update(MessageTable).where(waits).values(values)).rowcount == 1
-
-    def set_received(self, message_id: int) -> None:
-        """Puts it before the parser again."""
-        this = update(MessageTable).where(MessageTable.id == message_id)
-        self._connection.execute(this.values(state=MessageState.RECEIVED, reason="", detail=""))
-
     def known_digests(self, integration_id: int, digests: Iterable[str]) -> frozenset[str]:
         """Which of these SHA-256 digests (hexadecimal) are of messages that this integration took in."""
         known: set[str] = set()
@@ -181,26 +136,6 @@ class Messages(Repository):
             )
             known.update(self._connection.execute(found).scalars())
         return frozenset(known)
-
-    def list(
-        self,
-        integration: str | None = None,
-        state: str | None = None,
-        after_id: int = 0,
-        limit: int | None = None,
-    ) -> Iterator[MessageRow]:
-        """Oldest first, both ways, deleted integrations too; to be read within the unit of work."""
-        statement = _log().where(MessageTable.id > after_id).limit(limit)
-        if integration is not None:
-            statement = statement.where(IntegrationTable.name_key == name_key(integration))
-        if state is not None:
-            statement = statement.where(_shown_state == state)
-        answer = self._connection.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE))
-        return (_row(row) for row in answer.mappings())
-
-    def get(self, message_id: int) -> MessageRow | None:
-        row = next(self._rows(_log().where(MessageTable.id == message_id)), None)
-        return _row(row) if row else None
 
 
 def _folder(integration_id: int, folder: str, uidvalidity: int) -> dict[str, Any]:
@@ -225,7 +160,7 @@ def _in_folder() -> ColumnElement[bool]:
 
 # Built once: each check asks, and building them anew took it longer than running them.
 _DEBTS = (
-    select(MessageTable.id, MessageTable.uid, MessageTable.acknowledgement)
+    select(MessageTable.id, MessageTable.uid, MessageTable.acknowledgement, MessageTable.acknowledge_to)
     .where(text(schema.IN_DEBT), _in_folder())
     .order_by(MessageTable.uid)
 )
@@ -234,42 +169,6 @@ _TOO_LARGE = (
     .where(text(schema.TOO_LARGE), _in_folder())
     .order_by(MessageTable.uid)
 )
-
-
-def _log() -> Select[Any]:
-    return (
-        select(
-            table_of(MessageTable),
-            IntegrationTable.name.label("integration"),
-            _shown_state.label("shown_state"),
-            _shown_reason.label("shown_reason"),
-        )
-        .join(IntegrationTable, IntegrationTable.id == MessageTable.integration_id)
-        .outerjoin(OutboxTable, OutboxTable.log_id == MessageTable.id)
-        .order_by(MessageTable.id)
-    )
-
-
-def _row(row: Mapping[Any, Any]) -> MessageRow:
-    return MessageRow(
-        id=row["id"],
-        integration=row["integration"],
-        direction=row["direction"],
-        state=row["shown_state"],
-        reason=row["shown_reason"],
-        folder=row["folder"],
-        uid=row["uidl"] if row["uid"] is None else str(row["uid"]),
-        message_id=row["message_id"],
-        subject=row["subject"],
-        sender=row["sender"],
-        recipients=tuple(row["recipients"]),
-        date=row["date"],
-        received_at=row["received_at"],
-        size=row["size"],
-        sha256=row["sha256"],
-        record=row["record"],
-        attachments=tuple(Attachment(**one) for one in row["attachments"]),
-    )
 
 
 def _received(received: ReceivedMessage | ReceivedPop3) -> dict[str, Any]:
@@ -287,7 +186,7 @@ def _received(received: ReceivedMessage | ReceivedPop3) -> dict[str, Any]:
         "subject": headers.subject,
         "sender": headers.sender,
         "recipients": headers.recipients,
-        "date": _storable(headers.date),
+        "date": storable_date(headers.date),
         "received_at": received.received_at,
         "size": received.size,
         "sha256": received.sha256,
@@ -297,13 +196,3 @@ def _received(received: ReceivedMessage | ReceivedPop3) -> dict[str, Any]:
         "automatic": False,
         "file_anyway": False,
     }
-
-
-def _storable(date: datetime | None) -> datetime | None:
-    """A Date header may say what UTC cannot: the last hours of the year 9999 west of Greenwich."""
-    if date is None or date.tzinfo is None:
-        return date and date.replace(tzinfo=UTC)
-    try:
-        return date.astimezone(UTC)
-    except OverflowError:
-        return None

@@ -32,6 +32,7 @@ from mailint_gui.store.schema import (
     RawMessageTable,
     RecipientTable,
 )
+from mailint_gui.store.searches import Searches
 
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
 _SENDING = select(OutboxTable.id).where(text(schema.UNSETTLED), OutboxTable.state == OutboxState.SENDING)
@@ -52,8 +53,9 @@ class Outbox(Repository):
         recipients: Sequence[str],
         raw: bytes,
         at: datetime,
+        text: str = "",
     ) -> OutboxItem:
-        """Queues a message, durable with the commit. ``message_id`` is its header's."""
+        """Queues a message, durable with the commit. ``message_id`` is its header's; searches find ``text``."""
         log_id = self._add_to_log(
             integration_id=integration_id,
             message_id=message_id,
@@ -67,6 +69,7 @@ class Outbox(Repository):
         )
         stored = {"message_id": log_id, "codec": PLAIN, "content": raw}
         self._connection.execute(insert(RawMessageTable).values(stored))
+        Searches(self._connection).put(log_id, subject, sender, recipients, text)
         statement = insert(OutboxTable).values(
             log_id=log_id,
             integration_id=integration_id,

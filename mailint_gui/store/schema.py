@@ -311,10 +311,11 @@ class MessageTable(Base):
         _index("uq_message_pop3_identity", *_POP3_IDENTITY, where=BY_POP3, unique=True),
         _index("ix_message_integration", "integration_id", "id"),
         _index("ix_message_state", "state", "id"),
+        _index("ix_message_received_at", "received_at", "id"),
         _index("ix_message_message_id", "message_id"),
         _index("ix_message_record", "record", "id", where=IN_RECORD),
         _index("ix_message_content_digest", "content_digest", where=WITH_CONTENT_DIGEST),
-        _index("ix_message_automatic", "integration_id", "sender", "received_at", where=AUTOMATIC),
+        _index("ix_message_automatic", "integration_id", "received_at", where=AUTOMATIC),
         _index("ix_message_unfiled", "id", where=UNFILED),
         _index("ix_message_debt", *_IDENTITY, where=IN_DEBT),
         _index("ix_message_too_large", *_IDENTITY, where=TOO_LARGE),
@@ -379,6 +380,7 @@ class OutboxTable(Base):
     __table_args__ = (
         _index("uq_outbox_message", "log_id", unique=True),
         _index("ix_outbox_unsettled", "id", where=UNSETTLED),
+        _index("ix_outbox_state", "state", "log_id"),
         _NEVER_REUSED,
     )
 

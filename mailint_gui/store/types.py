@@ -80,3 +80,13 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
+
+
+def storable_date(date: datetime | None) -> datetime | None:
+    """A Date header may say what UTC cannot: the last hours of the year 9999 west of Greenwich."""
+    if date is None or date.tzinfo is None:
+        return date and date.replace(tzinfo=UTC)
+    try:
+        return date.astimezone(UTC)
+    except OverflowError:
+        return None

@@ -10,8 +10,10 @@ from mailint_gui.store.messages import Messages
 from mailint_gui.store.outbox import Outbox
 from mailint_gui.store.pop3 import Pop3Listings
 from mailint_gui.store.properties import Properties
+from mailint_gui.store.records import Records
 from mailint_gui.store.rules import Rules
 from mailint_gui.store.sealed_secrets import SealedSecrets
+from mailint_gui.store.searches import Searches
 from mailint_gui.store.trails import Trails
 
 
@@ -27,7 +29,9 @@ class UnitOfWork:
         "outbox",
         "pop3",
         "properties",
+        "records",
         "rules",
+        "searches",
         "secrets",
         "trails",
     )
@@ -42,5 +46,7 @@ class UnitOfWork:
         self.properties = Properties(connection)
         self.secrets = SealedSecrets(connection)
         self.checks = Checks(connection)
+        self.records = Records(connection)
         self.rules = Rules(connection)
         self.trails = Trails(connection)
+        self.searches = Searches(connection)

@@ -14,6 +14,7 @@ from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import FolderCursor, Identity
 from mailint_gui.store import postgresql, sqlite
+from mailint_gui.store.full_text import MESSAGE_SEARCH, RECORD_SEARCH
 from mailint_gui.store.migration import configuration, downgrade, upgrade
 from mailint_gui.store.migrations import HEAD, REVISIONS
 from mailint_gui.store.rows import table_of
@@ -47,7 +48,8 @@ def test_the_list_of_revisions_is_that_of_the_files() -> None:
 def test_the_newest_revision_is_what_the_tables_say(empty: Engine) -> None:
     with empty.begin() as connection:
         upgrade(connection)
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": _is_mapped}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
         assert _conditions(connection) == {
             (table.name, index.name): str(index.dialect_options["sqlite"]["where"])
@@ -55,6 +57,11 @@ def test_the_newest_revision_is_what_the_tables_say(empty: Engine) -> None:
             for index in table.indexes
             if index.dialect_options["sqlite"]["where"] is not None
         }
+
+
+def _is_mapped(name: str | None, kind: str, _parents: object) -> bool:
+    """Not the search indexes, nor the tables that FTS5 keeps beneath: no mapped table is like them."""
+    return kind != "table" or not (name or "").startswith((MESSAGE_SEARCH, RECORD_SEARCH))
 
 
 def _conditions(connection: Any) -> dict[tuple[str, str], str]:

@@ -13,7 +13,8 @@ ENUM = sa.String(64)
 
 
 def upgrade() -> None:
-
+    _create_search("message_search")
+    _create_search("record_search")
     op.create_table(
         "rule",
         sa.Column("id", ROW_ID, nullable=False),
@@ -154,7 +155,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_message_automatic",
         "message",
-        ["integration_id", "sender", "received_at"],
+        ["integration_id", "received_at"],
         sqlite_where=sa.text("automatic"),
         postgresql_where=sa.text("automatic"),
     )
@@ -166,6 +167,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("content_digest <> ''"),
     )
     op.create_index("ix_message_integration", "message", ["integration_id", "id"])
+    op.create_index("ix_message_received_at", "message", ["received_at", "id"])
+    op.create_index("ix_outbox_state", "outbox", ["state", "log_id"])
     op.create_index("ix_message_message_id", "message", ["message_id"])
     op.create_index(
         "ix_message_record",
@@ -190,9 +193,22 @@ def upgrade() -> None:
     )
 
 
+def _create_search(name: str) -> None:
+    """An index of ``store.full_text``. What was filed before gets its words later, in small steps."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"CREATE VIRTUAL TABLE {name} USING fts5(content, tokenize='ascii', prefix='1 2 3')")
+    else:
+        op.execute(f"CREATE TABLE {name} (row_id BIGINT PRIMARY KEY, content TSVECTOR NOT NULL)")
+        op.execute(f"CREATE INDEX ix_{name}_content ON {name} USING gin (content)")
+
+
 def downgrade() -> None:
+    op.drop_table("record_search")
+    op.drop_table("message_search")
     op.drop_index("uq_message_pop3_identity", table_name="message")
     op.drop_index("ix_message_state", table_name="message")
+    op.drop_index("ix_outbox_state", table_name="outbox")
+    op.drop_index("ix_message_received_at", table_name="message")
     op.drop_index("ix_message_record", table_name="message")
     op.drop_index("ix_message_message_id", table_name="message")
     op.drop_index("ix_message_integration", table_name="message")

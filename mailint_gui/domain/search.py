@@ -1,0 +1,78 @@
+"""Searching text: what is looked for, and how text and query are brought to the same words."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_TEXT = 60_000  # characters of a text that are searched
+MAX_WORD = 64  # characters; what is longer (encoded files) is found by its start
+_MAX_QUERY = 1_000
+_MAX_KNOWN = 20_000  # characters whose folding is kept
+_TERM = re.compile(r'"(?P<quoted>[^"]*)(?P<closed>"?)|[^\s"]+')
+# Scripts without blanks between words: each character is a word, so that a run of them is found as a phrase.
+_NO_BLANKS = re.compile(
+    "[\u2e80-\u2fdf\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words one after the other; of a prefix the last may be the start of a longer word."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+
+
+class _Folding(dict[int, str]):
+    """For ``str.translate``: letters and digits without case and accents, a blank for all else."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _folded(chr(code))
+        if len(self) < _MAX_KNOWN:
+            self[code] = folded
+        return folded
+
+
+def _folded(char: str) -> str:
+    if _NO_BLANKS.match(char):
+        return f" {char} "
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
+    return "".join(_kept(one) for one in plain)
+
+
+def _kept(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Mn":
+        return ""
+    return char if char.isalnum() or category == "Mc" else " "
+
+
+_FOLDING = _Folding()
+
+
+def search_words(*texts: str) -> list[str]:
+    """The words of these, one text after the other, up to ``MAX_TEXT``; in linear time."""
+    left = MAX_TEXT
+    words: list[str] = []
+    for text in texts:
+        folded = text[:left].translate(_FOLDING)[:left]  # some characters fold to eighteen
+        words += [word[:MAX_WORD] for word in folded.split()]
+        left -= len(folded)
+    return words
+
+
+def search_phrases(typed: str) -> tuple[Phrase, ...]:
+    """What all must be there, as an admin types it: words, and "several words" in double quotes.
+
+    The last word is taken for the start of one unless its quotes are closed. Without a word in it: nothing, which
+    finds nothing. Any text is a query; of a very long one the start counts.
+    """
+    phrases = [_phrase(term) for term in _TERM.finditer(typed[:_MAX_QUERY])]
+    whole = [Phrase(words) for words, _open in phrases[:-1] if words]
+    last = [Phrase(words, is_open) for words, is_open in phrases[-1:] if words]
+    return tuple(dict.fromkeys([*whole, *last]))
+
+
+def _phrase(term: re.Match[str]) -> tuple[tuple[str, ...], bool]:
+    text = term["quoted"] if term["quoted"] is not None else term[0]
+    return tuple(search_words(text)), not term["closed"]

@@ -1,0 +1,107 @@
+"""Full text search: FTS5 in SQLite, ``tsvector`` in PostgreSQL.
+
+Both get the words that ``domain.search`` made, never what somebody typed or wrote: so the two find the same, and no
+text can break their syntax. An index is a table of its own; its rows have the ids of what they find.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    TableClause,
+    Text,
+    TextClause,
+    bindparam,
+    cast,
+    column,
+    delete,
+    insert,
+    table,
+    text,
+)
+from sqlalchemy.types import UserDefinedType
+
+from mailint_gui.domain.search import Phrase, search_words
+from mailint_gui.store.rows import Repository, portions
+
+MESSAGE_SEARCH = "message_search"
+RECORD_SEARCH = "record_search"
+_LAST_POSITION = 16_383  # PostgreSQL, 8.11.1: of a word in a tsvector
+
+
+class _Vector(UserDefinedType[str]):
+    cache_ok = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        return "TSVECTOR"
+
+
+class FullText(Repository):
+    __slots__ = ("_is_sqlite", "_name", "id")
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        super().__init__(connection)
+        self._name = name
+        self._is_sqlite = connection.dialect.name == "sqlite"
+        self.id: ColumnElement[int] = _id(_table(name, self._is_sqlite))
+
+    def put(self, texts: Mapping[int, Sequence[str]]) -> None:
+        """By id, in place of what was there."""
+        if not texts:
+            return
+        put, form = (_put_sqlite, " ".join) if self._is_sqlite else (_put_postgresql, _vector)
+        rows = [{"row": row_id, "words": form(search_words(*each))} for row_id, each in texts.items()]
+        self._connection.execute(put(self._name), rows)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        remove = delete(_table(self._name, self._is_sqlite))
+        for some in portions(ids):
+            self._connection.execute(remove.where(self.id.in_(some)))
+
+    def matches(self, phrases: Sequence[Phrase]) -> TextClause:
+        """A condition on the rows of ``id``. There is at least one phrase."""
+        if self._is_sqlite:
+            words = " AND ".join(f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases)
+            return text(f"{self._name} MATCH :words").bindparams(words=words)
+        words = " & ".join(_terms(one) for one in phrases)
+        return text(f"{self._name}.content @@ CAST(:words AS tsquery)").bindparams(words=words)
+
+
+@cache
+def _table(name: str, is_sqlite: bool) -> TableClause:
+    return table(name, column("rowid" if is_sqlite else "row_id"), column("content"))
+
+
+def _id(of: TableClause) -> ColumnElement[int]:
+    return of.columns[0]
+
+
+@cache  # built once: each filing puts
+def _put_sqlite(name: str) -> Insert:
+    row: dict[str, Any] = {"rowid": bindparam("row"), "content": bindparam("words")}
+    return insert(_table(name, is_sqlite=True)).values(row).prefix_with("OR REPLACE")
+
+
+@cache
+def _put_postgresql(name: str) -> Insert:
+    from sqlalchemy.dialects import postgresql  # late, as in ``rows``
+
+    vector = cast(bindparam("words", type_=Text), _Vector)
+    statement = postgresql.insert(_table(name, is_sqlite=False))
+    statement = statement.values({"row_id": bindparam("row"), "content": vector})
+    return statement.on_conflict_do_update(
+        index_elements=["row_id"], set_={"content": statement.excluded.content}
+    )
+
+
+def _vector(words: Iterable[str]) -> str:
+    """In the input form of the type: its own parser of text would cut words at other places than SQLite."""
+    return " ".join(f"'{word}':{min(place, _LAST_POSITION)}" for place, word in enumerate(words, 1))
+
+
+def _terms(phrase: Phrase) -> str:
+    return " <-> ".join(f"'{word}'" for word in phrase.words) + ":*" * phrase.is_prefix

@@ -1,0 +1,42 @@
+"""By which words messages are found."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, select
+
+from mailint_gui.domain.message import ParsedMessage
+from mailint_gui.store.full_text import MESSAGE_SEARCH, FullText
+from mailint_gui.store.rows import Repository, portions
+from mailint_gui.store.schema import MessageTable
+
+
+class Searches(Repository):
+    __slots__ = ("_index",)
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._index = FullText(connection, MESSAGE_SEARCH)
+
+    def put(
+        self, message_id: int, subject: str, sender: str, recipients: Sequence[str], text: str = ""
+    ) -> None:
+        """In place of what was there."""
+        self._index.put({message_id: (subject, sender, *recipients, text)})
+
+    def put_parsed(self, message_id: int, parsed: ParsedMessage) -> None:
+        names = (one.name for one in parsed.attachments)
+        self._index.put(
+            {message_id: (parsed.subject, parsed.sender, *parsed.recipients, *names, parsed.text)}
+        )
+
+    def put_headers(self, message_ids: Iterable[int]) -> None:
+        """Of messages without a text to be had: what their rows say."""
+        for some in portions(message_ids):
+            found = select(
+                MessageTable.id, MessageTable.subject, MessageTable.sender, MessageTable.recipients
+            ).where(MessageTable.id.in_(some))
+            rows = self._connection.execute(found)
+            self._index.put({each: (subject, sender, *names) for each, subject, sender, names in rows})
+
+    def remove(self, message_ids: Iterable[int]) -> None:
+        self._index.remove(message_ids)
