@@ -5,6 +5,7 @@ its life; one that two children died of is refused. The rest of a batch goes on 
 """
 
 import multiprocessing
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -101,6 +102,8 @@ class ParserProcess:
             if isinstance(answer, ParseRefused) and answer.reason is QuarantineReason.TOO_MUCH_MEMORY:
                 self._discard(batch)  # it ends by itself after that
             return answer
+        if exit_code == -signal.SIGABRT:  # how the fast reader ends where Python would raise MemoryError
+            return ParseRefused(QuarantineReason.TOO_MUCH_MEMORY)
         return ParseRefused(QuarantineReason.PARSER_DIED, f"exit code {exit_code}")
 
     def _living_child(self, batch: "_Batch[Key]") -> "_Child":

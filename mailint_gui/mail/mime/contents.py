@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 
 from mailint_gui.domain.message import Attachment
+from mailint_gui.mail.mime.calendar import calendar_summary
+from mailint_gui.mail.mime.flowed import unflow
 from mailint_gui.mail.mime.html_text import html_to_text
 from mailint_gui.mail.mime.limits import MAX_TEXT
-from mailint_gui.mail.mime.part import Part
+from mailint_gui.mail.mime.part import MESSAGES, Part
 from mailint_gui.mail.mime.text import decode, decode_header, one_line
 
 _MAX_NAME = 255
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_PGP_MARK = "-----BEGIN PGP MESSAGE-----"
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ def contents_of(root: Part) -> Contents:
 def _visit(part: Part, contents: Contents) -> None:
     """Sorts a part and all below it; the recursion ends at ``MAX_DEPTH``."""
     contents.defects += part.defects
+    contents.defects += _not_opened(part)
     if part.kind == "multipart/alternative":
         _visit_alternatives(part, contents)
     elif part.parts and part.is_multipart:
@@ -53,6 +59,17 @@ def _visit_alternatives(part: Part, contents: Contents) -> None:
     contents.shown += [shown for shown in inner.shown if is_html(shown)] or plain
 
 
+def _not_opened(part: Part) -> list[str]:
+    """What stays closed here and is an attachment: sealed mail, and Outlook's own envelope."""
+    if part.kind == "multipart/encrypted":
+        return ["EncryptedPgp"]
+    if part.kind in _SMIME:
+        return ["SignedSmime" if part.parameter("smime-type").startswith("signed") else "EncryptedSmime"]
+    if part.kind in _TNEF or part.file_name.lower() == "winmail.dat":
+        return ["TnefNotOpened"]
+    return []
+
+
 def is_html(part: Part) -> bool:
     return part.kind == "text/html"
 
@@ -68,25 +85,39 @@ def readable(contents: Contents) -> str:
     texts: list[str] = []
     room = MAX_TEXT
     for part in contents.texts:
-        text = decoded(part)
-        if is_html(part):
-            text = html_to_text(text[: 4 * MAX_TEXT], MAX_TEXT)
-        text = text.strip("\n")
+        text = _text_of(part)
         texts.append(text[:room])
         room -= len(text)
         if room <= 0:
             contents.defects.append("TextCut")
             break
-    return "\n\n".join(text for text in texts if text.strip())[:MAX_TEXT]
+    whole = "\n\n".join(text for text in texts if text.strip())[:MAX_TEXT]
+    if whole.lstrip().startswith(_PGP_MARK):
+        contents.defects.append("EncryptedPgp")
+    return whole or _invitation(contents)
+
+
+def _text_of(part: Part) -> str:
+    text = decoded(part)
+    if is_html(part):
+        text = html_to_text(text[: 4 * MAX_TEXT], MAX_TEXT)
+    elif part.parameter("format").lower() == "flowed":
+        text = unflow(text, part.parameter("delsp").lower() == "yes")
+    return text.strip("\n")
+
+
+def _invitation(contents: Contents) -> str:
+    calendars = (part for part in contents.attachments if part.kind == "text/calendar")
+    return next((calendar_summary(decoded(part)) for part in calendars), "")
 
 
 def decoded(part: Part) -> str:
-    return decode(part.content()[: 8 * MAX_TEXT], part.charset)
+    return decode(part.content()[: 8 * MAX_TEXT], part.charset).removeprefix("\ufeff")
 
 
 def attachment(part: Part) -> Attachment:
     name = part.file_name
-    if not name and part.kind == "message/rfc822" and part.parts:
+    if not name and part.kind in MESSAGES and part.parts:
         name = one_line(decode_header(part.parts[0].field("Subject")), _MAX_NAME)
     return Attachment(name, part.kind, _size(part))
 

@@ -26,7 +26,7 @@ class Headers:
         self._by_name: dict[str, list[str]] = {}
         for field in header_fields(raw, MAX_HEADERS):
             name, colon, value = field.partition(b":")
-            if not colon or b" " in name.rstrip():  # the envelope line of an mbox
+            if field.startswith(b"From ") or not colon:  # the envelope line of an mbox
                 continue
             self._add(decode(name).strip(), decode(value).strip())
 

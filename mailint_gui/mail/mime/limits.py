@@ -1,5 +1,6 @@
 """What one message may ask of the parser; what asks for more is refused and kept raw."""
 
+import re
 from collections.abc import Iterator
 
 from mailint_gui.domain.message import ParseRefused, QuarantineReason
@@ -10,6 +11,9 @@ MAX_HEADER = 32 * 1024  # one header with its folded lines
 MAX_PARTS = 500
 MAX_DEPTH = 50
 MAX_TEXT = 1_000_000  # characters of readable text; the whole is in the raw message
+
+# RFC 5322 section 3.6.8, and 8-bit letters in it; blanks before the colon are of section 4.5.
+_NAME = re.compile(rb"[^\x00-\x20:\x7f]+[ \t]*:")
 
 
 class RefusedError(Exception):
@@ -43,7 +47,7 @@ def header_fields(raw: bytes, limit: int) -> Iterator[bytes]:
 def _begins_field(raw: bytes, position: int, line_end: int) -> bool:
     if position == 0 and raw.startswith(b"From "):  # the envelope line of an mbox
         return True
-    return raw.find(b":", position, line_end) > position and raw[position] > 32
+    return _NAME.match(raw, position, line_end) is not None
 
 
 def judge(raw: bytes) -> ParseRefused | None:

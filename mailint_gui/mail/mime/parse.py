@@ -1,10 +1,12 @@
 """Raw bytes to a parsed message or a reason why not: what the parser process does with one message.
 
-Readers are tried in turn; the fast one takes its place before ``standard`` once it is there.
+The fast reader is tried first; ``standard`` reads what that leaves to it.
 """
 
+import codecs
+
 from mailint_gui.domain.message import ParsedMessage, ParseRefused, QuarantineReason
-from mailint_gui.mail.mime import standard
+from mailint_gui.mail.mime import fast, standard
 from mailint_gui.mail.mime.headers import Headers
 from mailint_gui.mail.mime.limits import RefusedError, judge
 from mailint_gui.mail.mime.reading import read
@@ -13,7 +15,7 @@ from mailint_gui.mail.mime.reading import read
 def parse(raw: bytes) -> ParsedMessage | ParseRefused:
     """Always answers; the detail of a refusal names what was in the way, never the message's words."""
     try:
-        return judge(raw) or read(Headers(raw), standard.tree(raw))
+        return judge(raw) or _parsed(raw)
     except RefusedError as refused:
         return refused.answer
     except MemoryError:
@@ -22,3 +24,18 @@ def parse(raw: bytes) -> ParsedMessage | ParseRefused:
         return ParseRefused(QuarantineReason.TOO_DEEP, "nested deeper than can be read")
     except Exception as error:  # noqa: BLE001 - one message that `email` breaks on must not stop the next
         return ParseRefused(QuarantineReason.UNPARSABLE, type(error).__name__)
+
+
+def _parsed(raw: bytes) -> ParsedMessage:
+    raw = normal(raw)
+    headers = Headers(raw)
+    try:
+        return read(headers, fast.tree(raw))
+    except fast.NotForThisReaderError:
+        return read(headers, standard.tree(raw))
+
+
+def normal(raw: bytes) -> bytes:
+    """Without the byte order mark of an editor; with line feeds where it has carriage returns alone."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")

@@ -11,16 +11,21 @@ _MAX_NAME = 255
 _MAX_TYPE = 100
 _MAX_CONTENT_ID = 998
 
+MESSAGES = frozenset({"message/rfc822", "message/global"})
+
 Parameters = dict[str, str]
 
 
 class Part(ABC):
-    """``kind``: type and subtype in lower case. ``parts``: of a multipart, or the one message of a message/rfc822."""
+    """``kind``: type and subtype in lower case, plain text where none makes sense.
+
+    ``parts``: those of a multipart, or the one message of a message/rfc822.
+    """
 
     __slots__ = ("_disposition", "_type", "kind", "parts")
 
     def __init__(self, kind: str, parts: "Sequence[Part]") -> None:
-        self.kind = one_line(decode_header(kind), _MAX_TYPE)
+        self.kind = _kind(kind)
         self.parts = parts
         self._type: Parameters | None = None
         self._disposition: tuple[str, Parameters] | None = None
@@ -72,6 +77,12 @@ class Part(ABC):
         if self._disposition is None:
             self._disposition = _read_parameters(self.field("Content-Disposition"))
         return self._disposition
+
+
+def _kind(value: str) -> str:
+    """Without one that makes sense it is plain text (RFC 2045 section 5.2)."""
+    word, *_ = (one_line(value.partition(";")[0], _MAX_TYPE) or "text/plain").split()
+    return word.lower() if word.count("/") == 1 else "text/plain"
 
 
 def _read_parameters(value: str) -> tuple[str, Parameters]:

@@ -37,6 +37,9 @@ _FORWARDED = re.compile(
     r"début du message réexpédié|inicio del mensaje reenviado|inizio messaggio inoltrato)",
     re.IGNORECASE,
 )
+# What the two begin with, to pass ordinary lines by.
+_MAY_BEGIN_RULE = re.compile(r"[\s>*]*[-_=]")
+_MAY_BEGIN_FORWARDED = re.compile(r"[\s*]*(?:[-_=]|begin |anfang|début|inicio|inizio)", re.IGNORECASE)
 _RULE = re.compile(r"^\s*[_\-=─]{10,}\s*$")
 
 # Names of the header lines that mail programs write above what they quote: sender, then date, recipient, subject.
@@ -72,10 +75,11 @@ def new_text(text: str, subject: str = "") -> str:
 
 def _without_quotes(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
+    said = [line[-3:].rstrip().endswith((":", "：")) for line in lines]
     place = 0
     while place < len(lines):
         line = lines[place][:_SCAN]
-        if _FORWARDED.match(line):
+        if _MAY_BEGIN_FORWARDED.match(line) and _FORWARDED.match(line):
             kept += lines[place:]
             break
         if _ends_the_new(lines, place):
@@ -83,7 +87,7 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
             break
         if line.lstrip().startswith(">"):
             place += 1
-        elif height := _attribution(lines, place):
+        elif height := _attribution(lines, place) if any(said[place : place + _ATTRIBUTION_LINES]) else 0:
             place += height
             if not _is_quoted(lines, place):  # nothing marks where the quotation ends: it goes to the end
                 break
@@ -95,11 +99,11 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
 
 def _ends_the_new(lines: Sequence[str], place: int) -> bool:
     line = lines[place][:_SCAN]
-    if _ORIGINAL.match(line) or line in ("-- ", "--\xa0"):
+    if line in ("-- ", "--\xa0") or (_MAY_BEGIN_RULE.match(line) and _ORIGINAL.match(line)):
         return True
     if line.strip() == "--":
         return sum(1 for each in lines[place + 1 : place + 40] if each.strip()) <= _LONGEST_SIGNATURE
-    return bool(_FROM_LINE.match(line)) and _header_block(lines, place)
+    return ":" in line.replace("：", ":") and bool(_FROM_LINE.match(line)) and _header_block(lines, place)
 
 
 def _header_block(lines: Sequence[str], place: int) -> bool:

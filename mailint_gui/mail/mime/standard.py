@@ -11,7 +11,7 @@ from email.policy import Compat32
 
 from mailint_gui.domain.message import QuarantineReason
 from mailint_gui.mail.mime.limits import MAX_DEPTH, MAX_HEADER, MAX_HEADERS, MAX_PARTS, RefusedError
-from mailint_gui.mail.mime.part import Part
+from mailint_gui.mail.mime.part import MESSAGES, Part
 from mailint_gui.mail.mime.text import decode
 
 _CHUNK = 1024 * 1024
@@ -78,7 +78,8 @@ class StandardPart(Part):
     def __init__(self, message: _Message) -> None:
         kind = message.get_content_type()
         self._message = message
-        below = [] if kind == "message/delivery-status" else message.submessages()
+        # `email` takes whatever is message/* for a message or a list of them.
+        below = message.submessages() if kind in MESSAGES or kind.startswith("multipart/") else []
         super().__init__(kind, [StandardPart(each) for each in below])
 
     def field(self, name: str) -> str:

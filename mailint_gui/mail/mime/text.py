@@ -29,6 +29,9 @@ _NOT_CHARSETS = frozenset(
     {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
 )
 _SAYS_NOTHING = frozenset({"", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "binary"})
+# Charsets in which ASCII bytes are ASCII: no need to look the codec up.
+_ASCII_INSIDE = frozenset({"", "us-ascii", "ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252"})
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 # RFC 2047 section 2, with the language of RFC 2231 section 5; blanks inside are tolerated where Q is used.
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?([^?\r\n]*)\?=")
@@ -36,6 +39,10 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?([
 
 def decode(data: bytes, charset: str = "") -> str:
     """By ``charset`` where that is one and fits, else as UTF-8, else as Windows-1252. Never raises."""
+    if data.isascii() and charset.lower() in _ASCII_INSIDE:
+        return clean(data.decode("ascii"))
+    if data.startswith(_UTF_16_MARKS) and not charset.lower().startswith("utf-32"):
+        charset = "utf-16"
     for name in (charset, "utf-8"):
         codec = _codec(name)
         if codec is not None:
@@ -63,6 +70,8 @@ def _codec(charset: str) -> codecs.CodecInfo | None:
 
 def clean(text: str) -> str:
     """Line ends are LF; no controls, and nothing that UTF-8 or a database refuses (surrogates, NUL)."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
     try:
         text.encode()
@@ -80,6 +89,8 @@ def decode_header(value: str) -> str:
 
     Adjacent words of one charset are joined before decoding, since senders cut characters in two.
     """
+    if "=?" not in value:
+        return value
     text: list[str] = []
     charset, data, position = "", b"", 0
     for word in _ENCODED_WORD.finditer(value):
