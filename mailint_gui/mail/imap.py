@@ -1,36 +1,29 @@
 """A session with an IMAP server (RFC 3501, RFC 9051), in the words of a check."""
 
-import base64
 import contextlib
 import math
+import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any
 
 from imapclient import imap_utf7  # type: ignore[import-untyped]  # it ships no types
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import imap_answers as answers
-from mailint_gui.mail.connect import (
-    Endpoint,
-    diagnosed,
-    diagnosed_hiding,
-    keep_tls_session,
-    open_socket,
-    start_tls,
-)
+from mailint_gui.mail.connect import Endpoint, start_tls
 from mailint_gui.mail.imap_answers import Fetched, FolderStatus
 from mailint_gui.mail.imap_protocol import ImapProtocol, quoted
 from mailint_gui.mail.mailbox_replies import Bye, Refusal
+from mailint_gui.mail.mailbox_session import MailboxSession
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size, uid_sets
-from mailint_gui.mail.wire import WireError, checked
+from mailint_gui.mail.wire import checked
 
 __all__ = ["Fetched", "FolderStatus", "HungUpError", "ImapSession", "Removal"]
 
@@ -64,53 +57,29 @@ class HungUpError(ProblemError):
         self.uids = uids
 
 
-class ImapSession:
-    """One connection, used by one thread at a time, within the scope of the job that has it.
-
-    Each method enters the stage that it belongs to, and raises ProblemError and Cancelled. After any error but a
-    server's plain refusal the session is no longer ``usable``.
-    """
+class ImapSession(MailboxSession[ImapProtocol]):
+    """One session with an IMAP server."""
 
     def __init__(self, protocol: ImapProtocol, endpoint: Endpoint) -> None:
-        self._protocol = protocol
-        self._endpoint = endpoint
+        super().__init__(protocol, endpoint)
         self._folder: str | None = None
         self._status: FolderStatus | None = None
         self._current = False
         self._confirmed = False
         self._refused: dict[int, Problem] = {}
-        self.usable = True
 
     @classmethod
-    def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Self:
-        """Connect, encrypt as ``endpoint`` says and never less, and be greeted."""
-        sock = open_socket(endpoint, scope, trust)
-        try:
-            scope.enter(Stage.GREETING)
-            with diagnosed(scope, **endpoint.facts):
-                protocol = ImapProtocol(sock, endpoint, scope)
-                if endpoint.security is Security.STARTTLS:
-                    sock = _start_tls(protocol, endpoint, scope, trust)
-                keep_tls_session(sock, endpoint)
-        except BaseException:
-            scope.detach(sock)
-            sock.close()
-            raise
-        return cls(protocol, endpoint)
+    def _greeted(cls, sock: socket.socket, endpoint: Endpoint, scope: CancelScope) -> ImapProtocol:
+        return ImapProtocol(sock, endpoint, scope)
 
-    def log_in(self, user_name: str, password: Secret, scope: CancelScope) -> None:
-        """By SASL PLAIN or LOGIN, whichever the server offers and can carry what is to be said."""
-        self.bind(scope)
-        text = password.reveal()
-        plain = base64.b64encode(f"\0{user_name}\0{text}".encode())
-        hide = (text, plain.decode())
-        facts = {**self._endpoint.facts, "user_name": user_name}
-        with diagnosed_hiding(hide, scope, facts), self._guarded(Stage.AUTHENTICATE):
-            checked(user_name, "the user name")
-            checked(text, "the password")
-            self._authenticate(user_name, text, plain)
+    @classmethod
+    def _encrypted(
+        cls, protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, trust: Trust
+    ) -> socket.socket:
+        return _start_tls(protocol, endpoint, scope, trust)
 
     def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
+        """By SASL PLAIN or LOGIN."""
         offered = self._protocol.capabilities_now()
         encrypted = self._endpoint.security is not Security.NONE
         ascii_only = user_name.isascii() and password.isascii()
@@ -127,11 +96,8 @@ class ImapSession:
 
     # Life
 
-    def bind(self, scope: CancelScope) -> None:
-        """Work for another job from now on."""
-        self._protocol.scope.detach(self._protocol.sock)
+    def _wait_within(self, scope: CancelScope) -> None:
         self._protocol.bind(scope, math.inf)
-        scope.attach(self._protocol.sock)
         self._confirmed = False
 
     def release(self) -> None:
@@ -154,13 +120,6 @@ class ImapSession:
                 self._protocol.sock.settimeout(LOG_OUT_SECONDS)
                 self._protocol.sock.sendall(b"LOGOUT LOGOUT\r\n")
         self.close()
-
-    def close(self) -> None:
-        """Close at once. Raises nothing."""
-        self.usable = False
-        self.release()
-        with contextlib.suppress(OSError):
-            self._protocol.shutdown()
 
     # Folders
 
@@ -380,25 +339,8 @@ class ImapSession:
             self._current = False
         return answer
 
-    @contextlib.contextmanager
-    def _during(self, stage: Stage, **facts: str) -> Iterator[None]:
-        with diagnosed(self._protocol.scope, **self._endpoint.facts, **facts), self._guarded(stage):
-            yield
 
-    @contextlib.contextmanager
-    def _guarded(self, stage: Stage) -> Iterator[None]:
-        """A refusal is an answer read to its end, a WireError came before anything was sent: all is in step."""
-        try:
-            self._protocol.scope.enter(stage)
-            yield
-        except (Refusal, WireError):
-            raise
-        except BaseException:
-            self.usable = False
-            raise
-
-
-def _start_tls(protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Any:
+def _start_tls(protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> socket.socket:
     """STARTTLS (RFC 9051 section 6.2.1). Everything that was told before is forgotten, capabilities too."""
     offered = protocol.capabilities_now()
     if "STARTTLS" not in offered:

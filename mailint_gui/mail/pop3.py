@@ -4,33 +4,22 @@ A session holds the mailbox's lock and sees the messages that were there when it
 ended with it, and nothing is deleted before ``quit``.
 """
 
-import base64
-import contextlib
 import re
+import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Self
 
 from mailint_gui.domain.check import Stage
-from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.connect import (
-    Endpoint,
-    diagnosed,
-    diagnosed_hiding,
-    keep_tls_session,
-    open_socket,
-    start_tls,
-)
+from mailint_gui.mail.connect import Endpoint, diagnosed, start_tls
 from mailint_gui.mail.diagnosis import diagnose
 from mailint_gui.mail.mailbox_replies import Nonsense, Pop3Refusal
+from mailint_gui.mail.mailbox_session import MailboxSession
 from mailint_gui.mail.pop3_protocol import Pop3Protocol
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size
-from mailint_gui.mail.wire import WireError, checked
 
 BATCH_MESSAGES = 50  # with PIPELINING as many commands are under way, which is little enough never to block
 BATCH_BYTES = 8 * 1024 * 1024
@@ -51,53 +40,32 @@ class FetchedPop3:
     size: int
 
 
-class Pop3Session:
-    """One connection, used by one thread at a time, within the scope of the job that has it.
+class Pop3Session(MailboxSession[Pop3Protocol]):
+    """One session with a POP3 server. Messages are named by their number in it, from 1.
 
-    Each method enters the stage that it belongs to, and raises ProblemError and Cancelled. After any error but a
-    server's plain refusal the connection is closed and the session no longer ``usable``: deletions are then forgotten
-    by the server (RFC 1939 section 6). Messages are named by their number in this session, from 1.
+    An error that leaves it unusable closes the connection: the server then forgets deletions (RFC 1939 section 6).
     """
 
     def __init__(self, protocol: Pop3Protocol, endpoint: Endpoint) -> None:
-        self._protocol = protocol
-        self._endpoint = endpoint
+        super().__init__(protocol, endpoint)
         self._deleted = False
         self._refused: dict[int, Problem] = {}
-        self.usable = True
 
     @classmethod
-    def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Self:
-        """Connect, encrypt as ``endpoint`` says and never less, and be greeted."""
-        sock = open_socket(endpoint, scope, trust)
-        try:
-            scope.enter(Stage.GREETING)
-            with diagnosed(scope, **endpoint.facts):
-                protocol = Pop3Protocol(sock, endpoint, scope)
-                if endpoint.security is Security.STARTTLS:
-                    _offer_of_tls(protocol)
-                    sock = start_tls(sock, endpoint, scope, trust)
-                    protocol.use(sock, scope)
-        except BaseException:
-            scope.detach(sock)
-            sock.close()
-            raise
-        return cls(protocol, endpoint)
+    def _greeted(cls, sock: socket.socket, endpoint: Endpoint, scope: CancelScope) -> Pop3Protocol:
+        return Pop3Protocol(sock, endpoint, scope)
 
-    def log_in(self, user_name: str, password: Secret, scope: CancelScope) -> None:
-        """By USER and PASS; by SASL PLAIN what these cannot carry, or where they are not offered."""
-        self.bind(scope)
-        text = password.reveal()
-        plain = base64.b64encode(f"\0{user_name}\0{text}".encode())
-        hide = (text, plain.decode())
-        facts = {**self._endpoint.facts, "user_name": user_name}
-        with diagnosed_hiding(hide, scope, facts), self._guarded(Stage.AUTHENTICATE):
-            checked(user_name, "the user name")
-            checked(text, "the password")
-            self._authenticate(user_name, text, plain)
-        keep_tls_session(self._protocol.sock, self._endpoint)
+    @classmethod
+    def _encrypted(
+        cls, protocol: Pop3Protocol, endpoint: Endpoint, scope: CancelScope, trust: Trust
+    ) -> socket.socket:
+        _offer_of_tls(protocol)
+        sock = start_tls(protocol.sock, endpoint, scope, trust)
+        protocol.use(sock, scope)
+        return sock
 
     def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
+        """By USER and PASS; by SASL PLAIN what these cannot carry, or where they are not offered."""
         simple = user_name.isascii() and password.isascii() and " " not in user_name
         if not simple and self._offers_plain():
             self._protocol.authenticate_plain(plain)
@@ -128,11 +96,8 @@ class Pop3Session:
 
     # Life
 
-    def bind(self, scope: CancelScope) -> None:
-        """Work within another scope from now on."""
-        self._protocol.scope.detach(self._protocol.sock)
+    def _wait_within(self, scope: CancelScope) -> None:
         self._protocol.bind(scope)
-        scope.attach(self._protocol.sock)
 
     def quit(self) -> None:
         """Commit the deletions and close. It waits for the server's word, and raises when that is not +OK.
@@ -150,13 +115,6 @@ class Pop3Session:
                 raise
         finally:
             self.close()
-
-    def close(self) -> None:
-        """Close at once; nothing is deleted. Raises nothing."""
-        self.usable = False
-        self._protocol.scope.detach(self._protocol.sock)
-        with contextlib.suppress(OSError):
-            self._protocol.close()
 
     # What is there
 
@@ -286,25 +244,8 @@ class Pop3Session:
                     refusal = error
                 yield number, refusal
 
-    @contextlib.contextmanager
-    def _during(self, stage: Stage) -> Iterator[None]:
-        with diagnosed(self._protocol.scope, **self._endpoint.facts), self._guarded(stage):
-            yield
-
-    @contextlib.contextmanager
-    def _guarded(self, stage: Stage) -> Iterator[None]:
-        """A refusal is an answer read to its end, a WireError came before anything was sent: all is in step.
-
-        After anything else the next bytes may be those of a message, which must never pass for an answer.
-        """
-        try:
-            self._protocol.scope.enter(stage)
-            yield
-        except (Pop3Refusal, WireError):
-            raise
-        except BaseException:
-            self.close()
-            raise
+    def _out_of_step(self) -> None:
+        self.close()
 
 
 def _offer_of_tls(protocol: Pop3Protocol) -> None:
