@@ -1,8 +1,8 @@
 """One check: the way from "this integration is due" to one immutable ``CheckOutcome``."""
 
-import hashlib
+import contextlib
 import logging
-import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, C
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.health import Attempt, DirectionState, direction_state
-from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.integration import Direction, Integration, Protocol
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.mail.sessions import SessionCache
@@ -23,17 +23,16 @@ from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.hang_ups import HangUps
 from mailint_gui.services.in_flight import Held, InFlight
-from mailint_gui.services.intake import Intake
+from mailint_gui.services.intake import Intake, Progress
 from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.opening import open_imap, open_pop3, session_key
 from mailint_gui.services.places import Places
+from mailint_gui.services.pop3_intake import Pop3Intake
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.taken import Taken
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
-
-
-_DIGEST_KEY = os.urandom(32)  # of this process: the digest says nothing outside of it
 
 
 class NotCheckableError(LookupError):
@@ -42,6 +41,18 @@ class NotCheckableError(LookupError):
     def __init__(self, state: DirectionState | None) -> None:
         super().__init__(str(state))
         self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One pass over a mailbox that is about to begin."""
+
+    integration: Integration
+    password: Secret
+    trust: Trust
+    scope: CancelScope
+    progress: Progress
+    taken: Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +173,31 @@ class CheckMail:
             self.announce(CheckProgress(integration.id, stage, done, total))
 
         scope.enter(Stage.WAITING)
-        with (
-            self.places.take(integration.id, integration.incoming.server.casefold(), scope),
-            self.sessions.borrow(
-                _session_key(integration, password, trust),
-                lambda: open_incoming(integration, password, trust, scope),
-                scope,
-            ) as session,
-        ):
+        with self.places.take(integration.id, integration.incoming.server.casefold(), scope):
+            run = _OVER[integration.incoming.protocol]
+            run(self, _Pass(integration, password, trust, scope, progress, taken))
+
+    def _over_imap(self, given: _Pass) -> None:
+        integration, scope = given.integration, given.scope
+        key = session_key(integration, given.password, given.trust)
+
+        def opened() -> ImapSession:
+            return open_imap(integration, given.password, given.trust, scope)
+
+        with self.sessions.borrow(key, opened, scope) as session:
             Intake(
-                self.database, self.clock, integration, session, scope, progress, taken, self.hang_ups
+                *(self.database, self.clock, integration, session, scope),
+                *(given.progress, given.taken, self.hang_ups),
+            ).run()
+
+    def _over_pop3(self, given: _Pass) -> None:
+        """A session for each check: it holds the mailbox's lock, and only its end deletes anything."""
+        integration, scope = given.integration, given.scope
+        session = open_pop3(integration, given.password, given.trust, scope)
+        with contextlib.closing(session):
+            Pop3Intake(
+                *(self.database, self.clock, integration, session, scope),
+                *(given.progress, given.taken, self.hang_ups),
             ).run()
 
     def _filed(
@@ -184,33 +210,10 @@ class CheckMail:
         return _with_filed(taken.tally, filed.tally), problem or filed.problem
 
 
-def open_incoming(
-    integration: Integration, password: Secret, trust: Trust, scope: CancelScope
-) -> ImapSession:
-    """Resolve, connect, TLS, log in. Raises ProblemError and Cancelled."""
-    incoming = integration.incoming
-    session = ImapSession.open(Endpoint(incoming.server, incoming.port, incoming.security), scope, trust)
-    try:
-        session.log_in(incoming.user_name, password, scope)
-    except BaseException:
-        session.close()
-        raise
-    return session
-
-
-def _session_key(integration: Integration, password: Secret, trust: Trust) -> tuple[object, ...]:
-    """Changes with anything that a live session depends on; the password enters as a digest only."""
-    incoming = integration.incoming
-    digest = hashlib.blake2b(password.reveal().encode(), key=_DIGEST_KEY).hexdigest()
-    return (
-        integration.id,
-        incoming.server,
-        incoming.port,
-        incoming.security,
-        incoming.user_name,
-        trust.extra_ca_file,
-        digest,
-    )
+_OVER: Mapping[Protocol, Callable[[CheckMail, _Pass], None]] = {
+    Protocol.IMAP: CheckMail._over_imap,
+    Protocol.POP3: CheckMail._over_pop3,
+}
 
 
 def _result(problem: Problem | None, cancelled: bool) -> CheckResult:

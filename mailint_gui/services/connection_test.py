@@ -1,19 +1,19 @@
 """*Test connection*: the same way as a check or a send goes, step by step, each with its time."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage, TestStage, TestStep
-from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.integration import Direction, Integration, Protocol
 from mailint_gui.domain.problem import Problem, ProblemError
-from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.services.check_mail import open_incoming
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.opening import open_imap, open_pop3
 from mailint_gui.services.properties import Properties
-from mailint_gui.services.send_mail import open_outgoing
+from mailint_gui.services.transmitting import open_outgoing
 
 Report = Callable[[TestStep], None]
 
@@ -88,11 +88,11 @@ class ConnectionTest:
     def folders(
         self, integration: Integration, scope: CancelScope, passwords: TypedPasswords
     ) -> tuple[str, ...]:
-        """The folders that the server has. Raises ProblemError, Cancelled."""
+        """The folders that an IMAP server has. Raises ProblemError, Cancelled."""
         scope.enter(Stage.SECRET)
         password = self.credentials.password(integration, Direction.INCOMING, passwords)
         assert password is not None
-        session = open_incoming(integration, password, self._trust(), scope)
+        session = open_imap(integration, password, self._trust(), scope)
         try:
             return session.folders()
         finally:
@@ -104,16 +104,7 @@ class ConnectionTest:
         scope.enter(Stage.SECRET)
         password = self.credentials.password(integration, Direction.INCOMING, passwords)
         assert password is not None
-        session = open_incoming(integration, password, self._trust(), scope)
-        try:
-            scope.enter(Stage.SELECT)
-            folder = integration.incoming.folder
-            steps.facts = (("folder", folder),)
-            status = session.select(folder, read_only=True)
-            scope.enter(Stage.SEARCH)
-            steps.facts = (("folder", folder), ("count", str(status.exists)))
-        finally:
-            session.close()
+        _LOOK[integration.incoming.protocol](integration, password, self._trust(), scope, steps)
 
     def _outgoing(
         self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
@@ -130,3 +121,36 @@ class ConnectionTest:
 
     def _trust(self) -> Trust:
         return Trust(self.properties.current().extra_ca_file)
+
+
+def _look_over_imap(
+    integration: Integration, password: Secret, trust: Trust, scope: CancelScope, steps: _Steps
+) -> None:
+    session = open_imap(integration, password, trust, scope)
+    try:
+        scope.enter(Stage.SELECT)
+        folder = integration.incoming.folder
+        steps.facts = (("folder", folder),)
+        status = session.select(folder, read_only=True)
+        scope.enter(Stage.SEARCH)
+        steps.facts = (("folder", folder), ("count", str(status.exists)))
+    finally:
+        session.close()
+
+
+def _look_over_pop3(
+    integration: Integration, password: Secret, trust: Trust, scope: CancelScope, steps: _Steps
+) -> None:
+    """Its listing, as without unique ids no check is possible. The lock is given back."""
+    session = open_pop3(integration, password, trust, scope)
+    try:
+        steps.facts = (("count", str(len(session.uidls()))),)
+        session.quit()
+    finally:
+        session.close()
+
+
+_LOOK: Mapping[Protocol, Callable[[Integration, Secret, Trust, CancelScope, _Steps], None]] = {
+    Protocol.IMAP: _look_over_imap,
+    Protocol.POP3: _look_over_pop3,
+}

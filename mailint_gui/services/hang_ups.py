@@ -7,6 +7,10 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+Uid = TypeVar("Uid", int, str)
+"""Over IMAP a UID, over POP3 a unique id."""
 
 Place = tuple[object, ...]
 """What a UID holds for: the folder with its UIDVALIDITY, of one account."""
@@ -16,40 +20,40 @@ MOST_IN_A_ROW = 10  # given up without one that was handed out between: beyond t
 
 
 @dataclass(slots=True)
-class FolderHangUps:
+class FolderHangUps(Generic[Uid]):
     """What is known of one folder; used by one check at a time."""
 
     place: Place
-    suspects: set[int] = field(default_factory=set)
+    suspects: set[Uid] = field(default_factory=set)
     """UIDs that were asked for when the server hung up: each is asked for alone."""
-    without_headers: set[int] = field(default_factory=set)
+    without_headers: set[Uid] = field(default_factory=set)
     """UIDs at whose headers it hung up, which are not asked for again."""
-    _times: Counter[int] = field(default_factory=Counter)
-    _listed: set[int] = field(default_factory=set)
+    _times: Counter[Uid] = field(default_factory=Counter)
+    _listed: set[Uid] = field(default_factory=set)
     _in_a_row: int = 0
 
-    def hung_up(self, uids: Collection[int]) -> None:
+    def hung_up(self, uids: Collection[Uid]) -> None:
         """At the fetch of one of these."""
         self.suspects.update(uids)
         if len(uids) == 1:
             self._times.update(uids)
 
-    def handed_out(self, uids: Collection[int]) -> None:
+    def handed_out(self, uids: Collection[Uid]) -> None:
         if uids:
             self.suspects.difference_update(uids)
             self._in_a_row = 0
 
-    def given_up(self, uids: Iterable[int]) -> list[int]:
+    def given_up(self, uids: Iterable[Uid]) -> list[Uid]:
         """Of these, the ones that ended the session alone, and are to be listed as not handed out."""
         found = [uid for uid in uids if self._times[uid] >= TIMES_ALONE and uid not in self._listed]
         return found[: max(0, MOST_IN_A_ROW - self._in_a_row)]
 
-    def listed(self, uid: int) -> None:
+    def listed(self, uid: Uid) -> None:
         """It is in the store, and is not to be asked for again."""
         self._listed.add(uid)
         self._in_a_row += 1
 
-    def is_listed(self, uid: int) -> bool:
+    def is_listed(self, uid: Uid) -> bool:
         return uid in self._listed
 
 
@@ -58,9 +62,9 @@ class HangUps:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._folders: dict[int, FolderHangUps] = {}
+        self._folders: dict[int, FolderHangUps[Any]] = {}
 
-    def of(self, integration_id: int, place: Place) -> FolderHangUps:
+    def of(self, integration_id: int, place: Place) -> FolderHangUps[Any]:
         """Nothing is known of another folder, nor after its messages were numbered anew."""
         with self._lock:
             known = self._folders.get(integration_id)

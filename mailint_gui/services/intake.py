@@ -25,9 +25,10 @@ from mailint_gui.domain.message import (
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail.imap import Fetched, FolderStatus, HungUpError, ImapSession
 from mailint_gui.mail.mime.cheap import cheap_headers
-from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
+from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.acknowledging import OWED, Acknowledging
 from mailint_gui.services.hang_ups import FolderHangUps, HangUps
+from mailint_gui.services.same_account import require_same_account
 from mailint_gui.services.taken import Taken
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
@@ -57,6 +58,7 @@ class Intake:
     ) -> None:
         self._database = database
         self._clock = clock
+        self._integration = integration
         self._id = integration.id
         self._settings: IncomingSettings = integration.incoming
         self._session = session
@@ -67,7 +69,7 @@ class Intake:
         self._acknowledging = Acknowledging(self._settings, session)
         self._new_digests: set[str] = set()
         self._all_hang_ups = hang_ups
-        self._hang_ups = FolderHangUps(())
+        self._hang_ups: FolderHangUps[int] = FolderHangUps(())
         self.taken = taken
 
     def run(self) -> None:
@@ -89,14 +91,9 @@ class Intake:
 
     @contextmanager
     def _write(self) -> Iterator[UnitOfWork]:
-        """A transaction, in which what was paid is cleared, while the integration still means this account.
-
-        Else its numbers would be written over those of the account that an admin has set meanwhile: Cancelled.
-        """
+        """A transaction, in which what was paid is cleared. Raises Cancelled when another account was set meanwhile."""
         with self._database.write() as unit:
-            stored = unit.integrations.get(self._id)
-            if stored is None or stored.incoming.account != self._settings.account:
-                raise Cancelled(CancelReason.ADMIN)
+            require_same_account(unit, self._integration)
             unit.messages.clear_debts(self._acknowledging.paid)
             yield unit
         self._acknowledging.paid.clear()
@@ -131,11 +128,13 @@ class Intake:
             baseline_uid=last_uid,
             baseline_at=baseline_at,
             generation=generation,
-            recheck_until=0 if only_new or not generation else status.uidnext - 1,
             server=self._server,
             user_name=self._user_name,
         )
         with self._write() as unit:
+            was_pop3 = unit.cursors.leave_pop3(self._id)
+            if not only_new and (was_pop3 or generation):
+                cursor = replace(cursor, recheck_until=status.uidnext - 1)
             unit.messages.drop_debts(self._id, cursor.folder)
             unit.cursors.save(cursor)
         if only_new:

@@ -261,10 +261,24 @@ _PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     ),
 }
 
+# Of PROTOCOL_ERROR: what a server lacks that we cannot do without, by the fact ``missing``.
+_MISSING: dict[str, tuple[str, str]] = {
+    "UIDL": (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} cannot be checked: {server} does not know UIDL, a part of POP3."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Without it no message can be told from another, so none is taken in. Choose IMAP on {tab} if the "
+            "server offers it, or have UIDL enabled on the server.",
+        ),
+    ),
+}
+
 
 def words(problem: Problem, subject: str = "", direction: Direction | None = None) -> Words:
     """``subject`` names the integration, else the fact ``name`` does; with ``direction`` the remedy names its tab."""
-    what, remedy = _PROBLEMS[problem.kind]
+    what, remedy = _MISSING.get(problem.facts.get("missing", ""), _PROBLEMS[problem.kind])
     facts = _facts(problem.facts, subject, direction)
     return Words(
         filled(translate("problems", what), facts),

@@ -9,11 +9,13 @@ from mailint_gui.application import build_services
 from mailint_gui.domain.check import CheckOutcome, CheckTally, SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import (
+    AfterProcessing,
     FirstCheck,
     IncomingSettings,
     Integration,
     OutgoingAuthentication,
     OutgoingSettings,
+    Protocol,
     Security,
 )
 from mailint_gui.domain.message import MessageRow
@@ -137,6 +139,19 @@ class Office:
             authentication=OutgoingAuthentication.NONE,
         )
         return replace(settings, **changes)
+
+    def incoming_pop3(self, mailbox: Mailbox, **changes: Any) -> IncomingSettings:
+        """The same over POP3."""
+        pop3 = {
+            "protocol": Protocol.POP3,
+            "port": mailbox.server.ports.pop3,
+            "after_processing": AfterProcessing.LEAVE,
+        }
+        return self.incoming(mailbox, **{**pop3, **changes})
+
+    def receiving_pop3(self, mailbox: Mailbox, name: str = "Support", **changes: Any) -> Integration:
+        incoming = self.incoming_pop3(mailbox, **changes)
+        return self.services.integrations.save(Integration(name=name, incoming=incoming))
 
     def receiving(self, mailbox: Mailbox, name: str = "Support", **changes: Any) -> Integration:
         """A stored integration that takes mail in; ``changes`` are of its incoming settings."""

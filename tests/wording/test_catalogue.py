@@ -86,6 +86,14 @@ def test_the_subject_the_server_and_the_tab_are_named() -> None:
     assert told.remedy == "Enter the right user name and password on the Incoming email tab."
 
 
+def test_a_pop3_server_without_unique_ids_is_told_what_to_do_instead() -> None:
+    told = words(Problem(ProblemKind.PROTOCOL_ERROR, {**FACTS, "missing": "UIDL"}), "", Direction.INCOMING)
+    for text in (told.what, told.remedy):
+        assert_plain(text)
+    assert "UIDL" in told.what
+    assert "IMAP on the Incoming email tab" in told.remedy
+
+
 def test_facts_are_shown_as_one_short_line_and_never_filled_twice() -> None:
     hostile = {"server": "a\r\nb{folder}\u202e" + "x" * 500, "folder": "secret"}
     told = words(Problem(ProblemKind.RESOLVE_FAILED, hostile))
