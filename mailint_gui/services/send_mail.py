@@ -1,10 +1,10 @@
-"""Sending one message of the outbox, over a connection of its own."""
+"""Sending one message of the outbox: it is claimed, sent, and what became of it is written down and told."""
 
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailint_gui.domain.check import SendOutcome, Stage
+from mailint_gui.domain.check import SendOutcome
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.health import Attempt, DirectionState, direction_state
@@ -15,14 +15,11 @@ from mailint_gui.domain.outbox import (
     OutboxPurpose,
     OutboxRecipient,
     OutboxState,
-    RecipientState,
     next_state,
 )
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import Secret, TypedPasswords
-from mailint_gui.mail.connect import Endpoint, Trust
-from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
-from mailint_gui.mail.smtp import SendResult, SmtpSession
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
@@ -31,8 +28,9 @@ from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import build
 from mailint_gui.services.pace import Pace, rests
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.transmitting import Transmitting
 from mailint_gui.services.under_way import Claim, UnderWay
-from mailint_gui.services.verdict import CANCELLED, UNHEARD, Verdict, failed, gives_up, judged, retry_at
+from mailint_gui.services.verdict import CANCELLED, UNHEARD, Verdict, failed, gives_up, retry_at
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -209,7 +207,7 @@ class SendMail:
             answer="",
             created_at=self.clock(),
         )
-        verdict = self._attempt(item, draft, composed.raw, passwords, scope)
+        verdict = self._transmitting.attempt(item, draft, composed.raw, passwords, scope)
         action = OutboxAction.REFUSED if verdict.action is OutboxAction.TRY_LATER else verdict.action
         return SendOutcome(
             outbox_id=0,
@@ -219,6 +217,10 @@ class SendMail:
             finished_at=self.clock(),
             problem=verdict.problem,
         )
+
+    @property
+    def _transmitting(self) -> Transmitting:
+        return Transmitting(self.database, self.credentials, self.properties)
 
     def _attempt_or_wait(
         self,
@@ -230,57 +232,11 @@ class SendMail:
     ) -> Verdict:
         """After a bug the row waits like any other: it must neither be stranded nor tried at every look."""
         try:
-            return self._attempt(claim.item, integration, raw, passwords, scope)
+            return self._transmitting.attempt(claim.item, integration, raw, passwords, scope)
         except BaseException:
             if claim.end():
                 self._settle(claim.item, UNHEARD)
             raise
-
-    def _attempt(
-        self,
-        item: OutboxItem,
-        integration: Integration,
-        raw: bytes,
-        passwords: TypedPasswords,
-        scope: CancelScope,
-    ) -> Verdict:
-        """Never raises but for a bug: every way it can end is a verdict."""
-        try:
-            result = self._transmit(item, integration, raw, passwords, scope)
-        except ProblemError as error:
-            return failed(error.problem.about(name=integration.name))
-        except Cancelled:
-            return CANCELLED
-        return judged(item, result)
-
-    def _transmit(
-        self,
-        item: OutboxItem,
-        integration: Integration,
-        raw: bytes,
-        passwords: TypedPasswords,
-        scope: CancelScope,
-    ) -> SendResult:
-        scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.OUTGOING, passwords)
-        trust = Trust(self.properties.current().extra_ca_file)
-        if len(raw) > integration.outgoing.largest_message_bytes:
-            raise ProblemError(_too_large(raw, integration))
-        session = open_outgoing(integration, password, trust, scope)
-        try:
-            scope.enter(Stage.SEND)
-            pending = [each.address for each in item.recipients if each.state is RecipientState.QUEUED]
-            return session.send(item.sender, pending, raw, lambda: self._mark_answer_awaited(item))
-        finally:
-            session.close()
-
-    def _mark_answer_awaited(self, item: OutboxItem) -> None:
-        """Raises Cancelled when this attempt was given up: another may have begun."""
-        if not item.id:
-            return
-        with self.database.write() as unit:
-            if not unit.outbox.mark_answer_awaited(item.id, item.attempts):
-                raise Cancelled(CancelReason.OVERDUE)
 
     def _settled(self, claim: Claim, verdict: Verdict) -> SendOutcome:
         """Raises ProblemError when the store fails; then it is settled by the next look at what is due."""
@@ -348,23 +304,3 @@ class SendMail:
             "send %d through %r: %s", item.id, item.integration, problem.kind if problem else item.state
         )
         return outcome
-
-
-def open_outgoing(
-    integration: Integration, password: Secret | None, trust: Trust, scope: CancelScope
-) -> SmtpSession:
-    """Resolve, connect, TLS, log in if there is a password. Raises ProblemError and Cancelled."""
-    outgoing = integration.outgoing
-    session = SmtpSession.open(Endpoint(outgoing.server, outgoing.port, outgoing.security), scope, trust)
-    if password is not None:
-        try:
-            session.log_in(integration.login[0], password, outgoing.sasl_mechanism, scope)
-        except BaseException:
-            session.close()
-            raise
-    return session
-
-
-def _too_large(raw: bytes, integration: Integration) -> Problem:
-    facts = {"size": str(len(raw)), "limit": str(integration.outgoing.largest_message_bytes)}
-    return Problem(ProblemKind.MESSAGE_TOO_LARGE, facts)

@@ -14,7 +14,7 @@ from mailint_gui.domain.integration import Integration, OutgoingAuthentication, 
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxState
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.profile import Profile
-from mailint_gui.services import send_mail
+from mailint_gui.services import transmitting
 from mailint_gui.services.services import Services
 from mailint_gui.workers import pool as pool_module
 from mailint_gui.workers.pool import WorkerPool
@@ -125,7 +125,7 @@ def test_a_send_that_nothing_wakes_is_given_up(
         over.wait(LIMIT)
         raise ProblemError(Problem(ProblemKind.CONNECTION_LOST))
 
-    monkeypatch.setattr(send_mail, "open_outgoing", connect)
+    monkeypatch.setattr(transmitting, "open_outgoing", connect)
     monkeypatch.setattr(pool_module, "GIVE_UP_AFTER", 0.1)
     queue(services, desk)
     sending.look()
