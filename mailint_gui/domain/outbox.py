@@ -31,6 +31,7 @@ class OutboxAction(StrEnum):
     ANSWER_LOST = "answer_lost"
     RETRY = "retry"
     CANCEL = "cancel"
+    BOUNCED = "bounced"  # reports came that nobody got it
 
 
 _S, _A = OutboxState, OutboxAction
@@ -49,6 +50,8 @@ TRANSITIONS: dict[tuple[OutboxState, OutboxAction], OutboxState] = {
     (_S.WAITING, _A.CANCEL): _S.CANCELLED,
     (_S.FAILED, _A.CANCEL): _S.CANCELLED,
     (_S.UNCERTAIN, _A.CANCEL): _S.CANCELLED,
+    (_S.SENT, _A.BOUNCED): _S.FAILED,
+    (_S.UNCERTAIN, _A.BOUNCED): _S.FAILED,
 }
 
 

@@ -1,12 +1,11 @@
 """The outbox. Each row has one in the message log: one list shows all mail, one table holds all bytes."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, text, true, update
+from sqlalchemy import insert, select, text, update
 
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import Acknowledgement
@@ -22,11 +21,10 @@ from mailint_gui.domain.outbox import (
 )
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.store import schema
-from mailint_gui.store.errors import MissingRowError
 from mailint_gui.store.messages import PLAIN
-from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
+from mailint_gui.store.outbox_items import SENDING, OutboxItems
+from mailint_gui.store.rows import upsert, values_of
 from mailint_gui.store.schema import (
-    IntegrationTable,
     MessageTable,
     OutboxTable,
     RawMessageTable,
@@ -35,11 +33,9 @@ from mailint_gui.store.schema import (
 from mailint_gui.store.searches import Searches
 
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
-_SENDING = select(OutboxTable.id).where(text(schema.UNSETTLED), OutboxTable.state == OutboxState.SENDING)
-_UNSENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.WAITING, OutboxState.UNCERTAIN)
 
 
-class Outbox(Repository):
+class Outbox(OutboxItems):
     __slots__ = ()
 
     def add(
@@ -54,8 +50,12 @@ class Outbox(Repository):
         raw: bytes,
         at: datetime,
         text: str = "",
+        record: int | None = None,
     ) -> OutboxItem:
-        """Queues a message, durable with the commit. ``message_id`` is its header's; searches find ``text``."""
+        """Queues a message, durable with the commit. ``message_id`` is its header's; searches find ``text``.
+
+        ``record``: the number of the one that it is about.
+        """
         log_id = self._add_to_log(
             integration_id=integration_id,
             message_id=message_id,
@@ -66,6 +66,7 @@ class Outbox(Repository):
             received_at=at,
             size=len(raw),
             sha256=hashlib.sha256(raw).hexdigest(),
+            record=record,
         )
         stored = {"message_id": log_id, "codec": PLAIN, "content": raw}
         self._connection.execute(insert(RawMessageTable).values(stored))
@@ -104,30 +105,6 @@ class Outbox(Repository):
             **values,
         )
         return self._connection.execute(statement.returning(MessageTable.id)).scalar_one()
-
-    def get(self, outbox_id: int) -> OutboxItem | None:
-        return next(iter(self._where(OutboxTable.id == outbox_id)), None)
-
-    def all(self) -> tuple[OutboxItem, ...]:
-        """Oldest first."""
-        return self._where(true())
-
-    def due(self, now: datetime) -> tuple[OutboxItem, ...]:
-        """What is to be sent now, oldest first; nothing of a deleted integration.
-
-        Never a test: it is of settings that may only be typed, and whoever queued it sends it.
-        """
-        waited = OutboxTable.next_try_at.is_(None) | (OutboxTable.next_try_at <= now)
-        ready = (OutboxTable.state == OutboxState.QUEUED) | (
-            (OutboxTable.state == OutboxState.WAITING) & waited
-        )
-        owned = select(IntegrationTable.id).where(IntegrationTable.deleted_at.is_(None))
-        no_test = OutboxTable.purpose != OutboxPurpose.TEST
-        return self._where(text(schema.UNSETTLED), ready, no_test, OutboxTable.integration_id.in_(owned))
-
-    def sending(self) -> tuple[int, ...]:
-        """The ids of what is being sent, or was when its sender ended."""
-        return tuple(self._connection.execute(_SENDING).scalars())
 
     def claim(self, outbox_id: int, at: datetime) -> bool:
         """Whether this caller is now the one who sends it."""
@@ -199,12 +176,32 @@ class Outbox(Repository):
         self._moved(outbox_id, OutboxAction.CANCEL, at, next_try_at=None)
         return self._existing(outbox_id)
 
+    def fail_delivered(self, message_id: str, address: str, answer: str, at: datetime) -> int | None:
+        """A report came that mail of ours did not reach a recipient; it failed once it reached none.
+
+        ``message_id`` is its header's. Where an alias hides the only recipient, it is that one. -> the id of the item,
+        None where it is not ours.
+        """
+        ours = select(OutboxTable.id).join(MessageTable, MessageTable.id == OutboxTable.log_id)
+        ours = ours.where(MessageTable.message_id == message_id).order_by(OutboxTable.id.desc()).limit(1)
+        outbox_id: int | None = self._connection.execute(ours).scalar()
+        if outbox_id is None or not message_id:
+            return None
+        item = self._locked(outbox_id)
+        recipients = _refused(item.recipients, address, answer)
+        self._put_recipients(outbox_id, recipients)
+        none_got_it = all(one.state is RecipientState.REFUSED for one in recipients)
+        if none_got_it and (item.state, OutboxAction.BOUNCED) in TRANSITIONS:
+            reason = ProblemKind.RECIPIENT_REFUSED
+            self._moved(outbox_id, OutboxAction.BOUNCED, at, reason=reason, answer=answer)
+        return outbox_id
+
     def recover(self, at: datetime, under_way: Container[int] = ()) -> tuple[OutboxItem, ...]:
         """What is *sending* and whose sender is gone: uncertain if an answer was awaited, else queued again.
 
         ``under_way`` are those that somebody still sends; it is asked after the rows are locked. -> those changed.
         """
-        locked = self._connection.execute(_SENDING.with_for_update()).scalars().all()
+        locked = self._connection.execute(SENDING.with_for_update()).scalars().all()
         left = OutboxTable.id.in_([outbox_id for outbox_id in locked if outbox_id not in under_way])
         sending = update(OutboxTable).where(left, OutboxTable.state == OutboxState.SENDING)
         lost = {"state": next_state(OutboxState.SENDING, OutboxAction.ANSWER_LOST), "changed_at": at}
@@ -224,37 +221,18 @@ class Outbox(Repository):
         )
         self._connection.execute(tests.values(state=OutboxState.FAILED, next_try_at=None, changed_at=at))
 
-    def unsent_counts(self) -> dict[int, int]:
-        """By integration: what is queued, being sent, waiting or uncertain."""
-        owner = OutboxTable.integration_id
-        counted = select(owner, func.count()).where(OutboxTable.state.in_(_UNSENT)).group_by(owner)
-        return dict(self._connection.execute(counted).all())
-
-    def raw(self, outbox_id: int) -> bytes:
-        """Raises MissingRowError."""
-        found = select(RawMessageTable.content).join(
-            OutboxTable, OutboxTable.log_id == RawMessageTable.message_id
-        )
-        content = self._connection.execute(found.where(OutboxTable.id == outbox_id)).scalar()
-        if content is None:
-            raise MissingRowError(outbox_id)
-        return content
-
     def _moved(self, outbox_id: int, action: OutboxAction, at: datetime | None, **values: Any) -> OutboxItem:
         """The item as it was; its row has moved on."""
-        lock = select(OutboxTable.id).where(OutboxTable.id == outbox_id).with_for_update()
-        self._connection.execute(lock)
-        item = self._existing(outbox_id)
+        item = self._locked(outbox_id)
         changed = {"changed_at": at} if at else {}
         state = next_state(item.state, action)
         self._set(outbox_id, state=state, answer_awaited=False, **changed, **values)
         return item
 
-    def _existing(self, outbox_id: int) -> OutboxItem:
-        item = self.get(outbox_id)
-        if item is None:
-            raise MissingRowError(outbox_id)
-        return item
+    def _locked(self, outbox_id: int) -> OutboxItem:
+        lock = select(OutboxTable.id).where(OutboxTable.id == outbox_id).with_for_update()
+        self._connection.execute(lock)
+        return self._existing(outbox_id)
 
     def _set(self, outbox_id: int, **values: Any) -> None:
         self._connection.execute(update(OutboxTable).where(OutboxTable.id == outbox_id).values(values))
@@ -266,33 +244,18 @@ class Outbox(Repository):
         ]
         upsert(self._connection, RecipientTable, numbered)
 
-    def _where(self, *conditions: ColumnElement[bool] | Any) -> tuple[OutboxItem, ...]:
-        found = select(OutboxTable.id).where(*conditions)
-        recipients: dict[int, list[OutboxRecipient]] = defaultdict(list)
-        in_order = select(table_of(RecipientTable)).where(RecipientTable.outbox_id.in_(found))
-        for row in self._rows(in_order.order_by(RecipientTable.outbox_id, RecipientTable.position)):
-            recipients[row["outbox_id"]].append(OutboxRecipient(**picked(OutboxRecipient, row)))
-        items = (
-            select(
-                table_of(OutboxTable),
-                MessageTable.message_id,
-                MessageTable.sender,
-                MessageTable.subject,
-                IntegrationTable.name.label("integration"),
-            )
-            .join(MessageTable, MessageTable.id == OutboxTable.log_id)
-            .join(IntegrationTable, IntegrationTable.id == OutboxTable.integration_id)
-            .where(OutboxTable.id.in_(found))
-            .order_by(OutboxTable.id)
-        )
-        return tuple(_item(row, recipients[row["id"]]) for row in self._rows(items))
-
-
-def _item(row: Mapping[Any, Any], recipients: Iterable[OutboxRecipient]) -> OutboxItem:
-    return OutboxItem(**picked(OutboxItem, {**row, "recipients": tuple(recipients)}))
-
 
 def _sent_unless_refused(recipient: OutboxRecipient) -> OutboxRecipient:
     if recipient.state is RecipientState.REFUSED:
         return recipient
     return OutboxRecipient(recipient.address, RecipientState.SENT, recipient.answer)
+
+
+def _refused(recipients: Sequence[OutboxRecipient], address: str, answer: str) -> list[OutboxRecipient]:
+    wanted = address.casefold() if len(recipients) > 1 else recipients[0].address.casefold()
+    return [
+        OutboxRecipient(one.address, RecipientState.REFUSED, answer)
+        if one.address.casefold() == wanted
+        else one
+        for one in recipients
+    ]

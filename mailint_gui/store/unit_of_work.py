@@ -6,14 +6,17 @@ from mailint_gui.store.checks import Checks
 from mailint_gui.store.cursors import Cursors
 from mailint_gui.store.healths import Healths
 from mailint_gui.store.integrations import Integrations
+from mailint_gui.store.loop_stops import LoopStops
 from mailint_gui.store.messages import Messages
 from mailint_gui.store.outbox import Outbox
 from mailint_gui.store.pop3 import Pop3Listings
 from mailint_gui.store.properties import Properties
+from mailint_gui.store.protocol_traces import ProtocolTraces
 from mailint_gui.store.records import Records
 from mailint_gui.store.rules import Rules
 from mailint_gui.store.sealed_secrets import SealedSecrets
 from mailint_gui.store.searches import Searches
+from mailint_gui.store.sends import Sends
 from mailint_gui.store.trails import Trails
 
 
@@ -25,6 +28,7 @@ class UnitOfWork:
         "cursors",
         "health",
         "integrations",
+        "loop_stops",
         "messages",
         "outbox",
         "pop3",
@@ -33,6 +37,8 @@ class UnitOfWork:
         "rules",
         "searches",
         "secrets",
+        "sends",
+        "traces",
         "trails",
     )
 
@@ -50,3 +56,6 @@ class UnitOfWork:
         self.rules = Rules(connection)
         self.trails = Trails(connection)
         self.searches = Searches(connection)
+        self.loop_stops = LoopStops(connection)
+        self.sends = Sends(connection)
+        self.traces = ProtocolTraces(connection)

@@ -7,14 +7,14 @@ import pytest
 from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxState, next_state
 
 POSSIBLE = """
-             claim    accepted  try_later  refused  answer_lost  retry   cancel
-queued       sending  -         -          -        -            -       cancelled
-sending      -        sent      waiting    failed   uncertain    -       -
-sent         -        -         -          -        -            -       -
-waiting      sending  -         -          -        -            queued  cancelled
-uncertain    -        -         -          -        -            queued  cancelled
-failed       -        -         -          -        -            queued  cancelled
-cancelled    -        -         -          -        -            queued  -
+             claim    accepted  try_later  refused  answer_lost  retry   cancel     bounced
+queued       sending  -         -          -        -            -       cancelled  -
+sending      -        sent      waiting    failed   uncertain    -       -          -
+sent         -        -         -          -        -            -       -          failed
+waiting      sending  -         -          -        -            queued  cancelled  -
+uncertain    -        -         -          -        -            queued  cancelled  failed
+failed       -        -         -          -        -            queued  cancelled  -
+cancelled    -        -         -          -        -            queued  -          -
 """
 
 
@@ -45,5 +45,6 @@ def test_only_a_claim_leads_to_the_wire() -> None:
     assert {state for state, _action in ways} == {OutboxState.QUEUED, OutboxState.WAITING}
 
 
-def test_what_is_sent_stays_sent() -> None:
-    assert {after for (state, _action), after in table().items() if state == OutboxState.SENT} == {"-"}
+def test_what_is_sent_stays_sent_unless_it_comes_back() -> None:
+    after_sent = {action: after for (state, action), after in table().items() if state == OutboxState.SENT}
+    assert {action for action, after in after_sent.items() if after != "-"} == {OutboxAction.BOUNCED}

@@ -218,3 +218,62 @@ def test_only_the_attempt_of_now_awaits_an_answer(database: Database, item: Outb
         assert not work.outbox.is_answer_awaited(item.id)
         assert work.outbox.mark_answer_awaited(item.id, attempts=2)
         assert work.outbox.is_answer_awaited(item.id)
+
+
+def _sent(database: Database, item: OutboxItem, action: OutboxAction = OutboxAction.ACCEPTED) -> None:
+    with database.write() as work:
+        work.outbox.claim(item.id, NOW)
+        work.outbox.settle(item.id, action, NOW)
+
+
+@pytest.mark.parametrize("action", [OutboxAction.ACCEPTED, OutboxAction.ANSWER_LOST])
+def test_what_comes_back_from_all_has_failed(
+    database: Database, item: OutboxItem, action: OutboxAction
+) -> None:
+    _sent(database, item, action)
+    first, second = ADDRESSES
+    with database.write() as work:
+        assert work.outbox.fail_delivered(item.message_id, first.upper(), "550 gone", LATER) == item.id
+        half = work.outbox.get(item.id)
+        assert half
+        assert half.state is not OutboxState.FAILED
+        assert half.recipients[0] == OutboxRecipient(first, RecipientState.REFUSED, "550 gone")
+        assert half.recipients[1].state is not RecipientState.REFUSED
+        assert work.outbox.fail_delivered(item.message_id, "nobody@example.org", "550", LATER) == item.id
+        assert work.outbox.get(item.id) == half
+        assert work.outbox.fail_delivered(item.message_id, second, "550 full", LATER) == item.id
+        failed = work.outbox.get(item.id)
+        assert failed
+        assert (failed.state, failed.reason, failed.answer) == (
+            OutboxState.FAILED,
+            "recipient_refused",
+            "550 full",
+        )
+        assert work.outbox.fail_delivered(item.message_id, second, "550 again", LATER) == item.id
+
+
+def test_an_alias_may_hide_the_only_recipient(database: Database, support: Integration) -> None:
+    with database.write() as work:
+        item = work.outbox.add(
+            support.id,
+            purpose=OutboxPurpose.TYPED,
+            sender="a@example.org",
+            subject="",
+            message_id="<9@example.org>",
+            recipients=["alias@example.org"],
+            raw=b"",
+            at=NOW,
+        )
+    _sent(database, item)
+    with database.write() as work:
+        work.outbox.fail_delivered("<9@example.org>", "person@example.org", "550", LATER)
+        failed = work.outbox.get(item.id)
+        assert failed
+        assert failed.state is OutboxState.FAILED
+
+
+def test_a_report_of_mail_that_is_not_ours(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        assert work.outbox.fail_delivered("<other@example.org>", ADDRESSES[0], "550", LATER) is None
+        assert work.outbox.fail_delivered("", ADDRESSES[0], "550", LATER) is None
+        assert work.outbox.get(item.id) == item

@@ -1,0 +1,98 @@
+"""The outbox as it is read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, text, true
+
+from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState
+from mailint_gui.store import schema
+from mailint_gui.store.errors import MissingRowError
+from mailint_gui.store.rows import Repository, picked, table_of
+from mailint_gui.store.schema import (
+    IntegrationTable,
+    MessageTable,
+    OutboxTable,
+    RawMessageTable,
+    RecipientTable,
+)
+
+SENDING = select(OutboxTable.id).where(text(schema.UNSETTLED), OutboxTable.state == OutboxState.SENDING)
+_UNSENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.WAITING, OutboxState.UNCERTAIN)
+
+
+class OutboxItems(Repository):
+    __slots__ = ()
+
+    def get(self, outbox_id: int) -> OutboxItem | None:
+        return next(iter(self._where(OutboxTable.id == outbox_id)), None)
+
+    def all(self) -> tuple[OutboxItem, ...]:
+        """Oldest first."""
+        return self._where(true())
+
+    def due(self, now: datetime) -> tuple[OutboxItem, ...]:
+        """What is to be sent now, oldest first; nothing of a deleted integration.
+
+        Never a test: it is of settings that may only be typed, and whoever queued it sends it.
+        """
+        waited = OutboxTable.next_try_at.is_(None) | (OutboxTable.next_try_at <= now)
+        ready = (OutboxTable.state == OutboxState.QUEUED) | (
+            (OutboxTable.state == OutboxState.WAITING) & waited
+        )
+        owned = select(IntegrationTable.id).where(IntegrationTable.deleted_at.is_(None))
+        no_test = OutboxTable.purpose != OutboxPurpose.TEST
+        return self._where(text(schema.UNSETTLED), ready, no_test, OutboxTable.integration_id.in_(owned))
+
+    def sending(self) -> tuple[int, ...]:
+        """The ids of what is being sent, or was when its sender ended."""
+        return tuple(self._connection.execute(SENDING).scalars())
+
+    def unsent_counts(self) -> dict[int, int]:
+        """By integration: what is queued, being sent, waiting or uncertain."""
+        owner = OutboxTable.integration_id
+        counted = select(owner, func.count()).where(OutboxTable.state.in_(_UNSENT)).group_by(owner)
+        return dict(self._connection.execute(counted).all())
+
+    def raw(self, outbox_id: int) -> bytes:
+        """Raises MissingRowError."""
+        found = select(RawMessageTable.content).join(
+            OutboxTable, OutboxTable.log_id == RawMessageTable.message_id
+        )
+        content = self._connection.execute(found.where(OutboxTable.id == outbox_id)).scalar()
+        if content is None:
+            raise MissingRowError(outbox_id)
+        return content
+
+    def _existing(self, outbox_id: int) -> OutboxItem:
+        item = self.get(outbox_id)
+        if item is None:
+            raise MissingRowError(outbox_id)
+        return item
+
+    def _where(self, *conditions: ColumnElement[bool] | Any) -> tuple[OutboxItem, ...]:
+        found = select(OutboxTable.id).where(*conditions)
+        recipients: dict[int, list[OutboxRecipient]] = defaultdict(list)
+        in_order = select(table_of(RecipientTable)).where(RecipientTable.outbox_id.in_(found))
+        for row in self._rows(in_order.order_by(RecipientTable.outbox_id, RecipientTable.position)):
+            recipients[row["outbox_id"]].append(OutboxRecipient(**picked(OutboxRecipient, row)))
+        items = (
+            select(
+                table_of(OutboxTable),
+                MessageTable.message_id,
+                MessageTable.sender,
+                MessageTable.subject,
+                IntegrationTable.name.label("integration"),
+            )
+            .join(MessageTable, MessageTable.id == OutboxTable.log_id)
+            .join(IntegrationTable, IntegrationTable.id == OutboxTable.integration_id)
+            .where(OutboxTable.id.in_(found))
+            .order_by(OutboxTable.id)
+        )
+        return tuple(_item(row, recipients[row["id"]]) for row in self._rows(items))
+
+
+def _item(row: Mapping[Any, Any], recipients: Iterable[OutboxRecipient]) -> OutboxItem:
+    return OutboxItem(**picked(OutboxItem, {**row, "recipients": tuple(recipients)}))
