@@ -10,6 +10,7 @@ from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 from tests.servers import addresses
 from tests.servers.fault_proxy import Fault, FaultProxy
 from tests.servers.mailbox import Mailbox
+from tests.servers.scripted_server import ScriptedServer
 from tests.servers.smtp import SmtpServer
 from tests.services.office import Office, impatient, letter, seen_flags
 
@@ -41,6 +42,31 @@ def test_incoming_step_by_step(office: Office, mailbox: Mailbox, security: Secur
     assert result[-1].facts == (("folder", "INBOX"), ("count", "2"))
     assert seen_flags(mailbox) == [False, False]
     assert office.services.statuses.all() == ()
+
+
+@pytest.mark.parametrize("security", [Security.SSL, Security.STARTTLS])
+def test_incoming_over_pop3_step_by_step(office: Office, mailbox: Mailbox, security: Security) -> None:
+    mailbox.deliver_many([letter(1), letter(2)])
+    ports = mailbox.server.ports
+    port = ports.pop3s if security is Security.SSL else ports.pop3
+    draft = Integration(name="Typed", incoming=office.incoming_pop3(mailbox, security=security, port=port))
+    result = steps(office, draft, Direction.INCOMING)
+    assert stages(result) == [S.SECRET, S.RESOLVE, S.CONNECT, S.TLS, S.AUTHENTICATE, S.COUNT]
+    assert result[-1].facts == (("count", "2"),)
+    assert len(mailbox.messages()) == 2
+
+
+def test_a_pop3_server_without_unique_ids_fails_the_test(office: Office, mailbox: Mailbox) -> None:
+    script = [
+        *("S: +OK ready", "C: ^USER", "S: +OK", "C: ^PASS", "S: +OK in"),
+        *("C: ^UIDL$", "S: -ERR what?", "C: ^CAPA$", "S: +OK", "S: TOP", "S: ."),
+    ]
+    with ScriptedServer(script) as server:
+        draft = Integration(name="Typed", incoming=office.incoming_pop3(mailbox, port=server.port))
+        last = steps(office, draft, Direction.INCOMING)[-1]
+    assert last.stage is S.COUNT
+    assert last.problem is not None
+    assert (last.problem.kind, last.problem.facts["missing"]) == (K.PROTOCOL_ERROR, "UIDL")
 
 
 @pytest.mark.parametrize(
