@@ -140,11 +140,15 @@ class ImapProtocol(imaplib.IMAP4):
         """The single place where anything leaves: one line at most, and no NUL."""
         if _NOT_IN_A_LINE.search(data.removesuffix(CRLF)):
             raise WireError
+        if trace := self.scope.trace:
+            trace.said(data)
         self.sock.settimeout(max(min(self.scope.remaining(), 1e6), 0.001))
         self.sock.sendall(data)
 
     def read(self, size: int) -> bytes:
         """A literal, however long it takes: ``PROGRESS`` starts the deadline anew."""
+        if trace := self.scope.trace:
+            trace.heard_text(size)
         self._spend(size)
         parts = []
         for start in range(0, size, CHUNK):
@@ -157,6 +161,8 @@ class ImapProtocol(imaplib.IMAP4):
 
     def readline(self) -> bytes:
         line = self._reader.readline(LINE_LIMIT + 1)
+        if trace := self.scope.trace:
+            trace.heard(line)
         self._spend(len(line))
         if line.endswith(b"\n"):
             return line

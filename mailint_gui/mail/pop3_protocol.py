@@ -71,7 +71,7 @@ class Pop3Protocol(poplib.POP3):
             self._capabilities = {}
             with contextlib.suppress(Pop3Refusal):
                 self.run("CAPA")
-                lines = self.multiline(LISTING_LIMIT).decode("ascii", "replace").upper().splitlines()
+                lines = self.multiline(LISTING_LIMIT, is_mail=False).decode("ascii", "replace").upper().splitlines()
                 words = (line.split() for line in lines)
                 self._capabilities = {name: tuple(parameters) for name, *parameters in filter(None, words)}
         return self._capabilities
@@ -97,9 +97,9 @@ class Pop3Protocol(poplib.POP3):
     def listing(self, command: str) -> list[bytes]:
         """The lines that LIST or UIDL bring, without their ends."""
         self.run(command)
-        return self.multiline(LISTING_LIMIT).splitlines()
+        return self.multiline(LISTING_LIMIT, is_mail=False).splitlines()
 
-    def multiline(self, limit: int, keep: int | None = None) -> bytes:
+    def multiline(self, limit: int, keep: int | None = None, *, is_mail: bool = True) -> bytes:
         """What follows a status line: every byte as it came, without the final dot and what was put before others.
 
         Only CR LF "." CR LF ends it (RFC 1939 section 3). Raises Nonsense after ``limit`` bytes; of those, what is
@@ -121,7 +121,12 @@ class Pop3Protocol(poplib.POP3):
                 self.scope.keep_going()
             total += size
             if end >= 0:
-                return text.whole()
+                whole = text.whole()
+                if (trace := self.scope.trace) and is_mail:
+                    trace.heard_text(total)
+                elif trace:
+                    trace.heard_lines(whole)
+                return whole
             if total > limit:
                 raise Nonsense("an answer that is longer than it should be")
             tail = window[-len(_END) + 1 :]
@@ -138,11 +143,15 @@ class Pop3Protocol(poplib.POP3):
 
     def _write(self, data: bytes) -> None:
         """The single place where anything leaves."""
+        if trace := self.scope.trace:
+            trace.said(data)
         self.sock.settimeout(max(min(self.scope.remaining(), 1e6), 0.001))
         self.sock.sendall(data)
 
     def _getline(self) -> tuple[bytes, int]:
         line = self._reader.readline(LINE_LIMIT + 1)
+        if trace := self.scope.trace:
+            trace.heard(line)
         if not line.endswith(b"\n"):
             if len(line) > LINE_LIMIT:
                 raise Nonsense("an endless line")

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.mail.trace import Trace
 
 T = TypeVar("T")
 
@@ -55,7 +56,8 @@ class Cancelled(Exception):
 class CancelScope:
     """Thread-safe: the job works on one thread, anybody looks at it or cancels it from another.
 
-    ``on_stage`` is called on the job's thread at each change of stage.
+    ``on_stage`` is called on the job's thread at each change of stage. ``trace``, where there is one, is told what the
+    job's connections say and hear.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class CancelScope:
     ) -> None:
         self._deadlines = deadlines
         self.on_stage = on_stage
+        self.trace: Trace | None = None
         self._clock = clock
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
@@ -90,6 +93,8 @@ class CancelScope:
         changed = stage is not self._stage
         self._stage = stage
         self.keep_going()
+        if changed and self.trace:
+            self.trace.entered(stage)
         if changed and self.on_stage:
             self.on_stage(stage)
 
