@@ -46,6 +46,8 @@ class MessageLog(Repository):
     def page(self, wanted: MessageFilter, before_id: int | None, limit: int) -> tuple[MessageRow, ...]:
         """Newest first, those below ``before_id``."""
         ids = ids_of_page(self._connection, wanted, before_id, limit)
+        if not ids:
+            return ()
         return self._read(_log().where(MessageTable.id.in_(ids)).order_by(MessageTable.id.desc()))
 
     def of_record(self, number: int) -> tuple[MessageRow, ...]:

@@ -45,6 +45,8 @@ class Records(Repository):
     def page(self, wanted: RecordFilter, before: int | None, limit: int) -> tuple[RecordRow, ...]:
         """The newest numbers first, those below ``before``."""
         numbers = self._numbers(wanted, before, limit)
+        if not numbers:
+            return ()
         rows = self._rows(_lines().where(RecordTable.id.in_(numbers)).order_by(RecordTable.id.desc()))
         return tuple(_line(row) for row in rows)
 

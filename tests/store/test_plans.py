@@ -7,9 +7,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from mailint_gui.domain.history import HistoryFilter
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.message_filter import MessageFilter
+from mailint_gui.domain.record import RecordFilter
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
-from tests.store.samples import NOW
+from tests.store.samples import LATER, NOW
 
 OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "unfiled": lambda work: work.messages.unfiled(50),
@@ -22,7 +26,40 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "one message": lambda work: work.messages.get(1),
     "due": lambda work: work.outbox.due(NOW),
     "history": lambda work: work.checks.list(1, 50),
+    "a page of all messages": lambda work: work.messages.page(MessageFilter(), 9, 50),
+    "a page of an integration": lambda work: _page(work, integration_id=1),
+    "a page of a state": lambda work: _page(work, state="quarantined"),
+    "a page of filed messages of an integration": lambda work: _page(work, integration_id=1, state="filed"),
+    "a page of ignored messages of an integration": lambda work: _page(
+        work, integration_id=1, state="ignored"
+    ),
+    "a page of sent messages": lambda work: _page(work, state="sent"),
+    "a page of outgoing messages": lambda work: _page(work, direction=Direction.OUTGOING),
+    "a page of a time": lambda work: _page(work, since=NOW, until=LATER),
+    "a page of a record": lambda work: _page(work, record=1, integration_id=1, state="filed"),
+    "a page of what is found": lambda work: _page(work, text='one "two three" four'),
+    "a page of what is found in an integration": lambda work: _page(work, text="one", integration_id=1),
+    "the correspondence of a record": lambda work: work.messages.of_record(1),
+    "message ids": lambda work: work.messages.by_message_ids(["<1@x>", "<2@x>"]),
+    "the same content": lambda work: work.messages.by_content_digest("d", 1),
+    "automatic mail": lambda work: work.messages.automatic_count(1, "a@x", NOW),
+    "a trail": lambda work: work.trails.get(1),
+    "a page of records": lambda work: work.records.page(RecordFilter(integration_id=1), 9, 50),
+    "a page of open records": lambda work: work.records.page(
+        RecordFilter(open_only=True, closed_statuses=("Closed",)), 9, 50
+    ),
+    "a page of found records": lambda work: work.records.page(RecordFilter(text="one"), 9, 50),
+    "correspondents": lambda work: work.records.correspondents(1),
+    "stops of a pair": lambda work: work.loop_stops.of_pair(1, "a@x"),
+    "a page of checks": lambda work: work.checks.page(HistoryFilter(integration_id=1), 9, 50),
+    "a page of sends": lambda work: work.sends.page(HistoryFilter(integration_id=1), 9, 50),
 }
+
+
+def _page(work: UnitOfWork, **wanted: Any) -> object:
+    """The first one, for which a bad plan would scan, and a later one."""
+    work.messages.page(MessageFilter(**wanted), None, 50)
+    return work.messages.page(MessageFilter(**wanted), 9, 50)
 
 
 @pytest.mark.parametrize("query", OFTEN.values(), ids=OFTEN.keys())
@@ -45,3 +82,4 @@ def test_finds_its_rows_by_an_index(sqlite: Database, query: Callable[[UnitOfWor
             steps = [row[3] for row in plan]
             scans = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
             assert scans == [], "\n".join([statement, *steps])
+            assert "LIMIT" not in statement or "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
