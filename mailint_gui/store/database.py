@@ -2,8 +2,8 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +16,7 @@ from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.store import postgresql, sqlite
 from mailint_gui.store.errors import StoreRefusal, StoreRefusedError
+from mailint_gui.store.kept_connections import KeptConnections
 from mailint_gui.store.migrations import HEAD, REVISIONS
 from mailint_gui.store.unit_of_work import UnitOfWork
 
@@ -24,6 +25,8 @@ _LOCK_OF_MIGRATION = 5_316_042  # PostgreSQL advisory lock: any number that is a
 _POSTGRESQL = {"postgresql", "postgres"}
 _POSTGRESQL_WRITERS = 8
 _PATIENCE_AT_CLOSE = 0.5  # seconds
+
+_Begin = Callable[[], AbstractContextManager[Connection]]
 
 
 class Database:
@@ -39,6 +42,7 @@ class Database:
         writers: int = 1,
     ) -> None:
         self._readers = readers
+        self._kept = KeptConnections(readers, sqlite.READERS, sqlite.BUSY_TIMEOUT) if path else None
         self._writer = writer
         self._path = path
         self._sole_use = sole_use
@@ -113,7 +117,7 @@ class Database:
         try:
             if self._sole_use:
                 self._sole_use.renew()
-            with self._transaction(self._writer) as work:
+            with self._transaction(self._writer.begin) as work:
                 yield work
         finally:
             self._turns.release()
@@ -121,15 +125,15 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """One moment of the database, beside a running write. Raises ProblemError as ``write`` does."""
-        with self._transaction(self._readers) as work:
+        with self._transaction(self._kept.transaction if self._kept else self._readers.begin) as work:
             yield work
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[UnitOfWork]:
+    def _transaction(self, begin: _Begin) -> Iterator[UnitOfWork]:
         self._refuse_closed()
         with ExitStack() as stack:
             try:
-                connection = stack.enter_context(engine.begin())
+                connection = stack.enter_context(begin())
             except PoolTimeoutError as error:
                 raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail=str(error))) from error
             yield UnitOfWork(connection)
@@ -150,6 +154,8 @@ class Database:
     def close(self) -> None:
         """Within a second, whatever other threads do: a transaction that still runs never was."""
         self._closed = True
+        if self._kept:
+            self._kept.close()
         self._readers.dispose()
         if self._writer is None or not self._turns.acquire(timeout=_PATIENCE_AT_CLOSE):
             return
