@@ -47,7 +47,7 @@ def test_the_main_job(support: InProcess, mailbox: Mailbox, smtp_server: SmtpSer
     assert first["subject"] == "Printer"
     assert first["from"] == "anna@example.org"
     assert first["to"] == ["support@example.org", "bert@example.org"]
-    assert (first["state"], first["direction"], first["record"]) == ("filed", "incoming", None)
+    assert (first["state"], first["direction"], first["record"]) == ("filed", "incoming", 1)
     assert first["date"] == "2026-11-23T11:34:56Z"
     assert first["sha256"] == hashlib.sha256(raw).hexdigest()
     assert isinstance(first["uid"], str)

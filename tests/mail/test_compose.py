@@ -71,6 +71,50 @@ def test_automatic_mail_says_so() -> None:
     assert "Auto-Submitted" not in read(composed(DRAFT))
 
 
+def test_an_automatic_answer_names_what_it_answers() -> None:
+    ids = ("<1@example.org>", "no id", "<2@example.org>\r\nBcc: eve@example.org", "<3@example.org>")
+    message = read(composed(changed(automatic=True, answers=ids)))
+    assert message["Auto-Submitted"] == "auto-replied"
+    assert message["In-Reply-To"] == "<3@example.org>"
+    assert message["References"].split() == ["<1@example.org>", "<3@example.org>"]
+    assert message["Bcc"] is None
+
+
+@pytest.mark.parametrize("form", MessageFormat)
+@pytest.mark.parametrize(
+    "original",
+    [
+        b"Subject: x\r\n\r\nhello\r\n",
+        b"Subject: x\n\nbare line ends\n",
+        "Subject: grün\r\n\r\nüß\r\n".encode(),
+        b"Subject: latin\r\n\r\n\xfc\xdf\r\n--=_0123\r\n",
+        b"",
+    ],
+)
+def test_an_original_is_handed_on_as_it_is(original: bytes, form: MessageFormat) -> None:
+    answer = composed(changed(original=original, message_format=form, body="see below", signature="me"))
+    message = read(answer)
+    assert message.get_content_type() == "multipart/mixed"
+    assert text_of(message).startswith("see below")
+    whole = original.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    assert b"message/rfc822" in answer.raw
+    assert answer.raw.count(whole) >= 1
+    assert answer.raw.isascii() == original.isascii()
+    assert (message["Content-Transfer-Encoding"] == "8bit") == (not original.isascii())
+    [inner] = list(message.iter_attachments())
+    assert inner.get_content_type() == "message/rfc822"
+    assert all(len(line) <= 998 for line in answer.raw.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("original", [b"Subject: x\r\n\r\n\0\r\n", b"x" * 5_000, b"\n" + b"\xff" * 999])
+def test_what_cannot_travel_as_it_is_becomes_a_file(original: bytes) -> None:
+    answer = composed(changed(original=original))
+    assert answer.raw.isascii()
+    [inner] = list(read(answer).iter_attachments())
+    assert inner.get_filename() == "original.eml"
+    assert inner.get_content() == original
+
+
 def test_both_formats_and_a_signature() -> None:
     draft = changed(body="1 < 2 & <b>\n\nsecond\n\n", signature="The Desk\nRoom 1\n")
     both = read(composed(draft))

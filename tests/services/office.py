@@ -23,7 +23,6 @@ from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
 from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.profile import Profile
 from mailint_gui.services.announcements import Announcement
-from mailint_gui.services.filing import Filing
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.services import Services
@@ -59,8 +58,13 @@ class Office:
         profile = Profile(self.directory / "profile")
         profile.create()
         built = build_services(profile, database_url=self._database_url, announce=self.announced.append)
-        filing = Filing(built.database, self._parser, built.clock)
-        services = replace(built, filing=filing, check_mail=replace(built.check_mail, filing=filing))
+        filing = built.filing.with_parser(self._parser)
+        services = replace(
+            built,
+            filing=filing,
+            check_mail=replace(built.check_mail, filing=filing),
+            message_log=replace(built.message_log, filing=filing, parser=self._parser),
+        )
         services.prepare()
         return services
 

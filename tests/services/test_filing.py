@@ -7,7 +7,6 @@ import pytest
 
 from mailint_gui.domain.check import CheckTally, Stage
 from mailint_gui.domain.message import MessageState
-from mailint_gui.services.filing import Filing
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.scope import CancelReason, CancelScope
 from tests.servers.mailbox import Mailbox
@@ -102,7 +101,7 @@ def test_a_closed_parser_leaves_all_waiting(office: Office, mailbox: Mailbox) ->
     ids = receive(office, mailbox, [letter(1)])
     closed = ParserProcess()
     closed.close()
-    filing = Filing(office.services.database, closed, office.services.clock)
+    filing = office.services.filing.with_parser(closed)
     assert filing.file(ids, CancelScope()).tally == CheckTally(waiting=1)
     assert filing.file_pending(CancelScope()) != {}  # and it ends
     assert office.states() == ["received"]
@@ -115,7 +114,7 @@ def test_a_parser_that_does_not_start_is_no_error_of_the_mail(
     ids = receive(office, mailbox, [letter(1)])
     monkeypatch.setattr("multiprocessing.spawn._python_exe", str(tmp_path / "nothing").encode())
     parser = ParserProcess()
-    filing = Filing(office.services.database, parser, office.services.clock)
+    filing = office.services.filing.with_parser(parser)
     filed = filing.file(ids, CancelScope())
     parser.close()
     assert (filed.tally, filed.problem) == (CheckTally(waiting=1), None)

@@ -541,6 +541,7 @@ def test_whatever_comes_is_accounted_for(
     office: Office, dovecot: Dovecot, rounds: list[tuple[list[bytes], bool]]
 ) -> None:
     """Equal ones, large ones, a folder numbered anew in between: each is in the log and no place counts twice."""
+    office.services.properties.set({"one_message_in_many_mailboxes": "one_per_mailbox"})
     mailbox = dovecot.mailbox()
     support = office.receiving(mailbox, mailbox.address, largest_message_mb=1)
     delivered = 0

@@ -16,7 +16,6 @@ from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.profile import Profile
 from mailint_gui.services.announcements import Announce
-from mailint_gui.services.filing import Filing
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.services import Services
 from mailint_gui.workers.calls import Call
@@ -124,7 +123,7 @@ class RunningDesk:
     def _build(self, announce: Announce) -> Services:
         assert self.may_open.wait(LIMIT / 1000)
         built = build_services(self._profile, announce=announce)
-        filing = Filing(built.database, self._parser, built.clock)
+        filing = built.filing.with_parser(self._parser)
         check_mail = replace(built.check_mail, filing=filing)
         self._built = self.adjust(replace(built, filing=filing, check_mail=check_mail))
         return self._built
