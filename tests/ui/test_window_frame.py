@@ -27,14 +27,18 @@ from mailint_gui.__main__ import main
 main(["--profile", sys.argv[1]])
 """
 _LATER = ("domain.health", "services", "workers", "wording", "cli.parser", "ui.integration_list", "ui.shell")
+_WITH_THE_FIRST_WORDS = {
+    "mailint_gui.wording",
+    "mailint_gui.wording.language",
+}  # the language, not the catalogue
 
 
 def test_the_first_paint_waits_for_nothing_but_the_frame(tmp_path: Path) -> None:
     run = [sys.executable, "-c", LOADS, str(tmp_path / "profile")]
     loaded = subprocess.run(run, check=True, timeout=60, capture_output=True, text=True).stdout.split()
     assert "mailint_gui.ui.window_frame" in loaded
-    early = [each for each in loaded if each.removeprefix("mailint_gui.").startswith(_LATER)]
-    assert not early
+    early = {each for each in loaded if each.removeprefix("mailint_gui.").startswith(_LATER)}
+    assert early <= _WITH_THE_FIRST_WORDS
 
 
 def test_it_appears_once_and_is_furnished_without_a_jump(qtbot: QtBot, settings_file: Path) -> None:
