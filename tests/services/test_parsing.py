@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mailint_gui.domain.message import ParsedMessage, ParseRefused, QuarantineReason
+from mailint_gui.domain.message import MessageView, ParsedMessage, ParseRefused, QuarantineReason
 from mailint_gui.services.parsing import ParserClosedError, ParserProcess
 from tests.servers import wait
 
@@ -81,6 +81,37 @@ def test_a_batch_given_up_half_way(parser: ParserProcess) -> None:
     answer = parser.parse(SMALL)
     assert isinstance(answer, ParsedMessage)
     assert answer.subject == "small"
+
+
+def test_a_view_does_not_wait_for_filing(parser: ParserProcess) -> None:
+    answers = parser.parse_many((n, SMALL) for n in range(100))
+    next(answers)
+    shown = parser.view(b"Content-Type: text/html\r\n\r\n<p>seen<script>no</script>")
+    assert isinstance(shown, MessageView)
+    assert shown.html == "<p>seen</p>"
+    assert len(list(answers)) == 99
+
+
+def test_an_attachment(parser: ParserProcess) -> None:
+    raw = b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\n"
+    assert parser.attachment(raw, 0) == b"\0\1\2"
+    refused = parser.attachment(raw, 1)
+    assert isinstance(refused, ParseRefused)
+    assert refused.reason is QuarantineReason.UNPARSABLE
+
+
+def test_html_that_takes_too_long_is_left_out() -> None:
+    """Each unclosed font is opened anew in each paragraph: a million elements of a few kilobytes."""
+    html = b"<p>" + b"".join(b"<font color=%d>" % n for n in range(240)) + b"</p>" + b"<p>x</p>" * 200_000
+    raw = b"Content-Type: text/html\r\n\r\n" + html
+    parser = ParserProcess(seconds=3)
+    try:
+        shown = parser.view(raw)
+    finally:
+        parser.close()
+    assert isinstance(shown, MessageView)
+    assert shown.html == ""
+    assert shown.text.startswith("x")
 
 
 def test_no_messages(parser: ParserProcess) -> None:
@@ -182,6 +213,17 @@ def test_the_child_stands_back_and_stays_small(parser: ParserProcess) -> None:
     assert child.nice() > psutil.Process().nice() or child.nice() == 19
     loaded = [each.path for each in child.memory_maps()]
     assert not [path for path in loaded if "PySide6" in path or "sqlalchemy" in path]
+
+
+def test_the_parent_loads_no_reader() -> None:
+    code = (
+        "import sys, mailint_gui.services.parsing; print(*(set(sys.modules) & {'nh3', 'fast_mail_parser'}))"
+    )
+    root = str(Path(__file__).parents[2])
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == ""
 
 
 ORPHANING = """

@@ -10,33 +10,78 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from multiprocessing.connection import Connection
+from typing import TypeAlias
 
-from mailint_gui.domain.message import ParsedMessage, ParseRefused, QuarantineReason
-from mailint_gui.mail.mime.parse import parse
+from mailint_gui.domain.message import MessageView, ParsedMessage, ParseRefused, QuarantineReason
 
 READY = b"ready"
 
+Answer = ParsedMessage | MessageView | bytes | ParseRefused
+Requests: TypeAlias = "Connection[tuple[Task, int], tuple[Task, int]]"
+Answers: TypeAlias = "Connection[object, object]"
 
-def serve(requests: "Connection[bytes, bytes]", answers: "Connection[object, object]", memory: int) -> None:
+
+class Task(StrEnum):
+    PARSE = "parse"
+    VIEW = "view"
+    VIEW_TEXT = "view_text"  # without its HTML
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``index``: of the attachment, where one is asked for."""
+
+    task: Task
+    raw: bytes
+    index: int = 0
+
+    def send(self, requests: Requests) -> None:
+        requests.send((self.task, self.index))
+        requests.send_bytes(self.raw)  # by itself: pickled, it would be copied
+
+
+def serve(requests: Requests, answers: Answers, memory: int) -> None:
     """``memory``: bytes that a message may take beyond what the idle process has."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is for the parent, which then ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _stand_back()
+    answer_to = _answering()
     _limit_memory(memory)
     try:
         answers.send(READY)
-        while _answer_one(requests, answers):
+        while _answer_one(requests, answers, answer_to):
             pass
     except (EOFError, OSError):  # the parent is gone or wants no more
         return
 
 
-def _answer_one(requests: "Connection[bytes, bytes]", answers: "Connection[object, object]") -> bool:
+def _answering() -> Callable[[Request], Answer]:
+    """What answers a request. The readers are loaded here: the parent, which sees this module too, needs none."""
+    from mailint_gui.mail.mime.parse import parse, parse_attachment, parse_view
+
+    def answer(request: Request) -> Answer:
+        match request.task:
+            case Task.PARSE:
+                return parse(request.raw)
+            case Task.ATTACHMENT:
+                return parse_attachment(request.raw, request.index)
+            case _:
+                return parse_view(request.raw, with_html=request.task is Task.VIEW)
+
+    return answer
+
+
+def _answer_one(requests: Requests, answers: Answers, answer_to: Callable[[Request], Answer]) -> bool:
     """False after a message that ran out of memory: what is left of the heap is not worth going on with."""
-    answer: ParsedMessage | ParseRefused
+    answer: Answer
     try:
-        answer = parse(requests.recv_bytes())
+        task, index = requests.recv()
+        answer = answer_to(Request(task, requests.recv_bytes(), index))
     except MemoryError:
         answer = ParseRefused(QuarantineReason.TOO_MUCH_MEMORY)
     answers.send(answer)

@@ -81,7 +81,7 @@ class Part(ABC):
 
 def _kind(value: str) -> str:
     """Without one that makes sense it is plain text (RFC 2045 section 5.2)."""
-    word, *_ = (one_line(value.partition(";")[0], _MAX_TYPE) or "text/plain").split()
+    word, *_ = (one_line(clean(value).partition(";")[0], _MAX_TYPE) or "text/plain").split()
     return word.lower() if word.count("/") == 1 else "text/plain"
 
 
