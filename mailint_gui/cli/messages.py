@@ -14,17 +14,10 @@ from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.refusal import Refusal, RefusedError
 
 if TYPE_CHECKING:
-    from mailint_gui.services.message_log import MessageLog
     from mailint_gui.services.services import Services
 
 _LIST = ("id", "integration", "direction", "state", "from", "subject", "received_at")
 _STATES = sorted({*MessageState, *OutboxState})
-
-
-def _log(services: "Services") -> "MessageLog":
-    from mailint_gui.services.message_log import MessageLog
-
-    return MessageLog(services.database, services.filing)
 
 
 def _list(arguments: Namespace, context: Context) -> int:
@@ -39,7 +32,7 @@ def _list(arguments: Namespace, context: Context) -> int:
         if services is None:
             show(())
         else:
-            _log(services).read(arguments.integration, arguments.state, show)
+            services.message_log.read(arguments.integration, arguments.state, show)
     return 0
 
 
@@ -63,21 +56,21 @@ def _show(arguments: Namespace, context: Context) -> int:
 def _existing(services: "Services | None", message_id: int) -> MessageRow:
     if services is None:
         raise RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(message_id))
-    return _log(services).get(message_id)
+    return services.message_log.get(message_id)
 
 
 def _export(arguments: Namespace, context: Context) -> int:
     with context.access.reading() as services:
         if services is None:
             raise RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(arguments.id))
-        raw = _log(services).raw(arguments.id)
+        raw = services.message_log.source(arguments.id)
     context.streams.out(raw)
     return 0
 
 
 def _retry(arguments: Namespace, context: Context) -> int:
     with context.access.changing() as services, context.scopes.new() as scope:
-        row = _log(services).retry(arguments.id, scope)
+        row = services.message_log.retry(arguments.id, scope)
     shape = shapes.message(row)
     if arguments.json:
         context.print_json(shape)

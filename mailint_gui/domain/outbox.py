@@ -78,6 +78,8 @@ class OutboxPurpose(StrEnum):
     TYPED = "typed"
     TEST = "test"
     MONITORING = "monitoring"
+    RULE = "rule"  # a rule forwards a message, or tells of it
+    AUTO_REPLY = "auto_reply"  # a rule answers a message
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,3 +56,4 @@ class DeletionEffects:
     includes_default: bool
     unsent_messages: int
     possible_successors: tuple[tuple[int, str], ...]
+    rules: tuple[str, ...] = ()  # names of those that lose an address

@@ -42,14 +42,40 @@ class TrailStep(StrEnum):
     TAGGED = "tagged"  # tag, rule
     MOVE_OWED = "move_owed"  # folder, rule
     ACTION_DONE = "action_done"  # action, rule, detail
-    ACTION_NOT_DONE = "action_not_done"  # action, rule, why (a word of a closed list, see services.filing)
+    ACTION_NOT_DONE = "action_not_done"  # action, rule, why (see NotDone), detail
     FILED_ANYWAY = "filed_anyway"  # admin
+
+
+class NotDone(StrEnum):
+    """Why an action of a rule was not done."""
+
+    NO_RECORD = "no_record"  # the message is ignored, or filed without one
+    FILED_ANYWAY = "filed_anyway"  # an admin decided otherwise than a rule to ignore it
+    DONE_BEFORE = "done_before"  # when the message was filed before
+    ALREADY_MOVED = "already_moved"  # by what the integration does after processing
+    ALREADY_DELETED = "already_deleted"
+    NO_FOLDERS = "no_folders"  # POP3 has none
+    FOLDER_REFUSED = "folder_refused"  # the server has no such folder, or does not let us
+    NO_SENDER = "no_sender"  # neither this integration nor the default one can send
+    NO_RECIPIENT = "no_recipient"
+    BAD_ADDRESS = "bad_address"
+    TO_ITS_SENDER = "to_its_sender"  # who wrote it is not sent it, nor told of it
+    AUTOMATIC_MAIL = "automatic_mail"  # no answer to what a program wrote (RFC 3834 section 2)
+    NO_REPLY_ADDRESS = "no_reply_address"
+    OWN_ADDRESS = "own_address"
+    ANSWERED_LATELY = "answered_lately"  # once a day for each sender and record
+    TOO_MANY_ANSWERS = "too_many_answers"  # to this sender, in a short time
+    TOO_LARGE = "too_large"  # for the integration that would send it
 
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
     step: TrailStep
     facts: tuple[tuple[str, str], ...] = ()
+
+
+def footprint(step: TrailStep, **facts: str) -> Footprint:
+    return Footprint(step, tuple(facts.items()))
 
 
 @dataclass(frozen=True, slots=True)

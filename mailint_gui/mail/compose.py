@@ -5,6 +5,7 @@ ends and controls, and only ``email.message`` writes headers.
 """
 
 import html
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,13 +23,20 @@ import idna
 from mailint_gui.domain.address import domain_of, is_address
 from mailint_gui.domain.integration import MessageFormat
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.mail.original import with_original
 
 _LONGEST_WORD = 60
+_MOST_REFERENCES = 20
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be sent. ``recipients`` bare addresses; ``automatic``: nobody typed it, nobody shall answer it."""
+    """What is to be sent. ``recipients`` bare addresses; ``automatic``: nobody typed it, nobody shall answer it.
+
+    ``answers``: message ids, the last one of what is answered, those before it of what that refers to. ``original``:
+    the bytes of a message that is handed on.
+    """
 
     sender: str
     recipients: tuple[str, ...]
@@ -39,11 +47,14 @@ class Draft:
     signature: str = ""
     message_format: MessageFormat = MessageFormat.HTML
     automatic: bool = False
+    answers: tuple[str, ...] = ()
+    original: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """``raw`` has CRLF line ends and is 7-bit but for headers that ``needs_smtputf8`` (RFC 6531) is about.
+    """``raw`` has CRLF line ends and is 7-bit but for headers that ``needs_smtputf8`` (RFC 6531) is about, and but for
+    an original of 8 bits.
 
     ``sender`` and ``recipients`` are the envelope's: as in the draft, each once, internationalised domains as
     A-labels.
@@ -99,11 +110,22 @@ def compose(draft: Draft, now: datetime, new_id: Callable[[], str] = random_id) 
         message["Reply-To"] = _address(reply_to)
     message["To"] = [_address(recipient) for recipient in recipients]
     message["Subject"] = _unstructured("Subject", draft.subject)
+    _set_thread(message, draft.answers)
     if draft.automatic:
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
+        # RFC 3834 section 5
+        message["Auto-Submitted"] = "auto-replied" if draft.answers else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
     _set_body(message, draft, unique)
-    return Composed(message.as_bytes(), message_id, sender, recipients, needs_smtputf8)
+    raw = message.as_bytes() if draft.original is None else with_original(message, draft.original, unique)
+    return Composed(raw, message_id, sender, recipients, needs_smtputf8)
+
+
+def _set_thread(message: EmailMessage, answers: tuple[str, ...]) -> None:
+    """RFC 5322 section 3.6.4. What is no message id is left out: it comes from foreign mail."""
+    ids = [each for each in answers if _MESSAGE_ID.fullmatch(each)]
+    if ids:
+        message["In-Reply-To"] = _Finished(ids[-1])
+        message["References"] = _Finished("\r\n ".join(ids[-_MOST_REFERENCES:]))
 
 
 def _set_body(message: EmailMessage, draft: Draft, unique: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, SendOutcome
+from mailint_gui.domain.loop import LoopStop
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
@@ -41,6 +42,32 @@ class OutboxChanged:
     """Something may be due to be sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class MessagesChanged:
+    """Messages of these integrations are new in the log, or have another place in it."""
+
+    integration_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsChanged:
+    """Service records that are new or differ."""
+
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """The list of rules is another, or another one is shown of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopsChanged:
+    """The loop breaker stopped something (``stopped``), or an admin released it."""
+
+    stopped: tuple[LoopStop, ...] = ()
+
+
 Announcement = (
     StatusChanged
     | StatusRemoved
@@ -51,5 +78,9 @@ Announcement = (
     | CheckOutcome
     | SendOutcome
     | OutboxChanged
+    | MessagesChanged
+    | RecordsChanged
+    | RulesChanged
+    | LoopsChanged
 )
 Announce = Callable[[Announcement], None]

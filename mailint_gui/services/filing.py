@@ -1,7 +1,7 @@
 """Filing: every message in state *received* is parsed in the parser process and gets its verdict.
 
 It follows from what is stored, not from a connection: the rows are the queue, and after a crash filing goes on
-where it was. Until there are rules, a message that parses is *filed* without a record.
+where it was. ``settlement`` says what the verdict is.
 """
 
 import logging
@@ -9,28 +9,19 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from mailint_gui.domain.check import CheckTally
-from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.message import MessageState, ParsedMessage, ParseRefused, QuarantineReason
+from mailint_gui.domain.message import ParseRefused, QuarantineReason
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
+from mailint_gui.services.settlement import Answer, Settlement
 from mailint_gui.store.database import Database
-from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
 BATCH = 25
 _PATIENCE = 1.0  # seconds between looks at the scope while others have the parser
-
-Verdict = ParsedMessage | ParseRefused
-_PLACES = {
-    MessageState.FILED: CheckTally(filed=1),
-    MessageState.IGNORED: CheckTally(ignored=1),
-    MessageState.QUARANTINED: CheckTally(quarantined=1),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +33,16 @@ class Filed:
 
 
 class Filing:
-    def __init__(self, database: Database, parser: ParserProcess, clock: Clock) -> None:
+    def __init__(self, database: Database, parser: ParserProcess, settlement: Settlement) -> None:
         self._database = database
         self._parser = parser
-        self._clock = clock
+        self._settlement = settlement
         self._one_at_a_time = threading.Lock()
         self._left_waiting = False
+
+    def with_parser(self, parser: ParserProcess) -> "Filing":
+        """The same with another parser, which whoever asks closes."""
+        return Filing(self._database, parser, self._settlement)
 
     def file(self, message_ids: Sequence[int], scope: CancelScope) -> Filed:
         """Files these. Whatever stops it (cancelled, store or parser in trouble), the rest stays *received*."""
@@ -96,15 +91,12 @@ class Filing:
                 _log.warning("mail waits to be filed: %s", error)
 
     def _file_batch(self, message_ids: Sequence[int], scope: CancelScope) -> CheckTally:
-        verdicts: list[tuple[int, Verdict]] = []
+        answers: list[tuple[int, Answer]] = []
         with self._turn(scope):
-            for verdict in self._parsed(message_ids):
+            for answer in self._parsed(message_ids):
                 scope.keep_going()
-                verdicts.append(verdict)
-        now = self._clock()
-        with self._database.write() as unit:
-            places = [_settled(unit, message_id, verdict, now) for message_id, verdict in verdicts]
-        return sum(places, CheckTally())
+                answers.append(answer)
+        return self._settlement.settle(answers)
 
     @contextmanager
     def _turn(self, scope: CancelScope) -> Iterator[None]:
@@ -117,7 +109,7 @@ class Filing:
         finally:
             self._one_at_a_time.release()
 
-    def _parsed(self, message_ids: Sequence[int]) -> Iterator[tuple[int, Verdict]]:
+    def _parsed(self, message_ids: Sequence[int]) -> Iterator[tuple[int, Answer]]:
         """Raw bytes are read when the parser can take them: a batch of large ones must not fill the memory."""
         missing: list[int] = []
 
@@ -133,15 +125,3 @@ class Filing:
         yield from self._parser.parse_many(present())
         for message_id in missing:
             yield message_id, ParseRefused(QuarantineReason.RAW_MISSING)
-
-
-def _settled(unit: UnitOfWork, message_id: int, verdict: Verdict, now: datetime) -> CheckTally:
-    """Where the message has its place: by this verdict, or by that of whoever filed it meanwhile."""
-    match verdict:
-        case ParsedMessage():
-            done, state = unit.messages.set_filed(message_id, verdict, now), MessageState.FILED
-        case ParseRefused(reason, detail):
-            done = unit.messages.set_quarantined(message_id, reason, detail)
-            state = MessageState.QUARANTINED
-    row = None if done else unit.messages.get(message_id)
-    return _PLACES[MessageState(row.state) if row else state]

@@ -20,6 +20,7 @@ from mailint_gui.services.announcements import Announce, StatusChanged, StatusRe
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.store.database import Database
 from mailint_gui.store.errors import NameTakenError
@@ -39,6 +40,7 @@ class Integrations:
     statuses: Statuses
     clock: Clock
     announce: Announce
+    rule_book: RuleBook
 
     def save(self, draft: Integration, passwords: TypedPasswords = NOTHING_TYPED) -> Integration:
         """Validates and stores, all or nothing. Raises ValidationError, ProblemError.
@@ -146,6 +148,7 @@ class Integrations:
         with self.database.read() as unit:
             integrations = unit.integrations.all()
             unsent = unit.outbox.unsent_counts()
+            rules = self.rule_book.affected_by(unit, ids)
         gone = [each for each in integrations if each.id in ids]
         left = [each for each in integrations if each.id not in ids and each.can_send]
         return DeletionEffects(
@@ -153,6 +156,7 @@ class Integrations:
             includes_default=any(each.is_default for each in gone),
             unsent_messages=sum(unsent.get(each.id, 0) for each in gone),
             possible_successors=tuple((each.id, each.name) for each in left),
+            rules=rules,
         )
 
     def delete(self, ids: Collection[int], successor: int | None = None) -> None:
@@ -161,6 +165,7 @@ class Integrations:
             unit.integrations.soft_delete(ids, self.clock())
             changed = self._hand_default(unit, successor)
         self.announce(StatusRemoved(tuple(ids)))
+        self.rule_book.integrations_changed(ids)
         self._announce_changed(changed)
 
     def restore(self, ids: Collection[int], heir: int | None = None) -> Integration | None:
@@ -175,12 +180,14 @@ class Integrations:
                 changed.update(unit.integrations.clear_default(0))
             comes_back = unit.integrations.restore(ids)
         self._announce_changed(changed)
+        self.rule_book.integrations_changed(ids)
         return None if comes_back else holder
 
     def purge_deleted(self) -> None:
-        """At start: what an earlier run deleted cannot be undone any more; its settings and secrets go."""
+        """At start: what an earlier run deleted cannot be undone any more; settings, secrets and rules forget it."""
         with self.database.write() as unit:
             unit.integrations.purge_deleted(self.clock())
+            self.rule_book.drop_gone(unit)
 
     def enable(self, integration_id: int) -> Integration:
         """Enabled, counters at zero, nothing disabled by errors. Test the connection before calling this."""

@@ -43,8 +43,14 @@ def put(
     composed: Composed,
     subject: str,
     now: datetime,
+    *,
+    text: str = "",
+    record: int | None = None,
 ) -> OutboxItem:
-    """Queues it in the transaction of ``unit``; who commits that announces it."""
+    """Queues it in the transaction of ``unit``; who commits that announces it.
+
+    ``text`` is what searches find, ``record`` the number of the one that it is about.
+    """
     return unit.outbox.add(
         integration_id=integration.id,
         purpose=purpose,
@@ -54,6 +60,8 @@ def put(
         recipients=composed.recipients,
         raw=composed.raw,
         at=now,
+        text=text,
+        record=record,
     )
 
 
@@ -75,7 +83,7 @@ class Outbox:
         now = self._clock()
         composed = build(integration, purpose, recipients, subject, body, now)
         with self._database.write() as unit:
-            item = put(unit, integration, purpose, composed, subject, now)
+            item = put(unit, integration, purpose, composed, subject, now, text=body)
         self._announce(OutboxChanged())
         return item
 

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from mailint_gui.store.checks import Checks
 from mailint_gui.store.cursors import Cursors
+from mailint_gui.store.filing_facts import FilingFacts
 from mailint_gui.store.healths import Healths
 from mailint_gui.store.integrations import Integrations
 from mailint_gui.store.loop_stops import LoopStops
@@ -26,6 +27,7 @@ class UnitOfWork:
     __slots__ = (
         "checks",
         "cursors",
+        "filing_facts",
         "health",
         "integrations",
         "loop_stops",
@@ -54,6 +56,7 @@ class UnitOfWork:
         self.checks = Checks(connection)
         self.records = Records(connection)
         self.rules = Rules(connection)
+        self.filing_facts = FilingFacts(connection)
         self.trails = Trails(connection)
         self.searches = Searches(connection)
         self.loop_stops = LoopStops(connection)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
+from mailint_gui.domain.message import QuarantineReason
 from mailint_gui.domain.refusal import Refusal
+from mailint_gui.wording.stages import quarantine_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
 
 translate = QCoreApplication.translate
@@ -59,7 +61,7 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals", "Message {id} is {state}; only a quarantined message can be discarded."
     ),
     _R.NOT_READABLE: QT_TRANSLATE_NOOP(
-        "refusals", "Message {id} cannot be shown: {detail}. Its source can still be exported."
+        "refusals", "Message {id} cannot be shown. {why} Its source can still be exported."
     ),
     _R.NO_RAW_MESSAGE: QT_TRANSLATE_NOOP("refusals", "The text of message {id} is not here: it is {state}."),
     _R.STILL_QUARANTINED: QT_TRANSLATE_NOOP("refusals", "Message {id} could not be read this time either."),
@@ -131,7 +133,8 @@ def refusal_words(refusal: Refusal, facts: Mapping[str, str]) -> str:
     """One or two sentences: what was not done, why, and what to do."""
     path = facts.get("path", "")
     see_log = filled(translate("refusals", "The details are in {path}."), facts) if path else ""
-    return filled(translate("refusals", _REFUSALS[refusal]), {**facts, "see_log": see_log})
+    why = quarantine_words(QuarantineReason(facts["reason"])) if "reason" in facts else ""
+    return filled(translate("refusals", _REFUSALS[refusal]), {**facts, "see_log": see_log, "why": why})
 
 
 def database_words(reason: str, facts: Mapping[str, str]) -> str:

@@ -1,0 +1,111 @@
+"""Settling what was parsed: a batch of messages, in one transaction, each to its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailint_gui.domain.check import CheckTally
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.loop import LoopStop
+from mailint_gui.domain.message import LoggedMessage, MessageState, ParsedMessage, ParseRefused
+from mailint_gui.services.announcements import (
+    Announce,
+    LoopsChanged,
+    MessagesChanged,
+    OutboxChanged,
+    RecordsChanged,
+)
+from mailint_gui.services.filing_case import Case, case_of
+from mailint_gui.services.filing_turn import Turn
+from mailint_gui.services.filing_verdict import Judgement
+from mailint_gui.services.properties import Properties
+from mailint_gui.services.rule_book import RuleBook
+from mailint_gui.services.rule_mail import RenderRuleMail, RuleMail
+from mailint_gui.store.database import Database
+
+Answer = ParsedMessage | ParseRefused
+_PLACES = {
+    MessageState.FILED: CheckTally(filed=1),
+    MessageState.IGNORED: CheckTally(ignored=1),
+    MessageState.QUARANTINED: CheckTally(quarantined=1),
+    MessageState.ALREADY_KNOWN: CheckTally(already_known=1),
+}
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What is to be told once it is committed."""
+
+    integrations: set[int] = field(default_factory=set)
+    records: set[int] = field(default_factory=set)
+    stops: list[LoopStop] = field(default_factory=list)
+    outbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """``render``: the words of mail that rules send."""
+
+    database: Database
+    properties: Properties
+    rule_book: RuleBook
+    render: RenderRuleMail
+    clock: Clock
+    announce: Announce
+
+    def settle(self, answers: Sequence[tuple[int, Answer]]) -> CheckTally:
+        """A place for each, by this verdict or by that of whoever filed it meanwhile. Raises ProblemError."""
+        cases = self._cases(answers)
+        now, changes = self.clock(), _Changes()
+        with self.database.write() as unit:
+            waiting = unit.filing_facts.of([message_id for message_id, _answer in answers], locked=True)
+            properties = self.properties.current()
+            mail = RuleMail(unit, properties, self.render, now)
+            turn = Turn(unit, properties, mail, now, self.properties.admin_name())
+            places = [
+                self._settled(turn, waiting[message_id], cases.get(message_id), answer, changes)
+                for message_id, answer in answers
+            ]
+            changes.outbox |= mail.queued > 0
+        self._tell(changes)
+        return sum((_PLACES[place] for place in places), CheckTally())
+
+    def _cases(self, answers: Sequence[tuple[int, Answer]]) -> dict[int, Case]:
+        """Rules are asked before the transaction: nobody else can write while it lasts."""
+        parsed = {message_id: each for message_id, each in answers if isinstance(each, ParsedMessage)}
+        with self.database.read() as unit:
+            logged = unit.filing_facts.of(parsed)
+            owners = {each.integration_id for each in logged.values()}
+            integrations = {each: found for each in owners if (found := unit.integrations.get(each))}
+            own_ids = unit.messages.own_message_ids([each.message_id for each in parsed.values()])
+            rules = self.rule_book.stored(unit)
+        return {each: case_of(logged[each], parsed[each], integrations, rules, own_ids) for each in logged}
+
+    def _settled(
+        self, turn: Turn, logged: LoggedMessage, case: Case | None, answer: Answer, changes: _Changes
+    ) -> MessageState:
+        if logged.state is not MessageState.RECEIVED:
+            assert logged.state is not None  # of an outgoing message alone
+            return logged.state
+        changes.integrations.add(logged.integration_id)
+        if isinstance(answer, ParseRefused):
+            turn.unit.messages.set_quarantined(logged.id, answer.reason, answer.detail)
+            return MessageState.QUARANTINED
+        assert case is not None  # whatever was parsed has one
+        judgement = Judgement(turn, case)
+        place = judgement.file()
+        if place.record is not None:
+            changes.records.add(place.record)
+        if judgement.stop:
+            changes.stops.append(judgement.stop)
+        changes.outbox |= judgement.bounced
+        return place.state
+
+    def _tell(self, changes: _Changes) -> None:
+        if changes.integrations:
+            self.announce(MessagesChanged(frozenset(changes.integrations)))
+        if changes.records:
+            self.announce(RecordsChanged(frozenset(changes.records)))
+        if changes.stops:
+            self.announce(LoopsChanged(tuple(changes.stops)))
+        if changes.outbox:
+            self.announce(OutboxChanged())
