@@ -10,10 +10,14 @@ from mailint_gui.domain.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """What a list of it shows. None: all. From ``since`` up to but not with ``until``, by when it ended."""
+    """What a list of it shows. None: all. From ``since`` up to but not with ``until``, by when it ended.
+
+    ``with_mail``: checks that saw a message, and every attempt to send.
+    """
 
     integration_id: int | None = None
     failed_only: bool = False
+    with_mail: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -41,3 +45,19 @@ class HistoryRow:
     @property
     def duration(self) -> timedelta:
         return self.finished_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCursor:
+    """Where a page ends: ids of the last check and the last attempt that were shown. None: none was."""
+
+    check_id: int | None = None
+    send_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Checks and attempts together, those that began last first. ``older``: where to go on; None: that is all."""
+
+    rows: tuple[HistoryRow, ...] = ()
+    older: HistoryCursor | None = None

@@ -46,6 +46,11 @@ class Trace:
         forms |= {base64.b64encode(form.encode()).decode() for form in tuple(forms)}
         self._hidden = sorted({*self._hidden, *forms}, key=len, reverse=True)
 
+    def hide_log_in(self, user_name: str, secret: str) -> None:
+        """Also as SASL PLAIN puts them together (RFC 4616)."""
+        self.hide(secret)
+        self.hide(f"\0{user_name}\0{secret}")
+
     def entered(self, stage: Stage) -> None:
         """While we log in, nothing that we say is kept but the names of commands."""
         self._is_logging_in = stage is Stage.AUTHENTICATE

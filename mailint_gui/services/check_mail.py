@@ -17,6 +17,7 @@ from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.mail.sessions import SessionCache
+from mailint_gui.mail.trace import Trace
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, CheckStarted, OutboxChanged
 from mailint_gui.services.credentials import Credentials
@@ -30,6 +31,7 @@ from mailint_gui.services.places import Places
 from mailint_gui.services.pop3_intake import Pop3Intake
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.taken import Taken
+from mailint_gui.services.trace_requests import TraceRequests
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class CheckMail:
     clock: Clock
     announce: Announce
     hang_ups: HangUps = field(default_factory=HangUps)
+    trace_requests: TraceRequests = field(default_factory=TraceRequests)
 
     def check(self, integration_id: int, scope: CancelScope) -> CheckOutcome:
         """Checks one integration. Failures of mail, network and store are in the outcome.
@@ -82,9 +85,10 @@ class CheckMail:
         with self.in_flight.claim((integration_id, Direction.INCOMING), scope) as held:
             integration = self._checkable(integration_id)
             self.announce(CheckStarted(integration_id))
+            scope.trace = self.trace_requests.begin(integration_id)
             outcome = self._check(integration, scope, held)
             if held():
-                self._tell(outcome)
+                self._tell(outcome, scope.trace)
         self.filing.file_left_waiting(scope)
         return outcome
 
@@ -98,8 +102,13 @@ class CheckMail:
             now = self.clock()
             self._tell(self._outcome(integration, now, CheckTally(), problem.about(name=integration.name)))
 
-    def _tell(self, outcome: CheckOutcome) -> None:
-        self.monitor.note_check(outcome)
+    def _tell(self, outcome: CheckOutcome, trace: Trace | None = None) -> None:
+        if trace is None:
+            self.monitor.note_check(outcome)
+        else:
+            problem = outcome.problem
+            trace.note(f"{problem.kind}: {problem.detail}" if problem else outcome.result)
+            self.monitor.note_traced_check(outcome, trace.text())
         self.announce(outcome)
         if outcome.events:
             self.announce(OutboxChanged())
@@ -167,6 +176,8 @@ class CheckMail:
         scope.enter(Stage.SECRET)
         password = self.credentials.password(integration, Direction.INCOMING)
         assert password is not None
+        if scope.trace:
+            scope.trace.hide_log_in(integration.incoming.user_name, password.reveal())
         trust = Trust(self.properties.current().extra_ca_file)
 
         def progress(stage: Stage, done: int, total: int) -> None:
@@ -229,7 +240,6 @@ def _with_filed(intake: CheckTally, filed: CheckTally) -> CheckTally:
         filed=filed.filed,
         ignored=filed.ignored,
         quarantined=intake.quarantined + filed.quarantined,
-        already_known=intake.already_known + filed.already_known,
         waiting=filed.waiting,
     )
 

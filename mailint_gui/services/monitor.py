@@ -40,6 +40,7 @@ class Monitor:
         self._untold: list[tuple[Tell, IntegrationEvent]] = []
         self._unsaved: set[tuple[int, Direction]] = set()
         self._unsaved_checks: deque[CheckOutcome] = deque(maxlen=MOST_UNSAVED)
+        self._unsaved_traces: list[tuple[CheckOutcome, str]] = []
 
     def health(self, integration_id: int) -> Health:
         with self._lock:
@@ -92,10 +93,16 @@ class Monitor:
         with self._lock:
             self._unsaved_checks.append(outcome)
 
+    def note_traced_check(self, outcome: CheckOutcome, trace: str) -> None:
+        """With what was said in it; written at once if the store can."""
+        with self._lock:
+            self._unsaved_traces.append((outcome, trace))
+        self._try_to_flush()
+
     def flush(self) -> None:
         """Writes what is not written yet, in one transaction. Raises ProblemError; then it is still unsaved."""
         with self._lock:
-            if not self._unsaved and not self._unsaved_checks:
+            if not (self._unsaved or self._unsaved_checks or self._unsaved_traces):
                 return
             healths = [(each, side, self.health(each).of(side)) for each, side in sorted(self._unsaved)]
             untold, self._untold = (
@@ -106,6 +113,8 @@ class Monitor:
                 with self._database.write() as unit:
                     unit.health.save_many(healths)
                     unit.checks.add_many(self._unsaved_checks)
+                    for outcome, trace in self._unsaved_traces:
+                        unit.traces.put(unit.checks.add(outcome), trace)
                     for tell, event in untold:
                         tell(unit, event)
             except ProblemError:
@@ -113,6 +122,7 @@ class Monitor:
                 raise
             self._unsaved.clear()
             self._unsaved_checks.clear()
+            self._unsaved_traces.clear()
 
     def _try_to_flush(self) -> None:
         try:

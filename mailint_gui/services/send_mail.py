@@ -127,7 +127,7 @@ class SendMail:
         with self.in_flight.claim((integration.id, Direction.OUTGOING), scope):
             if self._over_the_limit(item, integration):
                 return self._untouched(outbox_id)
-            claim = self.under_way.begin(item, stored if typed is None else None)
+            claim = self.under_way.begin(item, stored if typed is None else None, self.clock())
             try:
                 raw = self._claimed(claim, integration)
                 if raw is None:
@@ -235,13 +235,13 @@ class SendMail:
             return self._transmitting.attempt(claim.item, integration, raw, passwords, scope)
         except BaseException:
             if claim.end():
-                self._settle(claim.item, UNHEARD)
+                self._settle(claim, UNHEARD)
             raise
 
     def _settled(self, claim: Claim, verdict: Verdict) -> SendOutcome:
         """Raises ProblemError when the store fails; then it is settled by the next look at what is due."""
         try:
-            item, verdict = self._settle(claim.item, verdict)
+            item, verdict = self._settle(claim, verdict)
         except ProblemError:
             self.under_way.keep(claim, verdict)
             raise
@@ -249,8 +249,9 @@ class SendMail:
             self.under_way.let_go(claim)
         return self._outcome(item, verdict.problem, self._recordable(verdict, claim.recorded))
 
-    def _settle(self, item: OutboxItem, verdict: Verdict) -> tuple[OutboxItem, Verdict]:
-        now = self.clock()
+    def _settle(self, claim: Claim, verdict: Verdict) -> tuple[OutboxItem, Verdict]:
+        """The row as the attempt left it, and the attempt itself in the history."""
+        item, now = claim.item, self.clock()
         with self.database.write() as unit:
             if verdict.unheard and unit.outbox.is_answer_awaited(item.id):
                 verdict = failed(Problem(ProblemKind.DELIVERY_UNCERTAIN).about(name=item.integration))
@@ -266,6 +267,10 @@ class SendMail:
                 recipients=verdict.recipients,
                 next_try_at=retry_at(item.attempts, now) if action is OutboxAction.TRY_LATER else None,
             )
+            attempt = SendOutcome(
+                item.id, item.integration_id, item.integration, settled.state, now, verdict.problem
+            )
+            unit.sends.add(attempt, claim.began_at)
         return settled, verdict
 
     def _recordable(

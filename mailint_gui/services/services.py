@@ -12,19 +12,17 @@ from mailint_gui.services.connection_test import ConnectionTest
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.enabling import Enabling
 from mailint_gui.services.filing import Filing
+from mailint_gui.services.history import History
 from mailint_gui.services.integrations import Integrations
-from mailint_gui.services.loop_breaker import LoopBreaker
-from mailint_gui.services.message_log import MessageLog
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import Outbox
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
-from mailint_gui.services.records import RecordBook
 from mailint_gui.services.retention import Retention
-from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
+from mailint_gui.services.trace_requests import TraceRequests
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -50,10 +48,8 @@ class Services:
     send_mail: SendMail
     test_email: TestEmail
     retention: Retention
-    rule_book: RuleBook
-    records: RecordBook
-    message_log: MessageLog
-    loop_breaker: LoopBreaker
+    history: History
+    trace_requests: TraceRequests
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""

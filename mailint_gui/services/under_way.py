@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.outbox import OutboxItem, OutboxState
@@ -15,6 +16,7 @@ class Claim:
 
     item: OutboxItem
     recorded: Integration | None
+    began_at: datetime
     _ended: threading.Lock = field(default_factory=threading.Lock)
 
     def end(self) -> bool:
@@ -30,9 +32,9 @@ class UnderWay:
         self._claims: set[Claim] = set()
         self._unsettled: deque[tuple[Claim, Verdict]] = deque()
 
-    def begin(self, item: OutboxItem, recorded: Integration | None) -> Claim:
+    def begin(self, item: OutboxItem, recorded: Integration | None, now: datetime) -> Claim:
         """To be called before the row says *sending*."""
-        claim = Claim(item, recorded)
+        claim = Claim(item, recorded, now)
         with self._lock:
             self._claims.add(claim)
         return claim

@@ -20,6 +20,8 @@ def history_page(
         statement = statement.where(of.integration_id == wanted.integration_id)
     if wanted.failed_only:
         statement = statement.where(of.problem_kind.is_not(None))
+    if wanted.with_mail and of is CheckTable:
+        statement = statement.where(CheckTable.seen > 0)
     if wanted.since is not None:
         statement = statement.where(of.finished_at >= wanted.since)
     if wanted.until is not None:

@@ -122,3 +122,16 @@ def test_sends_are_forgotten_in_portions(database: Database, both: tuple[Integra
         assert work.sends.prune(NOW + 6 * MINUTE, 4) == 4
         assert work.sends.prune(NOW + 6 * MINUTE, 4) == 2
         assert len(work.sends.page(HistoryFilter(), None, 100)) == 6
+
+
+def test_with_mail_leaves_out_checks_that_saw_none(
+    database: Database, both: tuple[Integration, Integration]
+) -> None:
+    with database.write() as work:
+        work.checks.add(_check(both[0], 0))
+    with database.read() as work:
+        seen = [
+            row.tally.seen for row in work.checks.page(HistoryFilter(with_mail=True), None, 100) if row.tally
+        ]
+        assert seen == list(range(11, 0, -1))
+        assert len(work.sends.page(HistoryFilter(with_mail=True), None, 100)) == 12
