@@ -91,9 +91,8 @@ def _html(contents: Contents, images: _Images) -> str:
         for rich, source in sources
         if source.strip()
     )
-    if (
-        len(shown) > MAX_SHOWN_HTML
-    ):  # what was left open is opened anew in each paragraph: it can grow without end
+    # What is left open is opened anew in each paragraph: it can grow without end.
+    if len(shown) > MAX_SHOWN_HTML:
         contents.defects.append("HtmlTooLarge")
         return ""
     return shown
