@@ -9,6 +9,7 @@ from mailint_gui.profile import Profile
 if TYPE_CHECKING:
     from mailint_gui.domain.events import IntegrationEvent
     from mailint_gui.domain.integration import Integration
+    from mailint_gui.domain.rule_mail import RuleMailFacts
     from mailint_gui.services.announcements import Announce, Announcement
     from mailint_gui.services.services import Services
 
@@ -35,19 +36,26 @@ def build_services(
     from mailint_gui.services.check_mail import CheckMail
     from mailint_gui.services.connection_test import ConnectionTest
     from mailint_gui.services.credentials import Credentials
+    from mailint_gui.services.dry_run import DryRuns
     from mailint_gui.services.enabling import Enabling
     from mailint_gui.services.filing import Filing
     from mailint_gui.services.history import History
     from mailint_gui.services.in_flight import InFlight
     from mailint_gui.services.integrations import Integrations
+    from mailint_gui.services.live_reading import LiveReading
+    from mailint_gui.services.loop_breaker import LoopBreaker
+    from mailint_gui.services.message_log import MessageLog
     from mailint_gui.services.monitor import Monitor
     from mailint_gui.services.outbox import Outbox
     from mailint_gui.services.parsing import ParserProcess
     from mailint_gui.services.places import Places
     from mailint_gui.services.properties import Properties, profile_id
+    from mailint_gui.services.records import RecordBook
     from mailint_gui.services.retention import Retention
+    from mailint_gui.services.rule_book import RuleBook
     from mailint_gui.services.send_mail import SendMail
     from mailint_gui.services.services import Services
+    from mailint_gui.services.settlement import Settlement
     from mailint_gui.services.statuses import Statuses
     from mailint_gui.services.test_email import TestEmail
     from mailint_gui.services.trace_requests import TraceRequests
@@ -62,9 +70,14 @@ def build_services(
     credentials = Credentials(database, vault, announce)
     monitor = Monitor(database, properties, clock)
     statuses = Statuses(database, monitor)
-    integrations = Integrations(database, credentials, properties, monitor, statuses, clock, announce)
+    live_reading = LiveReading(database, credentials, properties)
+    rule_book = RuleBook(database, DryRuns(database, parser, live_reading), announce)
+    integrations = Integrations(
+        database, credentials, properties, monitor, statuses, clock, announce, rule_book
+    )
     connection_test = ConnectionTest(credentials, properties)
-    filing = Filing(database, parser, clock)
+    settlement = Settlement(database, properties, rule_book, _rule_mail, clock, announce)
+    filing = Filing(database, parser, settlement)
     outbox = Outbox(database, clock, announce)
     alerts = Alerts(properties, monitor, _event_mail)
     in_flight = InFlight()
@@ -104,6 +117,10 @@ def build_services(
         retention=Retention(database, properties, clock),
         history=History(database, monitor),
         trace_requests=trace_requests,
+        rule_book=rule_book,
+        records=RecordBook(database, properties, clock, announce),
+        message_log=MessageLog(database, filing, parser, properties, announce),
+        loop_breaker=LoopBreaker(database, properties, clock, announce),
     )
 
 
@@ -111,6 +128,12 @@ def _event_mail(event: "IntegrationEvent") -> tuple[str, str]:
     from mailint_gui.wording.events import event_mail
 
     return event_mail(event)
+
+
+def _rule_mail(facts: "RuleMailFacts") -> tuple[str, str]:
+    from mailint_gui.wording.rule_mails import rule_mail
+
+    return rule_mail(facts)
 
 
 def _test_mail(integration: "Integration") -> tuple[str, str]:

@@ -240,6 +240,7 @@ def _with_filed(intake: CheckTally, filed: CheckTally) -> CheckTally:
         filed=filed.filed,
         ignored=filed.ignored,
         quarantined=intake.quarantined + filed.quarantined,
+        already_known=intake.already_known + filed.already_known,
         waiting=filed.waiting,
     )
 

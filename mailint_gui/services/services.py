@@ -14,11 +14,15 @@ from mailint_gui.services.enabling import Enabling
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.history import History
 from mailint_gui.services.integrations import Integrations
+from mailint_gui.services.loop_breaker import LoopBreaker
+from mailint_gui.services.message_log import MessageLog
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import Outbox
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.records import RecordBook
 from mailint_gui.services.retention import Retention
+from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
@@ -50,6 +54,10 @@ class Services:
     retention: Retention
     history: History
     trace_requests: TraceRequests
+    rule_book: RuleBook
+    records: RecordBook
+    message_log: MessageLog
+    loop_breaker: LoopBreaker
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""
