@@ -3,12 +3,12 @@
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailint_gui.cli import check, shapes
 from mailint_gui.cli.arguments import NAME, NAMES
 from mailint_gui.cli.context import Context
+from mailint_gui.cli.files import read_file
 from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
@@ -25,8 +25,6 @@ from mailint_gui.domain.validation import ValidationError
 if TYPE_CHECKING:
     from mailint_gui.services.provisioning import Provisioning
     from mailint_gui.services.services import Services
-
-MAX_FILE = 5_000_000  # bytes of an import file
 
 _LIST = ("name", "state", "address", "last_check_at", "next_check_at", "errors_in", "errors_out")
 
@@ -74,7 +72,7 @@ def _provisioning(services: "Services") -> "Provisioning":
 
 def _import(arguments: Namespace, context: Context) -> int:
     path = context.cwd / arguments.file
-    text = _read(path, arguments.file)
+    text = read_file(path, arguments.file)
     with context.access.changing() as services, _naming(arguments.file):
         done = _provisioning(services).import_file(text, path.parent, context.streams.stdin)
     shown = [
@@ -98,19 +96,6 @@ def _naming(file: str) -> Iterator[None]:
     except ProvisioningError as error:
         refused = [ValidationError(each.errors, each.subject or file) for each in error.refused]
         raise ProvisioningError(refused) from error
-
-
-def _read(path: Path, name: str) -> bytes:
-    """Raises RefusedError."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(MAX_FILE + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        detail = getattr(error, "strerror", None) or str(error)
-        raise RefusedError(Refusal.FILE_NOT_READ, path=name, detail=detail) from error
-    if len(text) > MAX_FILE:
-        raise RefusedError(Refusal.FILE_NOT_READ, path=name, detail=f"> {MAX_FILE // 1_000_000} MB")
-    return text
 
 
 def _export(arguments: Namespace, context: Context) -> int:

@@ -7,12 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mailint_gui.cli import doctor, integrations, messages, outbox, properties, send
+from mailint_gui.cli import doctor, integrations, messages, outbox, properties, records, rules, send
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb, translated
 
 VERBS: tuple[Verb, ...] = (
     *integrations.VERBS,
     *messages.VERBS,
+    *records.VERBS,
+    *rules.VERBS,
     *send.VERBS,
     *outbox.VERBS,
     *properties.VERBS,
@@ -21,6 +23,8 @@ VERBS: tuple[Verb, ...] = (
 _NOUNS = {
     "integrations": QT_TRANSLATE_NOOP("command_line", "set up, test and check integrations"),
     "messages": QT_TRANSLATE_NOOP("command_line", "look at what was taken in and sent"),
+    "records": QT_TRANSLATE_NOOP("command_line", "look at the service records"),
+    "rules": QT_TRANSLATE_NOOP("command_line", "set up and try email rules"),
     "outbox": QT_TRANSLATE_NOOP("command_line", "look after what is to be sent"),
     "properties": QT_TRANSLATE_NOOP("command_line", "settings that hold for all integrations"),
 }

@@ -5,7 +5,13 @@ from argparse import Namespace
 
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.verb import Verb
-from mailint_gui.cli.words import database_line, problem_line, refusal_line, validation_lines
+from mailint_gui.cli.words import (
+    database_line,
+    problem_line,
+    refusal_line,
+    rule_fault_lines,
+    validation_lines,
+)
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.validation import ValidationError
@@ -30,6 +36,7 @@ def perform(verb: Verb, arguments: Namespace, context: Context) -> int:
 def _lines(error: Exception, context: Context) -> list[str]:
     from mailint_gui.services.provisioning_file import ProvisioningError
     from mailint_gui.services.refusal import StoreRefusedError
+    from mailint_gui.services.rules.rules_file import RulesFileError
     from mailint_gui.services.scope import Cancelled
 
     match error:
@@ -41,6 +48,8 @@ def _lines(error: Exception, context: Context) -> list[str]:
             return validation_lines(error)
         case ProvisioningError():
             return [line for each in error.refused for line in validation_lines(each)]
+        case RulesFileError():
+            return [line for each in error.refused for line in rule_fault_lines(each)]
         case StoreRefusedError():
             return [database_line(error)]
         case Cancelled():

@@ -1,5 +1,6 @@
 """The JSON shapes of the command line's contract. Their keys and values do not change without a migration note."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,11 @@ from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import MessageRow
 from mailint_gui.domain.outbox import OutboxItem
+from mailint_gui.domain.record import RecordRow
+from mailint_gui.domain.rule import Rule
+from mailint_gui.domain.rule_verdict import ConditionTrace, GroupTrace, RuleTrace
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.services.rules.rules_shape import write_action, write_condition, write_rule
 
 Shape = dict[str, Any]
 
@@ -77,6 +82,37 @@ def message(row: MessageRow) -> Shape:
         "record": row.record,
         "attachments": [asdict(each) for each in row.attachments],
     }
+
+
+def record(row: RecordRow) -> Shape:
+    return {
+        **asdict(row),
+        "tags": list(row.tags),
+        "created_at": moment(row.created_at),
+        "changed_at": moment(row.changed_at),
+    }
+
+
+def rule(given: Rule, position: int, names: Mapping[int, str]) -> Shape:
+    """As in the file of rules; ``position`` is counted from 1. ``names`` of integrations by id."""
+    return {"position": position, **write_rule(given, names)}
+
+
+def rule_trace(trace: RuleTrace) -> Shape:
+    return {
+        "name": trace.name,
+        "outcome": str(trace.outcome),
+        "condition": _condition_trace(trace.condition) if trace.condition else None,
+        "actions": [write_action(each) for each in trace.actions],
+    }
+
+
+def _condition_trace(trace: ConditionTrace) -> Shape:
+    """``result`` null: it could not be run here."""
+    if isinstance(trace, GroupTrace):
+        members = [_condition_trace(each) for each in trace.members]
+        return {"group": str(trace.kind), "result": trace.result, "members": members}
+    return {**write_condition(trace.test), "result": trace.result, "found": list(trace.found)}
 
 
 def outbox_item(item: OutboxItem) -> Shape:

@@ -3,6 +3,7 @@
 Without the marks that isolate right-to-left facts: those are for windows, and no program expects them.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mailint_gui.domain.check import TestStep
@@ -11,6 +12,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
+from mailint_gui.domain.rule import Action, Rule
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import ValidationError
 
@@ -55,6 +57,34 @@ def validation_lines(error: ValidationError) -> list[str]:
         told = without_isolates(field_words(each))
         lines.append(f"{where}: {told}" if where else told)
     return lines
+
+
+def rule_fault_lines(error: ValidationError) -> list[str]:
+    """A line for each fault in a file of rules, with its rule and its key."""
+    from mailint_gui.wording.rule_faults import rule_fault_words
+    from mailint_gui.wording.text import without_isolates
+
+    return [
+        ": ".join(
+            part for part in (error.subject, each.path, without_isolates(rule_fault_words(each))) if part
+        )
+        for each in error.errors
+    ]
+
+
+def rule_line(rule: Rule, names: Mapping[int, str]) -> str:
+    """The whole rule in words, without its name."""
+    from mailint_gui.wording.rules import rule_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(rule_words(rule, names))
+
+
+def actions_line(actions: Iterable[Action]) -> str:
+    from mailint_gui.wording.rules import actions_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(actions_words(actions))
 
 
 def refusal_line(error: RefusedError) -> str:

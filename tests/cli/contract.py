@@ -17,6 +17,10 @@ MESSAGE = [
     "id", "integration", "direction", "state", "reason", "folder", "uid", "message_id", "subject", "from", "to",
     "date", "received_at", "size", "sha256", "record", "attachments",
 ]  # fmt: skip
+RECORD = [
+    "number", "integration", "subject", "requester", "status", "category", "urgency", "impact", "priority",
+    "assignee", "group", "tags", "linked_to", "messages", "created_at", "changed_at",
+]  # fmt: skip
 ATTACHMENT = ["name", "type", "size"]
 OUTBOX = [
     "id", "integration", "state", "message_id", "subject", "recipients", "attempts", "next_try_at", "reason",

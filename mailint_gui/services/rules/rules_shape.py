@@ -163,20 +163,20 @@ def write_rule(rule: Rule, names: Mapping[int, str]) -> dict[str, Any]:
         "enabled": rule.enabled,
         "addresses": addresses,
         "continue_with_later": rule.continue_with_later,
-        "condition": _written(rule.condition),
-        "action": [_written_action(action) for action in rule.actions],
+        "condition": write_condition(rule.condition),
+        "action": [write_action(action) for action in rule.actions],
     }
 
 
-def _written(condition: Condition) -> dict[str, Any]:
+def write_condition(condition: Condition) -> dict[str, Any]:
     if isinstance(condition, Group):
-        return {str(condition.kind): [_written(member) for member in condition.members]}
+        return {str(condition.kind): [write_condition(member) for member in condition.members]}
     value = list(condition.value) if isinstance(condition.value, tuple) else condition.value
     header = {"header": condition.header} if condition.header else {}
     return {"field": str(condition.field), **header, "operator": str(condition.operator), "value": value}
 
 
-def _written_action(action: Action) -> dict[str, Any]:
+def write_action(action: Action) -> dict[str, Any]:
     written: dict[str, Any] = {"kind": str(action.kind)}
     for parameter in Parameter:
         given = getattr(action, parameter)
