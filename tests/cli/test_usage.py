@@ -34,7 +34,8 @@ CONTRACT = {
     "integrations list", "integrations show", "integrations import", "integrations export", "integrations test",
     "integrations check", "integrations enable", "integrations disable", "messages list", "messages show",
     "messages export", "messages retry", "send", "outbox list", "outbox retry", "outbox cancel", "properties list",
-    "properties set", "doctor",
+    "properties set", "doctor", "records list", "records show", "rules list", "rules import", "rules export",
+    "rules test",
 }  # fmt: skip
 FROM_STDIN = """
 [[integration]]
@@ -51,7 +52,9 @@ BAD_USAGE = [
     ["integrations", "check"],
     ["integrations", "check", "--all", "Support"],
     ["integrations", "list", "--jso"],
-    ["records", "list"],
+    ["records", "show"],
+    ["records", "show", "x"],
+    ["rules", "import"],
     ["messages", "show", "x"],
     ["messages", "show", "-1"],
     ["messages", "list", "--state", "nonsense"],
