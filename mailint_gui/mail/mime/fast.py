@@ -17,6 +17,7 @@ from mailint_gui.mail.mime.part import MESSAGES, Part
 _ENCODINGS = frozenset({"", "7bit", "8bit", "binary", "base64", "quoted-printable"})
 
 _MAX_SCANNED = 400_000_000  # bytes looked through for boundaries
+_NO_NAME = re.compile(r"[\x00-\x20\x7f]")
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
 
 
@@ -48,7 +49,9 @@ class _Whole:
 
     def _is_no_name(self, name: str, values: list[str]) -> bool:
         """A line of the body, rather, that no empty line parts from the headers."""
-        return " " in name.strip() or (values == [""] and f"{name}:".encode() not in self._raw)
+        return bool(_NO_NAME.search(name.strip(" \t"))) or (
+            values == [""] and f"{name}:".encode() not in self._raw
+        )
 
 
 class FastPart(Part):
@@ -99,14 +102,15 @@ def _boundaries(part: Part) -> Iterator[str]:
 
 
 def _is_well_used(raw: bytes, boundary: bytes) -> bool:
-    """It ends its multipart, and begins no other line than its own, such as that of a longer boundary."""
+    """It begins and ends its multipart, and begins no other line than its own, such as that of a longer boundary."""
     mark = b"\n--" + boundary
     place = raw.find(mark)
-    ended = False
+    begun = ended = False
     while place >= 0:
         after = _AFTER_BOUNDARY.match(raw, place + len(mark))
-        if after is None:
+        if after is None or (after[1] and not begun):
             return False
+        begun = True
         ended = ended or after[1] is not None
         place = raw.find(mark, place + len(mark))
     return ended

@@ -82,6 +82,10 @@ class _Reader(HTMLParser):
         self._written = 0  # open <pre>
         self._link, self._link_text = "", ""
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Of any name a comment that ends at the next bracket, as in browsers: some names raise in the base class."""
+        return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attributes: Attributes) -> None:
         if tag == self._unseen and tag in _ENDED_BY_THE_NEXT:
             self._unseen, self._unseen_depth = "", 0

@@ -301,6 +301,12 @@ def structure() -> Iterator[Nasty]:
         attachments=("a.png",),
     )
     yield Nasty("parts: none between the boundaries", letter(f"{multi}; boundary=b", "--b--\n"))
+    yield Nasty(
+        "parts: an end without a beginning",
+        letter(f"{multi}; boundary=b", "text\n--b--\n"),
+        text="text",
+    )
+    yield Nasty("head: a control in a header's name", crlf("Subject: x\nFro\x0bm: a@b\n\ntext"), subject="x")
     yield Nasty("parts: empty ones", mixed("", "", PLAIN), text="text")
     yield Nasty(
         "parts: text before and after",
@@ -666,6 +672,7 @@ def html() -> Iterator[Nasty]:
         ("an indented block", "<p>a</p><blockquote>b</blockquote>", "a\n\nb"),
         ("written lines", "<pre>a\n  b\n</pre>c", "a\n  b\nc"),
         ("an unclosed head", "<head><title>t</title><body>a", "a"),
+        ("marked sections of any name", "a<![en\nx]>b<![if !mso]>c<![endif]>d<![CDATA[e]]>f<![", "abcdf"),
         ("comments of Outlook", "<!--[if mso]><p>no</p><![endif]-->yes", "yes"),
         ("an unclosed comment", "a<!-- b", None),
         ("attributes without end", "<p " + "a=b " * 100_000, None),
