@@ -23,7 +23,7 @@ _shown_reason = func.coalesce(OutboxTable.reason, MessageTable.reason)
 
 
 class MessageLog(Repository):
-    """Both ways, deleted integrations too. What retention has forgotten is in no list."""
+    """Both ways, deleted integrations too. What retention has forgotten is not there any more."""
 
     __slots__ = ()
 
@@ -65,8 +65,7 @@ class MessageLog(Repository):
         return self._read(_log().where(*same).order_by(MessageTable.id))
 
     def get(self, message_id: int) -> MessageRow | None:
-        """A forgotten one too, which has no more than what recognises it."""
-        return next(iter(self._read(_log().where(MessageTable.id == message_id))), None)
+        return next(iter(self._read(_log().where(_PRESENT, MessageTable.id == message_id))), None)
 
     def _read(self, statement: Select[Any]) -> tuple[MessageRow, ...]:
         return tuple(_row(row) for row in self._rows(statement))

@@ -107,18 +107,20 @@ def _bounds(
 def _last_before(connection: Connection, until: datetime) -> int:
     """No id above it is of a message before this time."""
     time, number = MessageTable.received_at, MessageTable.id
-    newest = connection.execute(select(time).where(time < until).order_by(time.desc()).limit(1)).scalar()
+    present = select(time).where(_PRESENT, time < until)
+    newest = connection.execute(present.order_by(time.desc()).limit(1)).scalar()
     if newest is None:
         return 0
-    near = select(func.max(number)).where(time <= newest, time > newest - _CLOCK_SET_BACK)
+    near = select(func.max(number)).where(_PRESENT, time <= newest, time > newest - _CLOCK_SET_BACK)
     return connection.execute(near).scalar_one()
 
 
 def _first_since(connection: Connection, since: datetime) -> int:
     """No id below it is of a message since this time."""
     time, number = MessageTable.received_at, MessageTable.id
-    oldest = connection.execute(select(time).where(time >= since).order_by(time).limit(1)).scalar()
+    present = select(time).where(_PRESENT, time >= since)
+    oldest = connection.execute(present.order_by(time).limit(1)).scalar()
     if oldest is None:
         return 0
-    near = select(func.min(number)).where(time >= oldest, time < oldest + _CLOCK_SET_BACK)
+    near = select(func.min(number)).where(_PRESENT, time >= oldest, time < oldest + _CLOCK_SET_BACK)
     return connection.execute(near).scalar_one()

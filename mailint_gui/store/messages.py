@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     func,
-    insert,
     select,
     text,
     update,
@@ -28,12 +27,12 @@ from mailint_gui.domain.message import (
 from mailint_gui.store import rows, schema
 from mailint_gui.store.message_filing import MessageFiling
 from mailint_gui.store.message_log import MessageLog
-from mailint_gui.store.rows import portions, table_of
-from mailint_gui.store.schema import CursorTable, MessageTable, RawMessageTable
+from mailint_gui.store.raw_messages import RawMessages
+from mailint_gui.store.rows import portions
+from mailint_gui.store.schema import CursorTable, MessageTable
 from mailint_gui.store.searches import Searches
 from mailint_gui.store.types import storable_date
 
-PLAIN = ""  # the codec of bytes stored as they came
 _IDENTITY = [getattr(MessageTable, field.name) for field in fields(Identity)]
 _POP3_IDENTITY = [getattr(MessageTable, field.name) for field in fields(Pop3Identity)]
 _PAID = {"acknowledgement": Acknowledgement.NONE, "acknowledge_to": ""}
@@ -67,23 +66,15 @@ class Messages(MessageLog, MessageFiling):
         )
         ids = {tuple(row[1:]): row[0] for row in new}
         result = tuple(ids.pop(astuple(one.identity), None) for one in batch)
-        self._add_raw((message_id, one.raw) for message_id, one in zip(result, batch, strict=True))
-        ended = (
-            message_id
-            for message_id, one in zip(result, batch, strict=True)
-            if message_id is not None and one.state is not MessageState.RECEIVED
-        )
+        added = [(each, one) for each, one in zip(result, batch, strict=True) if each is not None]
+        self._raw_messages.add((each, one.raw) for each, one in added if one.raw is not None)
+        ended = (each for each, one in added if one.state is not MessageState.RECEIVED)
         Searches(self._connection).put_headers(ended)
         return result
 
-    def _add_raw(self, bodies: Iterable[tuple[int | None, bytes | None]]) -> None:
-        new = [
-            {"message_id": message_id, "codec": PLAIN, "content": raw}
-            for message_id, raw in bodies
-            if message_id is not None and raw is not None
-        ]
-        if new:
-            self._connection.execute(insert(table_of(RawMessageTable)), new)
+    @property
+    def _raw_messages(self) -> RawMessages:
+        return RawMessages(self._connection)
 
     def debts(self, integration_id: int, folder: str, uidvalidity: int) -> tuple[Debt, ...]:
         """What the server is still owed, by UID."""
@@ -117,13 +108,15 @@ class Messages(MessageLog, MessageFiling):
     def replace_too_large(self, message_id: int, received: ReceivedMessage | ReceivedPop3) -> None:
         """Takes in what had been left on the server, under its old id. Does nothing for any other message."""
         this = update(MessageTable).where(MessageTable.id == message_id, text(schema.TOO_LARGE))
-        if self._connection.execute(this.values(_received(received))).rowcount:
-            self._add_raw([(message_id, received.raw)])
+        if self._connection.execute(this.values(_received(received))).rowcount and received.raw is not None:
+            self._raw_messages.add([(message_id, received.raw)])
 
     def raw(self, message_id: int) -> bytes | None:
-        """The bytes as the server gave them, or as they were or will be sent; None where there are none."""
-        found = select(RawMessageTable.content).where(RawMessageTable.message_id == message_id)
-        return self._connection.execute(found).scalar()
+        """The bytes as the server gave them, or as they were or will be sent; None where there are none.
+
+        Raises ProblemError where what is stored is damaged.
+        """
+        return self._raw_messages.get(message_id)
 
     def known_digests(self, integration_id: int, digests: Iterable[str]) -> frozenset[str]:
         """Which of these SHA-256 digests (hexadecimal) are of messages that this integration took in."""

@@ -21,13 +21,12 @@ from mailint_gui.domain.outbox import (
 )
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.store import schema
-from mailint_gui.store.messages import PLAIN
 from mailint_gui.store.outbox_items import SENDING, OutboxItems
+from mailint_gui.store.raw_messages import RawMessages
 from mailint_gui.store.rows import upsert, values_of
 from mailint_gui.store.schema import (
     MessageTable,
     OutboxTable,
-    RawMessageTable,
     RecipientTable,
 )
 from mailint_gui.store.searches import Searches
@@ -68,8 +67,7 @@ class Outbox(OutboxItems):
             sha256=hashlib.sha256(raw).hexdigest(),
             record=record,
         )
-        stored = {"message_id": log_id, "codec": PLAIN, "content": raw}
-        self._connection.execute(insert(RawMessageTable).values(stored))
+        RawMessages(self._connection).add([(log_id, raw)])
         Searches(self._connection).put(log_id, subject, sender, recipients, text)
         statement = insert(OutboxTable).values(
             log_id=log_id,

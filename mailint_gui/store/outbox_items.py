@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, func, select, text, true
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState
 from mailint_gui.store import schema
 from mailint_gui.store.errors import MissingRowError
+from mailint_gui.store.raw_messages import RawMessages
 from mailint_gui.store.rows import Repository, picked, table_of
 from mailint_gui.store.schema import (
     IntegrationTable,
     MessageTable,
     OutboxTable,
-    RawMessageTable,
     RecipientTable,
 )
 
@@ -58,10 +58,9 @@ class OutboxItems(Repository):
 
     def raw(self, outbox_id: int) -> bytes:
         """Raises MissingRowError."""
-        found = select(RawMessageTable.content).join(
-            OutboxTable, OutboxTable.log_id == RawMessageTable.message_id
-        )
-        content = self._connection.execute(found.where(OutboxTable.id == outbox_id)).scalar()
+        found = select(OutboxTable.log_id).where(OutboxTable.id == outbox_id)
+        log_id = self._connection.execute(found).scalar()
+        content = None if log_id is None else RawMessages(self._connection).get(log_id)
         if content is None:
             raise MissingRowError(outbox_id)
         return content

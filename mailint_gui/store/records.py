@@ -132,7 +132,9 @@ def _conditions(wanted: RecordFilter, before: int | None) -> list[ColumnElement[
 
 def _lines() -> Select[Any]:
     messages = select(func.count()).where(
-        text(f"message.{schema.IN_RECORD}"), MessageTable.record == RecordTable.id
+        text(f"message.{schema.IN_RECORD}"),
+        MessageTable.record == RecordTable.id,
+        MessageTable.forgotten_at.is_(None),
     )
     return select(
         table_of(RecordTable),

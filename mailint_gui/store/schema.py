@@ -78,6 +78,7 @@ IN_RECORD = "record IS NOT NULL"
 BY_POP3 = "uidl <> ''"
 WITH_CONTENT_DIGEST = "content_digest <> ''"
 AUTOMATIC = "automatic"
+PRESENT = "forgotten_at IS NULL"
 UNPACKED = "codec = ''"
 UNSETTLED = "state IN ('queued', 'waiting', 'sending')"
 
@@ -311,7 +312,7 @@ class MessageTable(Base):
         _index("uq_message_pop3_identity", *_POP3_IDENTITY, where=BY_POP3, unique=True),
         _index("ix_message_integration", "integration_id", "id"),
         _index("ix_message_state", "state", "id"),
-        _index("ix_message_received_at", "received_at", "id"),
+        _index("ix_message_received_at", "received_at", "id", where=PRESENT),
         _index("ix_message_message_id", "message_id"),
         _index("ix_message_record", "record", "id", where=IN_RECORD),
         _index("ix_message_content_digest", "content_digest", where=WITH_CONTENT_DIGEST),
@@ -369,6 +370,7 @@ class RawMessageTable(Base):
     """The bytes, apart from the log so that listing never reads them; ``message.sha256`` is of them."""
 
     __tablename__ = "raw_message"
+    __table_args__ = (_index("ix_raw_message_unpacked", "message_id", where=UNPACKED),)
 
     message_id: Mapped[int] = mapped_column(_ROW_ID, ForeignKey(MessageTable.id), primary_key=True)
     codec: Mapped[str]

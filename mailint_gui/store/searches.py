@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, func, select
 
-from mailint_gui.domain.message import ParsedMessage
+from mailint_gui.domain.message import MessageState, ParsedMessage
 from mailint_gui.store.full_text import MESSAGE_SEARCH, FullText
 from mailint_gui.store.rows import Repository, portions
 from mailint_gui.store.schema import MessageTable
@@ -37,6 +37,17 @@ class Searches(Repository):
             ).where(MessageTable.id.in_(some))
             rows = self._connection.execute(found)
             self._index.put({each: (subject, sender, *names) for each, subject, sender, names in rows})
+
+    def missing(self, after_id: int, up_to: int) -> tuple[int, ...]:
+        """Messages with these ids that are filed or sent, and that no search finds."""
+        found = select(MessageTable.id).where(
+            MessageTable.id > after_id,
+            MessageTable.id <= up_to,
+            MessageTable.forgotten_at.is_(None),
+            func.coalesce(MessageTable.state, "") != MessageState.RECEIVED,
+            ~exists().where(self._index.id == MessageTable.id),
+        )
+        return tuple(self._connection.execute(found.order_by(MessageTable.id)).scalars())
 
     def remove(self, message_ids: Iterable[int]) -> None:
         self._index.remove(message_ids)

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from mailint_gui.store.checks import Checks
 from mailint_gui.store.cursors import Cursors
 from mailint_gui.store.filing_facts import FilingFacts
+from mailint_gui.store.forgetting import Forgetting
 from mailint_gui.store.healths import Healths
 from mailint_gui.store.integrations import Integrations
 from mailint_gui.store.loop_stops import LoopStops
@@ -13,6 +14,7 @@ from mailint_gui.store.outbox import Outbox
 from mailint_gui.store.pop3 import Pop3Listings
 from mailint_gui.store.properties import Properties
 from mailint_gui.store.protocol_traces import ProtocolTraces
+from mailint_gui.store.raw_messages import RawMessages
 from mailint_gui.store.records import Records
 from mailint_gui.store.rules import Rules
 from mailint_gui.store.sealed_secrets import SealedSecrets
@@ -28,6 +30,7 @@ class UnitOfWork:
         "checks",
         "cursors",
         "filing_facts",
+        "forgetting",
         "health",
         "integrations",
         "loop_stops",
@@ -35,6 +38,7 @@ class UnitOfWork:
         "outbox",
         "pop3",
         "properties",
+        "raw_messages",
         "records",
         "rules",
         "searches",
@@ -62,3 +66,5 @@ class UnitOfWork:
         self.loop_stops = LoopStops(connection)
         self.sends = Sends(connection)
         self.traces = ProtocolTraces(connection)
+        self.raw_messages = RawMessages(connection)
+        self.forgetting = Forgetting(connection)

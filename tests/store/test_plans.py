@@ -43,6 +43,10 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "message ids": lambda work: work.messages.by_message_ids(["<1@x>", "<2@x>"]),
     "the same content": lambda work: work.messages.by_content_digest("d", 1),
     "automatic mail": lambda work: work.messages.automatic_count(1, "a@x", NOW),
+    "what is old": lambda work: work.forgetting.aged(NOW, (NOW, 5), 50),
+    "what is old and may go": lambda work: work.forgetting.of([1, 2]),
+    "what is to be packed": lambda work: work.raw_messages.to_pack(5, 50),
+    "what no search finds": lambda work: work.searches.missing(0, 50),
     "a trail": lambda work: work.trails.get(1),
     "a page of records": lambda work: work.records.page(RecordFilter(integration_id=1), 9, 50),
     "a page of open records": lambda work: work.records.page(

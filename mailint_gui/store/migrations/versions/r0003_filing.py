@@ -167,7 +167,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("content_digest <> ''"),
     )
     op.create_index("ix_message_integration", "message", ["integration_id", "id"])
-    op.create_index("ix_message_received_at", "message", ["received_at", "id"])
+    op.create_index(
+        "ix_message_received_at",
+        "message",
+        ["received_at", "id"],
+        sqlite_where=sa.text("forgotten_at IS NULL"),
+        postgresql_where=sa.text("forgotten_at IS NULL"),
+    )
+    op.create_index(
+        "ix_raw_message_unpacked",
+        "raw_message",
+        ["message_id"],
+        sqlite_where=sa.text("codec = ''"),
+        postgresql_where=sa.text("codec = ''"),
+    )
     op.create_index("ix_outbox_state", "outbox", ["state", "log_id"])
     op.create_index("ix_message_message_id", "message", ["message_id"])
     op.create_index(
@@ -207,6 +220,7 @@ def downgrade() -> None:
     op.drop_table("message_search")
     op.drop_index("uq_message_pop3_identity", table_name="message")
     op.drop_index("ix_message_state", table_name="message")
+    op.drop_index("ix_raw_message_unpacked", table_name="raw_message")
     op.drop_index("ix_outbox_state", table_name="outbox")
     op.drop_index("ix_message_received_at", table_name="message")
     op.drop_index("ix_message_record", table_name="message")
