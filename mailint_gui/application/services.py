@@ -50,6 +50,7 @@ def build_services(
     from mailint_gui.services.parsing import ParserProcess
     from mailint_gui.services.places import Places
     from mailint_gui.services.properties import Properties, profile_id
+    from mailint_gui.services.reconcile import Reconcile
     from mailint_gui.services.records import RecordBook
     from mailint_gui.services.retention import Retention
     from mailint_gui.services.rule_book import RuleBook
@@ -121,6 +122,7 @@ def build_services(
         records=RecordBook(database, properties, clock, announce),
         message_log=MessageLog(database, filing, parser, properties, announce),
         loop_breaker=LoopBreaker(database, properties, clock, announce),
+        reconcile=Reconcile(database, live_reading),
     )
 
 

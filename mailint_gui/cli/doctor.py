@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mailint_gui.cli.context import Context
+from mailint_gui.cli.reconcile import reconcile
 from mailint_gui.cli.table import cell
-from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
 from mailint_gui.cli.words import finding_line
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.finding import Finding, FindingState
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 
 def _doctor(arguments: Namespace, context: Context) -> int:
+    if arguments.reconcile is not None:
+        return reconcile(arguments, context)
+    return _examine(arguments, context)
+
+
+def _examine(arguments: Namespace, context: Context) -> int:
     from mailint_gui.services.refusal import StoreRefusedError
 
     try:
@@ -61,5 +68,14 @@ VERBS = (
         ("doctor",),
         QT_TRANSLATE_NOOP("command_line", "look at what Mailint needs of this computer, and say what to do"),
         _doctor,
+        arguments=(
+            Argument(
+                ("--reconcile",),
+                QT_TRANSLATE_NOOP(
+                    "command_line", "compare this integration's folder on the server with the log"
+                ),
+                {"metavar": "NAME"},
+            ),
+        ),
     ),
 )

@@ -11,6 +11,7 @@ from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import MessageRow
 from mailint_gui.domain.outbox import OutboxItem
+from mailint_gui.domain.reconciliation import Difference, Reconciliation
 from mailint_gui.domain.record import RecordRow
 from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.rule_verdict import ConditionTrace, GroupTrace, RuleTrace
@@ -113,6 +114,26 @@ def _condition_trace(trace: ConditionTrace) -> Shape:
         members = [_condition_trace(each) for each in trace.members]
         return {"group": str(trace.kind), "result": trace.result, "members": members}
     return {**write_condition(trace.test), "result": trace.result, "found": list(trace.found)}
+
+
+def reconciliation(found: Reconciliation) -> Shape:
+    return {
+        "name": found.name,
+        "folder": found.folder,
+        "on_server": found.on_server,
+        "matched": found.matched,
+        "counts": {str(standing): count for standing, count in found.counts.items()},
+        "differences": [difference(each) for each in found.differences],
+    }
+
+
+def difference(given: Difference) -> Shape:
+    return {
+        "standing": str(given.standing),
+        "uid": given.uid,
+        "message": given.message,
+        "subject": given.subject,
+    }
 
 
 def outbox_item(item: OutboxItem) -> Shape:

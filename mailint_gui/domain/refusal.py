@@ -16,6 +16,8 @@ class Refusal(StrEnum):
     NO_SUCH_ATTACHMENT = "no_such_attachment"
     NOT_CHECKED_DISABLED = "not_checked_disabled"
     NOT_CHECKED_DISABLED_BY_ERRORS = "not_checked_disabled_by_errors"
+    NOT_CHECKED_YET = "not_checked_yet"
+    NUMBERED_ANEW = "numbered_anew"
     NOT_CHECKED_OFF = "not_checked_off"
     CANNOT_SEND_DISABLED = "cannot_send_disabled"
     CANNOT_SEND_DISABLED_BY_ERRORS = "cannot_send_disabled_by_errors"

@@ -4,10 +4,11 @@ IMAP: the folder is opened by EXAMINE and read by BODY.PEEK. POP3: read by RETR,
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage
-from mailint_gui.domain.integration import Direction, IncomingSettings, Protocol
+from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, Protocol
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.imap import ImapSession
@@ -32,29 +33,36 @@ class LiveReading:
 
         The connection lasts until it is used up or closed. Raises RefusedError, ProblemError, Cancelled.
         """
+        with self.opened(integration_id, scope) as (integration, session):
+            if isinstance(session, Pop3Session):
+                yield from _of_pop3(session, integration.incoming, limit, scope)
+            else:
+                yield from _of_imap(session, integration.incoming, limit, scope)
+
+    @contextmanager
+    def opened(
+        self, integration_id: int, scope: CancelScope
+    ) -> Iterator[tuple[Integration, ImapSession | Pop3Session]]:
+        """A session that is logged in. It ends without a QUIT, so that POP3 servers keep no idea of what was read.
+
+        Raises RefusedError, ProblemError, Cancelled.
+        """
         with self.database.read() as unit:
             integration = unit.integrations.get(integration_id)
         if integration is None:
             raise RefusedError(Refusal.NO_SUCH_INTEGRATION, name=str(integration_id))
-        settings = integration.incoming
-        if not settings.enabled:
+        if not integration.incoming.enabled:
             raise RefusedError(Refusal.NOT_CHECKED_OFF, name=integration.name)
         scope.enter(Stage.SECRET)
         password = self.credentials.password(integration, Direction.INCOMING)
         assert password is not None
         trust = Trust(self.properties.current().extra_ca_file)
-        if settings.protocol is Protocol.POP3:
-            pop3 = open_pop3(integration, password, trust, scope)
-            try:
-                yield from _of_pop3(pop3, settings, limit, scope)
-            finally:
-                pop3.close()  # without QUIT not even a server's own idea of what was read is kept
-        else:
-            imap = open_imap(integration, password, trust, scope)
-            try:
-                yield from _of_imap(imap, settings, limit, scope)
-            finally:
-                imap.close()
+        opening = open_pop3 if integration.incoming.protocol is Protocol.POP3 else open_imap
+        session = opening(integration, password, trust, scope)
+        try:
+            yield integration, session
+        finally:
+            session.close()
 
 
 def _of_imap(session: ImapSession, settings: IncomingSettings, limit: int, scope: CancelScope) -> Reading:

@@ -20,6 +20,7 @@ from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import Outbox
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.reconcile import Reconcile
 from mailint_gui.services.records import RecordBook
 from mailint_gui.services.retention import Retention
 from mailint_gui.services.rule_book import RuleBook
@@ -58,6 +59,7 @@ class Services:
     records: RecordBook
     message_log: MessageLog
     loop_breaker: LoopBreaker
+    reconcile: Reconcile
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""

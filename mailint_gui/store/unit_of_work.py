@@ -15,6 +15,7 @@ from mailint_gui.store.pop3 import Pop3Listings
 from mailint_gui.store.properties import Properties
 from mailint_gui.store.protocol_traces import ProtocolTraces
 from mailint_gui.store.raw_messages import RawMessages
+from mailint_gui.store.reconciling import Reconciling
 from mailint_gui.store.records import Records
 from mailint_gui.store.rules import Rules
 from mailint_gui.store.sealed_secrets import SealedSecrets
@@ -39,6 +40,7 @@ class UnitOfWork:
         "pop3",
         "properties",
         "raw_messages",
+        "reconciling",
         "records",
         "rules",
         "searches",
@@ -59,6 +61,7 @@ class UnitOfWork:
         self.secrets = SealedSecrets(connection)
         self.checks = Checks(connection)
         self.records = Records(connection)
+        self.reconciling = Reconciling(connection)
         self.rules = Rules(connection)
         self.filing_facts = FilingFacts(connection)
         self.trails = Trails(connection)

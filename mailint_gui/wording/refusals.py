@@ -36,6 +36,12 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals",
         "{name} was not checked: errors disabled it. Mend what is wrong, then enable it again.",
     ),
+    _R.NOT_CHECKED_YET: QT_TRANSLATE_NOOP(
+        "refusals", "{name} was not checked yet, so there is nothing to compare. Check it first."
+    ),
+    _R.NUMBERED_ANEW: QT_TRANSLATE_NOOP(
+        "refusals", "The server has numbered the folder of {name} anew. Check it first, then compare."
+    ),
     _R.NOT_CHECKED_OFF: QT_TRANSLATE_NOOP("refusals", "{name} was not checked: it takes in no email."),
     _R.CANNOT_SEND_DISABLED: QT_TRANSLATE_NOOP(
         "refusals", "{name} cannot send: it is disabled. Enable it first."
@@ -55,7 +61,7 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.NOT_IGNORED: QT_TRANSLATE_NOOP(
         "refusals",
-        "Message {id} is {state}; only what is ignored, or filed without a record, can be filed anyway.",
+        "Message {id} is {state}; only what is ignored, already known or without a record can be filed anyway.",
     ),
     _R.CANNOT_DISCARD: QT_TRANSLATE_NOOP(
         "refusals", "Message {id} is {state}; only a quarantined message can be discarded."
