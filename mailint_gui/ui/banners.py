@@ -17,6 +17,7 @@ class Subject(StrEnum):
     DEMO = "demo"
     TROUBLE = "trouble"
     VAULT = "vault"
+    PATTERNS = "patterns"
     RESULT = "result"
     UNDO = "undo"
     NO_TRAY = "no_tray"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter
+from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 
 _LAYOUT = 1  # counts up when columns or docks change, so that an older memory is not applied to them
 
@@ -31,6 +31,13 @@ class WindowMemory:
         self._settings.setValue("window/splitter", splitter.saveState())
         self._settings.setValue("list/header", header.saveState())
         self._settings.sync()
+
+    def restore_place(self, name: str, window: QWidget) -> bool:
+        """Where a further window was. False when there is nothing to remember."""
+        return window.restoreGeometry(self._bytes(f"{name}/geometry"))
+
+    def keep_place(self, name: str, window: QWidget) -> None:
+        self._settings.setValue(f"{name}/geometry", window.saveGeometry())
 
     def told(self, what: str) -> bool:
         """Whether ``what`` was told before; from now on it was."""

@@ -62,7 +62,7 @@ def rule_fault_words(error: FieldError) -> str:
     """What would be right at this place. The path may begin with ``rules[3].`` or not."""
     template = _FAULTS.get((_kind_of_place(error.path), error.fault))
     if template is None:
-        return field_words(FieldError(_RULE.sub("", error.path, count=1), error.fault, error.facts))
+        return field_words(within_rule(error))
     facts = {name: f"“{value}”" if name == "value" else value for name, value in error.facts.items() if value}
     absent = {"value": translate("faults", "What was entered"), "limit": translate("faults", "fewer")}
     return filled(translate("faults", template), absent | facts)
@@ -83,6 +83,11 @@ def rule_place_words(path: str) -> str:
         "addresses": translate("faults", "Incoming addresses"),
     }
     return places.get(part.partition("[")[0], part)
+
+
+def within_rule(error: FieldError) -> FieldError:
+    """The same fault, told of the rule alone: without ``rules[3].``."""
+    return FieldError(_RULE.sub("", error.path, count=1), error.fault, error.facts)
 
 
 def rule_number(path: str) -> int | None:

@@ -43,6 +43,7 @@ class Desk(QObject):
     offline_changed = Signal(bool)
     vault_changed = Signal(object)  # VaultState
     properties_changed = Signal(object)  # AccountProperties
+    rules_changed = Signal()  # by this window, the command line, or the deletion of an integration
     trouble = Signal(object)  # Problem of our own store or disk; None when it is over
 
     def call(self, name: str, run: Run) -> Call:

@@ -103,6 +103,8 @@ class LiveDesk(Desk):
                 self._on_properties(properties)
             case said.VaultChanged(state):
                 self.vault_changed.emit(state)
+            case said.RulesChanged():
+                self.rules_changed.emit()
 
     def _on_check(self, outcome: CheckOutcome) -> None:
         health = outcome.health.incoming

@@ -7,6 +7,7 @@ answer: ``test_steps``, ``folders``, ``refusals``.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -17,11 +18,13 @@ from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
+from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.domain.secret import TypedPasswords, VaultState
 from mailint_gui.domain.status import DeletionEffects, IntegrationStatus
 from mailint_gui.domain.validation import ValidationError, trimmed, validate
+from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.calls import Call
-from mailint_gui.workers.desk import BatchProgress, Desk
+from mailint_gui.workers.desk import BatchProgress, Desk, Run
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 
@@ -37,7 +40,8 @@ class DeskDouble(Desk):
         self.requests: list[tuple[str, tuple[Any, ...]]] = []
         self.test_steps: tuple[TestStep, ...] = ()
         self.folders: tuple[str, ...] = ("INBOX", "Done")
-        self.refusals: dict[str, Problem | ValidationError] = {}
+        self.refusals: dict[str, Problem | ValidationError | RefusedError] = {}
+        self.services: Any = SimpleNamespace()  # what ``call`` hands to those who ask by it
         self._calls: set[Call] = set()
 
     def start(self) -> None:
@@ -58,6 +62,13 @@ class DeskDouble(Desk):
             integration_id, status.name, result, self.now, self.now, problem=problem, health=health
         )
         self.check_finished.emit(outcome)
+
+    def call(self, name: str, run: Run) -> Call:
+        """Runs here, one turn later, on ``services``."""
+        call: Call = self._answer(
+            name, (), lambda: run(self.services, CancelScope(), lambda step: call.progressed.emit(step))
+        )
+        return call
 
     def save(self, draft: Integration, passwords: TypedPasswords) -> Call:
         return self._answer("save", (draft, passwords), lambda: self._saved(trimmed(draft)))
@@ -225,7 +236,7 @@ class DeskDouble(Desk):
         refusal = self.refusals.get(name)
         try:
             result = None if refusal else work()
-        except ValidationError as error:
+        except (ValidationError, RefusedError) as error:
             refusal = error
         if refusal is not None:
             call.failed.emit(refusal)

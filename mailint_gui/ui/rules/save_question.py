@@ -1,0 +1,28 @@
+"""The question before a window with unsaved rules closes; the safe choice is the default."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+translate = QCoreApplication.translate
+
+
+def ask_to_save(window: QWidget, save: Callable[[], object], discard: Callable[[], object]) -> None:
+    """Calls what the admin says; nothing happens when editing goes on."""
+    box = QMessageBox(window)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle(translate("save_rules", "Email rules are not saved"))
+    box.setText(translate("save_rules", "Save the changed rules before this window closes?"))
+    keep = box.addButton(translate("save_rules", "&Save rules"), QMessageBox.ButtonRole.AcceptRole)
+    throw_away = box.addButton(
+        translate("save_rules", "&Discard changes"), QMessageBox.ButtonRole.DestructiveRole
+    )
+    stay = box.addButton(translate("save_rules", "&Keep editing"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(stay)
+    keep.clicked.connect(save)
+    throw_away.clicked.connect(discard)
+    box.open()

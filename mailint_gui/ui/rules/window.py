@@ -1,0 +1,314 @@
+"""The rules window: the ordered list, edited as one set that is saved or discarded as a whole."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from mailint_gui.domain.problem import Problem
+from mailint_gui.domain.rule_text import shortened
+from mailint_gui.domain.rule_validation import MAX_RULES
+from mailint_gui.domain.validation import FieldError, ValidationError
+from mailint_gui.ui._generated.ui_rules_window import Ui_RulesWindow
+from mailint_gui.ui.banners import Banners, Button, Subject
+from mailint_gui.ui.icons import action_icon
+from mailint_gui.ui.rules.commands import RuleCommands
+from mailint_gui.ui.rules.file_commands import FileCommands
+from mailint_gui.ui.rules.model import RuleModel
+from mailint_gui.ui.rules.rule_set import RuleSet
+from mailint_gui.ui.rules.save_question import ask_to_save
+from mailint_gui.ui.rules.storing import RuleStoring
+from mailint_gui.ui.status_board import StatusBoard
+from mailint_gui.ui.theme import PALETTE_EVENTS, Role
+from mailint_gui.ui.window_memory import WindowMemory
+from mailint_gui.wording.problems import words
+from mailint_gui.wording.rule_faults import rule_fault_words, rule_number, rule_place_words, within_rule
+from mailint_gui.wording.text import filled, one_line
+from mailint_gui.workers.desk import Desk
+from mailint_gui.workers.rule_desk import RuleDesk, Rules
+
+_MEMORY = "rules"
+_ICONS = {
+    "new": "new",
+    "edit": "edit",
+    "duplicate": "duplicate",
+    "delete": "delete",
+    "up": "up",
+    "down": "down",
+    "dry_run": "try",
+    "import": "import",
+    "export": "export",
+}
+_OF_THE_TABLE = ("edit", "duplicate", "delete", "up", "down")  # their keys are the table's alone
+
+
+class RulesWindow(QMainWindow):
+    closed = Signal()
+
+    def __init__(
+        self, desk: Desk, board: StatusBoard, memory: WindowMemory, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._desk = RuleDesk(desk)
+        self._board = board
+        self._memory = memory
+        self._faults: dict[int, list[FieldError]] = {}  # by place, as the last save was refused
+        self._names: dict[int, str] = {}
+        self._close_when_saved = False
+        self.ui = Ui_RulesWindow()
+        self.ui.setupUi(self)
+        self.setCentralWidget(self.ui.central)
+        self.rules = RuleSet()
+        self.banners = Banners(self.ui.banners, self)
+        self.model = RuleModel(self)
+        self.files = FileCommands(self._desk, self)
+        self.storing = RuleStoring(self._desk, self.rules, self)
+        self.commands = RuleCommands(self._desk, self.rules, self.ui.table, self)
+        self.ui.table.show_rows(self.model)
+        self._dress()
+        self._connect_commands()
+        self._connect(desk)
+        self._take_surroundings()
+        self._take_names()
+        memory.restore_place(_MEMORY, self)
+        self.ui.table.setFocus()
+        self.storing.read()
+
+    def action(self, name: str) -> QAction:
+        action: QAction = getattr(self.ui, f"action_{name}")
+        return action
+
+    def show_for(self, integration_id: int | None) -> None:
+        """The rules of one integration; None: all."""
+        box = self.ui.integration_filter
+        box.setCurrentIndex(max(box.findData(integration_id), 0))
+
+    def save(self) -> None:
+        """Stores the whole list, or nothing; what is wrong is marked at its rule."""
+        if self.rules.dirty and not self.storing.is_saving:
+            self.banners.hide(Subject.RESULT)
+            self.storing.save()
+            self._show_commands()
+
+    def discard(self) -> None:
+        """Back to what is stored."""
+        self.rules.discard()
+        self.banners.hide(Subject.RESULT)
+        self._changed(())
+
+    # Building
+
+    def _dress(self) -> None:
+        for name, icon in _ICONS.items():
+            self.action(name).setIcon(action_icon(icon, self.palette()))
+
+    def _connect_commands(self) -> None:
+        ui, commands = self.ui, self.commands
+        done: dict[str, Callable[[], object]] = {
+            "new": commands.new,
+            "edit": lambda: self._edit(ui.table.places()[0]),
+            "duplicate": commands.duplicate,
+            "delete": commands.delete,
+            "up": lambda: commands.move(-1),
+            "down": lambda: commands.move(1),
+            "dry_run": self._open_dry_run,
+            "import": lambda: self.files.choose_import(self.rules.rules, self._ids_by_name()),
+            "export": lambda: self.files.choose_export(self.rules.rules, self._ids_by_name()),
+            "save": self.save,
+            "discard": self.discard,
+        }
+        for name, do in done.items():
+            self.action(name).triggered.connect(lambda _checked=False, do=do: do())
+        for name in _OF_THE_TABLE:
+            self.action(name).setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            ui.table.addAction(self.action(name))
+        self.addActions([ui.action_save, ui.action_discard])
+        ui.save.clicked.connect(self.save)
+        ui.discard.clicked.connect(self.discard)
+        ui.empty_new.clicked.connect(commands.new)
+        ui.table.open_requested.connect(self._edit)
+        ui.table.toggle_requested.connect(commands.toggle)
+        ui.table.drop_requested.connect(commands.drop)
+        self.model.toggled.connect(lambda place, on: commands.turn((place,), on))
+        commands.changed.connect(self._changed)
+
+    def _connect(self, desk: Desk) -> None:
+        self.ui.table.selection_changed.connect(self._show_commands)
+        self.ui.integration_filter.currentIndexChanged.connect(self._show_rows)
+        self.files.merged.connect(self._take_merged)
+        self.files.told.connect(self._tell)
+        self.storing.taken.connect(self._take_stored)
+        self.storing.changed_elsewhere.connect(self._offer_others)
+        self.storing.patterns_missing.connect(self._tell_patterns)
+        self.storing.refused.connect(self._refused)
+        self.storing.failed.connect(self._tell_problem)
+        self.storing.ended.connect(self._save_ended)
+        for signal in (self._board.reset, self._board.changed, self._board.removed):
+            signal.connect(self._take_names)
+        self._board.surroundings_changed.connect(self._take_surroundings)
+        desk.rules_changed.connect(self.storing.read)
+
+    # What is stored
+
+    def _take_stored(self) -> None:
+        self.banners.hide(Subject.TROUBLE)
+        self._changed(self.ui.table.places())
+
+    def _offer_others(self, stored: Rules) -> None:
+        told = self.tr("The rules were changed elsewhere. Saving puts this list in place of that one.")
+        load = Button(self.tr("Load those rules"), lambda: self.storing.take(stored))
+        self.banners.show(Subject.TROUBLE, Role.CAUTION, told, load)
+
+    def _tell_patterns(self) -> None:
+        told = self.tr(
+            "Patterns cannot be used on this computer: their engine is missing. Rules with a pattern are "
+            "kept and left undecided; all others work."
+        )
+        self.banners.show(Subject.PATTERNS, Role.CAUTION, told, closable=True)
+
+    def _refused(self, refusal: ValidationError) -> None:
+        self._faults = {}
+        for error in refusal.errors:
+            self._faults.setdefault((rule_number(error.path) or 1) - 1, []).append(error)
+        self.show_for(None)
+        self._show_rows()
+        place = min(self._faults)
+        self.ui.table.select([place])
+        self._tell(self._refusal_words(place, self._faults[place][0]), True)
+
+    def _refusal_words(self, place: int, error: FieldError) -> str:
+        if rule_number(error.path) is None:
+            return rule_fault_words(error)
+        told = self.tr("Nothing was saved. Rule {number}, {name}, {place}: {words}")
+        name = f"“{shortened(one_line(self.rules.rules[place].name))}”"
+        facts = {"number": str(place + 1), "name": name, "place": rule_place_words(error.path)}
+        return filled(told, facts | {"words": rule_fault_words(error)})
+
+    def _save_ended(self) -> None:
+        self._show_commands()
+        closing, self._close_when_saved = self._close_when_saved, False
+        if closing and not self.rules.dirty:
+            self.close()
+
+    # Commands
+
+    def _edit(self, place: int) -> None:
+        self.commands.edit(place, map(within_rule, self._faults.get(place, ())))
+
+    def _take_merged(self, rules: Rules) -> None:
+        self.rules.replace_all(rules)
+        self._changed(())
+
+    def _open_dry_run(self) -> None:
+        from mailint_gui.ui.rules.dry_run import DryRunDialog  # loaded when first used
+
+        DryRunDialog(self._desk, self.rules.rules, self._board, self).open()
+
+    # What is shown
+
+    def _changed(self, chosen: Iterable[int]) -> None:
+        """The list is another: faults of a refused save stand at places that may be others' now."""
+        self._faults = {}
+        chosen = tuple(chosen)
+        self._show_rows()
+        if any(0 <= each < len(self.rules.rules) for each in chosen):
+            if not set(chosen) & set(self.ui.table.shown()):
+                self.show_for(None)
+            self.ui.table.select(chosen)
+
+    def _show_rows(self) -> None:
+        wanted = self.ui.integration_filter.currentData()
+        rows = [
+            (place, rule)
+            for place, rule in enumerate(self.rules.rules)
+            if wanted is None or rule.is_for(wanted)
+        ]
+        faults = {
+            place: " ".join(f"{rule_place_words(each.path)}: {rule_fault_words(each)}" for each in errors)
+            for place, errors in self._faults.items()
+        }
+        self.model.fill(rows, self._names, faults, self.palette())
+        empty = self.storing.is_read and not self.rules.rules
+        self.ui.pages.setCurrentWidget(self.ui.empty_page if empty else self.ui.table)
+        self._show_commands()
+
+    def _show_commands(self) -> None:
+        chosen, dirty = self.ui.table.places(), self.rules.dirty
+        free = self.storing.is_read and not self.storing.is_saving
+        room = len(self.rules.rules) < MAX_RULES
+        possible = {
+            "new": room,
+            "edit": len(chosen) == 1,
+            "duplicate": room and len(chosen) == 1,
+            "delete": bool(chosen),
+            "up": bool(chosen),
+            "down": bool(chosen),
+            "dry_run": True,
+            "import": True,
+            "export": bool(self.rules.rules),
+            "save": dirty,
+            "discard": dirty,
+        }
+        for name, is_possible in possible.items():
+            self.action(name).setEnabled(free and is_possible)
+        for button in (self.ui.save, self.ui.discard):
+            button.setEnabled(free and dirty)
+        self.ui.table.setEnabled(not self.storing.is_saving)
+        told = self.tr("%n rules changed, not saved", None, self.rules.changes()) if dirty else ""
+        self.ui.changes.setText(told)
+        self.setWindowModified(dirty)
+
+    def _take_surroundings(self) -> None:
+        self.commands.properties = self._board.surroundings.properties
+
+    def _take_names(self) -> None:
+        names = {status.id: status.name for status in self._board.statuses()}
+        box = self.ui.integration_filter
+        if names == self._names and box.count():
+            return
+        self._names = self.commands.names = names
+        wanted = box.currentData()
+        box.blockSignals(True)
+        box.clear()
+        box.addItem(self.tr("All integrations"), None)
+        for id_, name in names.items():
+            box.addItem(one_line(name), id_)
+        box.setCurrentIndex(max(box.findData(wanted), 0))
+        box.blockSignals(False)
+        self._show_rows()
+
+    def _ids_by_name(self) -> dict[str, int]:
+        return {name: id_ for id_, name in self._names.items()}
+
+    def _tell(self, text: str, is_bad: bool) -> None:
+        role = Role.NEGATIVE if is_bad else Role.POSITIVE
+        self.banners.show(Subject.RESULT, role, text, closable=True)
+
+    def _tell_problem(self, problem: Problem) -> None:
+        self._tell(str(words(problem)), True)
+
+    # The window itself
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in PALETTE_EVENTS and hasattr(self, "commands"):  # it is made
+            self._dress()
+            self._show_rows()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._memory.keep_place(_MEMORY, self)
+        event.setAccepted(not self.rules.dirty)
+        if self.rules.dirty:
+            ask_to_save(self, self._save_and_close, self._discard_and_close)
+        else:
+            self.closed.emit()
+
+    def _save_and_close(self) -> None:
+        self._close_when_saved = True
+        self.save()
+
+    def _discard_and_close(self) -> None:
+        self.rules.discard()
+        self.close()
