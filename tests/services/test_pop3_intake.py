@@ -468,33 +468,6 @@ def test_debts_are_paid_as_the_settings_say_now(
     assert {each.acknowledgement for each in known(office, support).values()} == {Acknowledgement.NONE}
 
 
-# A real server that holds its lock, and one whose unique ids are not kept
-
-
-def test_a_locked_mailbox_is_no_fault_of_the_password(
-    office: Office, mailbox: Mailbox, locking: Dovecot
-) -> None:
-    mailbox = locking.mailbox()
-    support = office.receiving_pop3(mailbox)
-    holder = office.receiving_pop3(mailbox, "Holder")
-    scope = CancelScope()
-    outcomes = []
-    scope.on_stage = lambda stage: outcomes.append(office.check(support)) if stage is Stage.SEARCH else None
-    assert office.check(holder, scope).result is CheckResult.OK
-    (outcome,) = outcomes
-    assert outcome.problem is not None
-    assert outcome.problem.kind is ProblemKind.SERVER_BUSY
-    assert outcome.problem.transient
-    assert office.check(support).result is CheckResult.OK
-
-
-@pytest.fixture(scope="module")
-def locking(server_directory: Path, certificates: Certificates) -> Iterator[Dovecot]:
-    extra = "pop3_lock_session = yes\nprotocol pop3 {\n  pop3_lock_session = yes\n}\n"
-    with Dovecot(server_directory / "locking", certificates, extra=extra) as server:
-        yield server
-
-
 def test_unique_ids_of_another_kind(
     office: Office, server_directory: Path, certificates: Certificates
 ) -> None:
