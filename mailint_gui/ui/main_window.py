@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSaveFile, Qt, QTimer
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mailint_gui.ui.close_question import OnClose
 from mailint_gui.ui.window_frame import WindowFrame
 
 if TYPE_CHECKING:  # what the first paint does not need is imported after it, where it is made
@@ -38,6 +39,7 @@ class MainWindow(WindowFrame):
         from mailint_gui.ui.banners import Banners
         from mailint_gui.ui.check_progress import CheckProgressBar
         from mailint_gui.ui.form_windows import FormWindows
+        from mailint_gui.ui.further_windows import FurtherWindows
         from mailint_gui.ui.integration_commands import IntegrationCommands
         from mailint_gui.ui.integration_list.filter import IntegrationFilter
         from mailint_gui.ui.integration_list.model import IntegrationModel
@@ -57,6 +59,7 @@ class MainWindow(WindowFrame):
         self.banners = Banners(self.ui.banners, self)
         self.notices = WindowNotices(desk, self.banners, self)
         self.forms = FormWindows(desk, self.board, self)
+        self.further = FurtherWindows(desk, self.board, self.memory, self)
         self.commands = IntegrationCommands(desk, self.board, self)
         self.panel = NotificationsPanel(self.log, self)
         self.progress = CheckProgressBar()
@@ -138,6 +141,7 @@ class MainWindow(WindowFrame):
         ui.action_disable.triggered.connect(lambda: self.commands.disable(table.selected_ids()))
         ui.action_pause.triggered.connect(self._desk.set_paused)
         ui.action_settings.triggered.connect(self.forms.open_settings)
+        ui.action_rules.triggered.connect(lambda: self.further.open_rules())
         ui.action_notifications.toggled.connect(self.panel.setVisible)
         self.panel.visibilityChanged.connect(ui.action_notifications.setChecked)
         ui.action_export.triggered.connect(self._export)
@@ -299,6 +303,17 @@ class MainWindow(WindowFrame):
         KeysDialog(self.findChildren(QAction), self).open()
 
     # The window itself
+
+    def quit(self) -> None:
+        """Once the other windows have nothing that is not saved."""
+        if not self.furnished or self.further.close(then=self.quit):
+            super().quit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.furnished and self._closes_now() is OnClose.QUIT and not self.further.close(then=self.quit):
+            event.ignore()
+        else:
+            super().closeEvent(event)
 
     def keep_place(self) -> None:
         if self.furnished:

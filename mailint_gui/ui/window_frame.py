@@ -34,6 +34,7 @@ _ICONS = {
     "pause": "pause",
     "settings": "settings",
     "find": "search",
+    "rules": "rules",
 }
 
 

@@ -70,7 +70,7 @@ def enabled_actions(window: MainWindow) -> set[str]:
     }
 
 
-ALWAYS = {"new", "settings", "notifications", "find", "quit", "keys", "about", "pause"}
+ALWAYS = {"new", "settings", "notifications", "find", "quit", "keys", "about", "pause", "rules"}
 
 
 @pytest.mark.parametrize(

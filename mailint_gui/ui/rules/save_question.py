@@ -8,8 +8,13 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 translate = QCoreApplication.translate
 
 
-def ask_to_save(window: QWidget, save: Callable[[], object], discard: Callable[[], object]) -> None:
-    """Calls what the admin says; nothing happens when editing goes on."""
+def ask_to_save(
+    window: QWidget,
+    save: Callable[[], object],
+    discard: Callable[[], object],
+    stay: Callable[[], object],
+) -> None:
+    """Calls what the admin says."""
     box = QMessageBox(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
@@ -20,9 +25,10 @@ def ask_to_save(window: QWidget, save: Callable[[], object], discard: Callable[[
     throw_away = box.addButton(
         translate("save_rules", "&Discard changes"), QMessageBox.ButtonRole.DestructiveRole
     )
-    stay = box.addButton(translate("save_rules", "&Keep editing"), QMessageBox.ButtonRole.RejectRole)
+    keep_on = box.addButton(translate("save_rules", "&Keep editing"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
-    box.setEscapeButton(stay)
+    box.setEscapeButton(keep_on)
     keep.clicked.connect(save)
     throw_away.clicked.connect(discard)
+    keep_on.clicked.connect(stay)
     box.open()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from mailint_gui.domain.problem import Problem
@@ -45,6 +45,7 @@ _OF_THE_TABLE = ("edit", "duplicate", "delete", "up", "down")  # their keys are 
 
 class RulesWindow(QMainWindow):
     closed = Signal()
+    kept_open = Signal()  # it was to be closed, and the admin goes on editing
 
     def __init__(
         self, desk: Desk, board: StatusBoard, memory: WindowMemory, parent: QWidget | None = None
@@ -191,6 +192,8 @@ class RulesWindow(QMainWindow):
         closing, self._close_when_saved = self._close_when_saved, False
         if closing and not self.rules.dirty:
             self.close()
+        elif closing:
+            self.kept_open.emit()
 
     # Commands
 
@@ -299,11 +302,14 @@ class RulesWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._memory.keep_place(_MEMORY, self)
-        event.setAccepted(not self.rules.dirty)
-        if self.rules.dirty:
-            ask_to_save(self, self._save_and_close, self._discard_and_close)
-        else:
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        closes = not self.rules.dirty or application.isSavingSession()  # nobody is asked while it ends
+        event.setAccepted(closes)
+        if closes:
             self.closed.emit()
+        else:
+            ask_to_save(self, self._save_and_close, self._discard_and_close, self.kept_open.emit)
 
     def _save_and_close(self) -> None:
         self._close_when_saved = True

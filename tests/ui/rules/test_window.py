@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -19,8 +21,10 @@ from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.rules.editor import RuleEditor
 from mailint_gui.ui.rules.model import Column
 from mailint_gui.ui.rules.window import RulesWindow
+from tests.ui.conftest import OpenWindow
 from tests.ui.desk_double import DeskDouble
 from tests.ui.rules.conftest import OpenRules, RuleBookDouble, rule
+from tests.ui.samples import three
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -74,8 +78,9 @@ class _InternalDrop(QDropEvent):
 def answer(window: RulesWindow, qtbot: QtBot, text: str) -> None:
     box = window.findChild(QMessageBox)
     assert box is not None
+    gone = QSignalSpy(box.destroyed)
     next(each for each in box.buttons() if each.text().replace("&", "") == text).click()
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is None)
+    qtbot.waitUntil(lambda: gone.count() == 1)
 
 
 def test_rules_are_listed_in_words(open_rules: OpenRules, book: RuleBookDouble) -> None:
@@ -365,3 +370,62 @@ def test_hostile_names_are_shown_as_text(open_rules: OpenRules, book: RuleBookDo
     assert "<" not in item.toolTip()
     QApplication.processEvents()
     assert window.ui.table.viewport().rect().contains(QPoint(1, 1))
+
+
+# From the main window
+
+
+def test_the_main_window_opens_one_rules_window(
+    open_window: OpenWindow, qtbot: QtBot, book: RuleBookDouble
+) -> None:
+    desk, main = open_window(three())
+    desk.services = SimpleNamespace(rule_book=book)
+    for _ in range(2):
+        main.ui.action_rules.trigger()
+        (window,) = main.findChildren(RulesWindow)
+    qtbot.waitUntil(lambda: shown(window) == ["Alpha", "Beta", "Gamma"])
+    main.further.open_rules(2)
+    assert shown(window) == ["Alpha", "Gamma"]
+    window.close()
+    qtbot.waitUntil(lambda: main.findChildren(RulesWindow) == [])
+    main.ui.action_rules.trigger()
+    assert len(main.findChildren(RulesWindow)) == 1
+
+
+@pytest.mark.parametrize("how", ["quit", "close"])
+@pytest.mark.parametrize(
+    ("choice", "quits", "kept"),
+    [("Save rules", True, False), ("Discard changes", True, True), ("Keep editing", False, True)],
+)
+def test_leaving_the_program_asks_about_unsaved_rules(
+    open_window: OpenWindow,
+    qtbot: QtBot,
+    book: RuleBookDouble,
+    how: str,
+    choice: str,
+    quits: bool,
+    kept: bool,
+) -> None:
+    desk, main = open_window(three())
+    desk.services = SimpleNamespace(rule_book=book)
+    left = QSignalSpy(main.quit_requested)
+    main.ui.action_rules.trigger()
+    (window,) = main.findChildren(RulesWindow)
+    qtbot.waitUntil(lambda: window.storing.is_read)
+    before = book.rules
+    window.ui.table.select([0])
+    window.action("delete").trigger()
+    getattr(main, how)()
+    assert main.isVisible()
+    assert left.count() == 0
+    answer(window, qtbot, choice)
+    if quits:
+        qtbot.waitUntil(lambda: left.count() == 1)
+        assert not main.isVisible()
+    else:
+        window.discard()
+        window.close()  # by hand, some time later: that leaves the program where it is
+        qtbot.waitUntil(lambda: main.findChildren(RulesWindow) == [])
+        assert left.count() == 0
+        assert main.isVisible()
+    assert (book.rules == before) is kept
