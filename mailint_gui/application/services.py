@@ -7,11 +7,16 @@ from mailint_gui.domain.clock import system_clock
 from mailint_gui.profile import Profile
 
 if TYPE_CHECKING:
+    from mailint_gui.domain.clock import Clock
     from mailint_gui.domain.events import IntegrationEvent
     from mailint_gui.domain.integration import Integration
     from mailint_gui.domain.rule_mail import RuleMailFacts
     from mailint_gui.services.announcements import Announce, Announcement
+    from mailint_gui.services.housekeeping import Housekeeping
+    from mailint_gui.services.parsing import ParserProcess
+    from mailint_gui.services.properties import Properties
     from mailint_gui.services.services import Services
+    from mailint_gui.store.database import Database
 
 
 def _nobody_listens(_announcement: "Announcement") -> None:
@@ -52,7 +57,6 @@ def build_services(
     from mailint_gui.services.properties import Properties, profile_id
     from mailint_gui.services.reconcile import Reconcile
     from mailint_gui.services.records import RecordBook
-    from mailint_gui.services.retention import Retention
     from mailint_gui.services.rule_book import RuleBook
     from mailint_gui.services.send_mail import SendMail
     from mailint_gui.services.services import Services
@@ -115,7 +119,7 @@ def build_services(
         ),
         send_mail=send_mail,
         test_email=TestEmail(database, outbox, send_mail, _test_mail),
-        retention=Retention(database, properties, clock),
+        housekeeping=_housekeeping(database, properties, parser, clock),
         history=History(database, monitor),
         trace_requests=trace_requests,
         rule_book=rule_book,
@@ -123,6 +127,21 @@ def build_services(
         message_log=MessageLog(database, filing, parser, properties, announce),
         loop_breaker=LoopBreaker(database, properties, clock, announce),
         reconcile=Reconcile(database, live_reading),
+    )
+
+
+def _housekeeping(
+    database: "Database", properties: "Properties", parser: "ParserProcess", clock: "Clock"
+) -> "Housekeeping":
+    from mailint_gui.services.housekeeping import Housekeeping
+    from mailint_gui.services.packing import Packing
+    from mailint_gui.services.retention import Retention
+    from mailint_gui.services.search_upkeep import SearchUpkeep
+
+    retention = Retention(database, properties, clock)
+    return Housekeeping(
+        (retention.history, retention.messages, Packing(database, parser).steps),
+        once=(SearchUpkeep(database, parser).steps,),
     )
 
 

@@ -70,6 +70,16 @@ class ParserProcess:
         answer = self._viewing.one(Request(Task.ATTACHMENT, raw, index))
         return answer if isinstance(answer, bytes) else _refusal(answer)
 
+    def pack_many(self, messages: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, bytes | ParseRefused]]:
+        """As ``parse_many``: the bytes of each as zlib (RFC 1950) has them, in the turn of filing."""
+        requests = ((key, Request(Task.PACK, raw)) for key, raw in messages)
+        answers = self._filing.answers(requests)
+        try:
+            for key, answer in answers:
+                yield key, answer if isinstance(answer, bytes) else _refusal(answer)
+        finally:
+            answers.close()
+
     def close(self) -> None:
         """Ends the children and whoever waits for them, within a second, from any thread; for good."""
         self._viewing.close()

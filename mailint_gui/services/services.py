@@ -13,6 +13,7 @@ from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.enabling import Enabling
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.history import History
+from mailint_gui.services.housekeeping import Housekeeping
 from mailint_gui.services.integrations import Integrations
 from mailint_gui.services.loop_breaker import LoopBreaker
 from mailint_gui.services.message_log import MessageLog
@@ -22,7 +23,6 @@ from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.reconcile import Reconcile
 from mailint_gui.services.records import RecordBook
-from mailint_gui.services.retention import Retention
 from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.statuses import Statuses
@@ -52,7 +52,7 @@ class Services:
     check_mail: CheckMail
     send_mail: SendMail
     test_email: TestEmail
-    retention: Retention
+    housekeeping: Housekeeping
     history: History
     trace_requests: TraceRequests
     rule_book: RuleBook
@@ -65,10 +65,6 @@ class Services:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""
         self.integrations.purge_deleted()
         self.outbox.recover()
-
-    def housekeeping(self) -> None:
-        """Now and then in a run that lasts, on a worker. Raises ProblemError."""
-        self.retention.prune()
 
     def close(self) -> None:
         """Writes what is not written, ends the child and the store. Quick, whatever a server does."""

@@ -43,6 +43,10 @@ class MessageLog(Repository):
         answer = self._connection.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE))
         return (_row(row) for row in answer.mappings())
 
+    def last_id(self) -> int:
+        """0 where there is no message."""
+        return self._connection.execute(select(func.coalesce(func.max(MessageTable.id), 0))).scalar_one()
+
     def page(self, wanted: MessageFilter, before_id: int | None, limit: int) -> tuple[MessageRow, ...]:
         """Newest first, those below ``before_id``."""
         ids = ids_of_page(self._connection, wanted, before_id, limit)

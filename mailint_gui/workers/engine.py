@@ -67,6 +67,7 @@ class Engine(QObject):
         self._flushing = False
         self._flushed_at = 0.0
         self._tidied_at = 0.0
+        self._tidying = False
         self._relay = Relay(self)
         self._relay.announced.connect(self.heard)
         self._calls = WorkerPool("call", CALL_THREADS, self)
@@ -163,25 +164,25 @@ class Engine(QObject):
             return
         self._flushed_at, self._flushing = now, True
         next_checks = dict(self._next_checks)
-        tidies = now - self._tidied_at >= TIDY_EVERY
+        tidies = self._tidying or now - self._tidied_at >= TIDY_EVERY
         if tidies:
             self._tidied_at = now
         self._next_checks.clear()
 
-        def flush(services: "Services", _scope: CancelScope) -> Any:
+        def flush(services: "Services", _scope: CancelScope) -> tuple[Problem | None, bool]:
             for each, at in next_checks.items():
                 services.monitor.set_next(each, at)
             services.monitor.flush()
             services.sessions.close_idle()
-            if tidies:
-                services.housekeeping()
-            return services.database.free_space_problem()
+            more = tidies and services.housekeeping.go_on()
+            return services.database.free_space_problem(), more
 
         self.submit("write health", flush, self._on_flushed)
 
     def _on_flushed(self, ended: JobEnded) -> None:
+        problem, self._tidying = ended.value or (None, False)
         self._flushing = False
-        self.flushed.emit(ended.problem or ended.value)
+        self.flushed.emit(ended.problem or problem)
 
     def _drop_sessions(self) -> None:
         """Connections that were slept through."""

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,7 @@ from typing import TypeAlias
 from mailint_gui.domain.message import MessageView, ParsedMessage, ParseRefused, QuarantineReason
 
 READY = b"ready"
+_PACKING_LEVEL = 6
 
 Answer = ParsedMessage | MessageView | bytes | ParseRefused
 Requests: TypeAlias = "Connection[tuple[Task, int], tuple[Task, int]]"
@@ -30,6 +32,7 @@ class Task(StrEnum):
     VIEW = "view"
     VIEW_TEXT = "view_text"  # without its HTML
     ATTACHMENT = "attachment"
+    PACK = "pack"  # RFC 1950; for the store, and here since it takes as long as parsing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def _answering() -> Callable[[Request], Answer]:
                 return parse(request.raw)
             case Task.ATTACHMENT:
                 return parse_attachment(request.raw, request.index)
+            case Task.PACK:
+                return zlib.compress(request.raw, _PACKING_LEVEL)
             case _:
                 return parse_view(request.raw, with_html=request.task is Task.VIEW)
 

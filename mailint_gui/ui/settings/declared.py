@@ -56,7 +56,11 @@ def mail_fields(ui: Ui_SettingsForm) -> list[Field]:
         "settings",
         "More automatic mails than this of one sender are a loop: it is stopped until an admin releases it.",
     )
-    messages = translate("settings", "Older messages are forgotten, their text and attachments too.")
+    messages = translate(
+        "settings",
+        "Older messages are forgotten, their text and attachments too. Those of a service record stay until it has"
+        " been closed for as long; what is not filed or not sent stays.",
+    )
     history = translate("settings", "Older checks and sends leave the history.")
     return [
         Field("subject_token", ui.subject_token, LINE, 26, token),
