@@ -189,7 +189,8 @@ def _connect_one(address: _Address, seconds: float, scope: CancelScope) -> socke
     try:
         scope.attach(sock)
         sock.settimeout(_timeout(seconds))
-        sock.connect(where)
+        with scope.waiting():
+            sock.connect(where)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     except BaseException:
@@ -235,7 +236,9 @@ def _shake_hands(sock: ssl.SSLSocket, scope: CancelScope) -> None:
                 selector.modify(sock, selectors.EVENT_READ)
             except ssl.SSLWantWriteError:
                 selector.modify(sock, selectors.EVENT_WRITE)
-            if not selector.select(_timeout(scope.remaining())):
+            with scope.waiting():
+                ready = selector.select(_timeout(scope.remaining()))
+            if not ready:
                 raise TimeoutError("the TLS handshake was not finished in time")
             scope.raise_if_cancelled()
 
@@ -290,7 +293,8 @@ class ScopedReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         self.sock.settimeout(_timeout(min(self.scope.remaining(), self.patience)))
-        size = self.sock.recv_into(buffer)
+        with self.scope.waiting():
+            size = self.sock.recv_into(buffer)
         self._read += size
         if self._read >= self._progress:
             self._read = 0

@@ -16,6 +16,7 @@ from typing import TypeVar
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail.trace import Trace
+from mailint_gui.mail.turnstile import Turnstile
 
 T = TypeVar("T")
 
@@ -66,6 +67,8 @@ class CancelScope:
         on_stage: Callable[[Stage], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.turnstile: Turnstile | None = None
+        self._has_turn = False
         self._deadlines = deadlines
         self.on_stage = on_stage
         self.trace: Trace | None = None
@@ -111,6 +114,41 @@ class CancelScope:
 
     def _seconds(self, stage: Stage) -> float:
         return self._deadlines.get(stage, math.inf)
+
+    # Turns
+
+    @contextlib.contextmanager
+    def computing(self) -> Iterator[None]:
+        """All of the job: with a ``turnstile`` it takes turns with others, but for what is ``waiting``."""
+        self._take_turn()
+        try:
+            yield
+        finally:
+            self._give_turn_back()
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """On the job's thread, around what waits for somebody else: others compute meanwhile."""
+        had_turn = self._has_turn
+        self._give_turn_back()
+        try:
+            yield
+        finally:
+            if had_turn:
+                self._take_turn()
+
+    def lose_turn(self) -> None:
+        """The job hangs beyond waking: what it has is for others."""
+        self._give_turn_back()
+
+    def _take_turn(self) -> None:
+        if self.turnstile:
+            self._has_turn = self.turnstile.take()
+
+    def _give_turn_back(self) -> None:
+        if self.turnstile and self._has_turn:
+            self._has_turn = False
+            self.turnstile.give_back()
 
     # Cancelling
 
@@ -198,7 +236,8 @@ def run_with_deadline(function: Callable[[], T], seconds: float, scope: CancelSc
             work, ()
         )  # nobody waits for its end, nor for its beginning as Thread.start does
         try:
-            answer = answers.get(timeout=min(seconds, threading.TIMEOUT_MAX))
+            with scope.waiting():
+                answer = answers.get(timeout=min(seconds, threading.TIMEOUT_MAX))
         except queue.Empty:
             raise TimeoutError("no answer in time") from None
     scope.raise_if_cancelled()

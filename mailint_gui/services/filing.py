@@ -92,7 +92,7 @@ class Filing:
 
     def _file_batch(self, message_ids: Sequence[int], scope: CancelScope) -> CheckTally:
         answers: list[tuple[int, Answer]] = []
-        with self._turn(scope):
+        with self._turn(scope), scope.waiting():
             for answer in self._parsed(message_ids):
                 scope.keep_going()
                 answers.append(answer)

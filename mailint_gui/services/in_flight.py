@@ -24,7 +24,8 @@ class InFlight:
         with self._changed:
             while key in self._holders:
                 scope.raise_if_cancelled()
-                self._changed.wait(_POLL)
+                with scope.waiting():
+                    self._changed.wait(_POLL)
             self._holders[key] = holder
         try:
             yield lambda: self._holders.get(key) is holder

@@ -30,7 +30,8 @@ class Places:
             try:
                 while self._next() is not place:
                     scope.raise_if_cancelled()
-                    self._changed.wait()
+                    with scope.waiting():
+                        self._changed.wait()
                 self._taken[owner] = place
             finally:
                 self._waiting.remove(place)

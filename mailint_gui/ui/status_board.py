@@ -15,7 +15,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.icons import Shape
 from mailint_gui.workers.desk import Desk
 
-FLUSH_MS = 60
+FLUSH_MS = 100
 
 SHAPES: dict[Condition, Shape] = {
     Condition.OK: Shape.OK,

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.services.announcements import Announce, StatusChanged
-from mailint_gui.services.scope import CancelScope
+from mailint_gui.services.scope import CancelScope, Turnstile
 from mailint_gui.workers.checking import Checking
 from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
 from mailint_gui.workers.relay import Relay
@@ -71,7 +71,7 @@ class Engine(QObject):
         self._relay = Relay(self)
         self._relay.announced.connect(self.heard)
         self._calls = WorkerPool("call", CALL_THREADS, self)
-        self._checks = WorkerPool("check", CHECK_THREADS, self)
+        self._checks = WorkerPool("check", CHECK_THREADS, self, Turnstile())
         self._sends = WorkerPool("send", SEND_THREADS, self)
         self._looks = WorkerPool("outbox", 1, self)
         self._pools = (self._checks, self._sends, self._looks, self._calls)

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.refusal import NotOpenedError, RefusedError
 from mailint_gui.domain.validation import ValidationError
-from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
+from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope, Turnstile
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +101,8 @@ class _Worker(QThread):
 def perform(job: Job) -> JobEnded:
     """Runs a job; whatever it raises is in the answer."""
     try:
-        return JobEnded(job, job.run(job.scope))
+        with job.scope.computing():
+            return JobEnded(job, job.run(job.scope))
     except Exception as error:  # noqa: BLE001  a bug goes to the crash dialog, and never takes a worker down
         if isinstance(error, KNOWN_ERRORS) and not isinstance(error, BUGS_AMONG_THEM):
             return JobEnded(job, error=error)
@@ -115,8 +116,12 @@ class WorkerPool(QObject):
 
     crashed = Signal(str)
 
-    def __init__(self, name: str, size: int, parent: QObject | None = None) -> None:
+    def __init__(
+        self, name: str, size: int, parent: QObject | None = None, turnstile: Turnstile | None = None
+    ) -> None:
+        """``turnstile``: through which its jobs go one by one while they compute."""
         super().__init__(parent)
+        self._turnstile = turnstile
         self._name = name
         self._size = size
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -133,6 +138,7 @@ class WorkerPool(QObject):
         """Queues a job. After ``stop`` began it is dropped: nobody is left to hear of it."""
         if self._stopped:
             return
+        job.scope.turnstile = self._turnstile
         self._pending.add(job)
         if len(self._pending) > len(self._workers) and len(self._workers) < self._size:
             self._add_worker()
@@ -174,6 +180,7 @@ class WorkerPool(QObject):
         if not worker.give_up(job):
             return
         _log.error("%s did not wake in %s; its thread is given up", job.name, job.scope.stage)
+        job.scope.lose_turn()
         self._workers.remove(worker)
         self._given_up.append(worker)
         timed_out = ProblemError(Problem(ProblemKind.TIMED_OUT, {"stage": job.scope.stage}))
