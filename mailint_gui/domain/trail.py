@@ -55,6 +55,7 @@ class NotDone(StrEnum):
     ALREADY_MOVED = "already_moved"  # by what the integration does after processing
     ALREADY_DELETED = "already_deleted"
     NO_FOLDERS = "no_folders"  # POP3 has none
+    SAME_FOLDER = "same_folder"  # it is there already
     FOLDER_REFUSED = "folder_refused"  # the server has no such folder, or does not let us
     NO_SENDER = "no_sender"  # neither this integration nor the default one can send
     NO_RECIPIENT = "no_recipient"

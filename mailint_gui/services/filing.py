@@ -36,13 +36,13 @@ class Filing:
     def __init__(self, database: Database, parser: ParserProcess, settlement: Settlement) -> None:
         self._database = database
         self._parser = parser
-        self._settlement = settlement
+        self.settlement = settlement
         self._one_at_a_time = threading.Lock()
         self._left_waiting = False
 
     def with_parser(self, parser: ParserProcess) -> "Filing":
         """The same with another parser, which whoever asks closes."""
-        return Filing(self._database, parser, self._settlement)
+        return Filing(self._database, parser, self.settlement)
 
     def file(self, message_ids: Sequence[int], scope: CancelScope) -> Filed:
         """Files these. Whatever stops it (cancelled, store or parser in trouble), the rest stays *received*."""
@@ -92,11 +92,11 @@ class Filing:
 
     def _file_batch(self, message_ids: Sequence[int], scope: CancelScope) -> CheckTally:
         answers: list[tuple[int, Answer]] = []
-        with self._turn(scope), scope.waiting():
+        with self._turn(scope):
             for answer in self._parsed(message_ids):
                 scope.keep_going()
                 answers.append(answer)
-        return self._settlement.settle(answers)
+        return self.settlement.settle(answers)
 
     @contextmanager
     def _turn(self, scope: CancelScope) -> Iterator[None]:

@@ -28,6 +28,7 @@ from mailint_gui.mail.mime.cheap import cheap_headers
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.acknowledging import OWED, Acknowledging
 from mailint_gui.services.hang_ups import FolderHangUps, HangUps
+from mailint_gui.services.rule_moves import RuleMoves
 from mailint_gui.services.same_account import require_same_account
 from mailint_gui.services.taken import Taken
 from mailint_gui.store.database import Database
@@ -67,6 +68,7 @@ class Intake:
         self._server = integration.incoming.server.casefold()
         self._user_name = integration.incoming.user_name.casefold()
         self._acknowledging = Acknowledging(self._settings, session)
+        self._rule_moves = RuleMoves(self._settings, session)
         self._new_digests: set[str] = set()
         self._all_hang_ups = hang_ups
         self._hang_ups: FolderHangUps[int] = FolderHangUps(())
@@ -95,8 +97,10 @@ class Intake:
         with self._database.write() as unit:
             require_same_account(unit, self._integration)
             unit.messages.clear_debts(self._acknowledging.paid)
+            self._rule_moves.write_off(unit)
             yield unit
         self._acknowledging.paid.clear()
+        self._rule_moves.written_off()
 
     # Where we are in the folder
 
@@ -368,7 +372,8 @@ class Intake:
             debts = unit.messages.debts(self._id, cursor.folder, cursor.uidvalidity)
         if debts:
             self._scope.enter(Stage.ACKNOWLEDGE)
-            self._acknowledging.pay(debts)
+            self._rule_moves.pay(each for each in debts if each.folder)
+            self._acknowledging.pay(tuple(each for each in debts if not each.folder))
             self._write_off_paid()
 
     def _tell(self, stored: dict[int, int]) -> None:
@@ -377,7 +382,7 @@ class Intake:
             self._acknowledging.tell(stored)
 
     def _write_off_paid(self) -> None:
-        if self._acknowledging.paid:
+        if self._acknowledging.paid or not self._rule_moves.is_settled:
             with self._write():
                 pass
 

@@ -93,14 +93,16 @@ class MessageLog:
         return self.get(message_id)
 
     def file_anyway(self, message_id: int, scope: CancelScope) -> MessageRow:
-        """Files what is ignored, or has no record, past whatever kept it out. Raises RefusedError, Cancelled."""
-        row = self.get(message_id)
-        without_record = row.state == MessageState.FILED and row.record is None
-        if row.direction != Direction.INCOMING or not (row.state == MessageState.IGNORED or without_record):
-            raise RefusedError(Refusal.NOT_IGNORED, id=str(message_id), state=row.state)
+        """Files what is ignored, already known or without a record, past whatever kept it out.
+
+        Raises RefusedError, Cancelled.
+        """
         self.source(message_id)  # without it there is nothing to file
         with self.database.write() as unit:
-            unit.messages.set_file_anyway(message_id)
+            is_kept_out = unit.messages.set_file_anyway(message_id)
+        if not is_kept_out:
+            row = self.get(message_id)
+            raise RefusedError(Refusal.NOT_IGNORED, id=str(message_id), state=row.state)
         self.filing.file([message_id], scope)
         return self.get(message_id)
 

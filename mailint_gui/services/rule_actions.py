@@ -42,6 +42,9 @@ def _move(turn: Turn, case: Case, steps: Steps, order: Order) -> None:
     if case.logged.is_pop3:
         steps.not_done(order, NotDone.NO_FOLDERS)
         return
+    if folder.casefold() == case.integration.incoming.folder.casefold():
+        steps.not_done(order, NotDone.SAME_FOLDER, folder)  # to the server it would be another message
+        return
     gone = _GONE.get(case.integration.incoming.after_processing)
     if turn.unit.messages.owe_move(case.id, folder, while_owed=gone is not None):
         steps.add(TrailStep.MOVE_OWED, folder=folder, rule=order.rule)

@@ -92,9 +92,13 @@ class MessageFiling(Repository):
         self._connection.execute(this.values(state=MessageState.RECEIVED, reason="", detail=""))
 
     def set_file_anyway(self, message_id: int) -> bool:
-        """Has what is ignored or already known filed again, whatever kept it out. False: it is neither."""
+        """Has what is ignored, already known or without a record filed again, past what kept it out. False: not so."""
+        kept_out = MessageTable.state.in_(_FILED_AWAY) | (
+            (MessageTable.state == MessageState.FILED) & MessageTable.record.is_(None)
+        )
+        this = update(MessageTable).where(MessageTable.id == message_id, kept_out)
         values = {"state": MessageState.RECEIVED, "reason": "", "detail": "", "file_anyway": True}
-        return self._change(message_id, _FILED_AWAY, **values)
+        return self._connection.execute(this.values(values)).rowcount == 1
 
     def set_discarded(self, message_id: int, detail: str) -> bool:
         """Takes it out of quarantine for good; its bytes stay. False: it is not in quarantine."""

@@ -11,7 +11,7 @@ from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.store import schema
 from mailint_gui.store.message_page import ids_of_page
 from mailint_gui.store.rows import Repository, table_of
-from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable
+from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable, is_no_twin
 
 _ROWS_AT_ONCE = 500
 _PRESENT = MessageTable.forgotten_at.is_(None)
@@ -55,8 +55,9 @@ class MessageLog(Repository):
         return self._read(_log().where(MessageTable.id.in_(ids)).order_by(MessageTable.id.desc()))
 
     def of_record(self, number: int) -> tuple[MessageRow, ...]:
-        """Oldest first."""
-        return self._read(_log().where(_PRESENT, MessageTable.record == number).order_by(MessageTable.id))
+        """Oldest first; what came to several of our mailboxes once."""
+        of_it = (_PRESENT, MessageTable.record == number, is_no_twin)
+        return self._read(_log().where(*of_it).order_by(MessageTable.id))
 
     def by_content_digest(self, digest: str, except_integration: int) -> tuple[MessageRow, ...]:
         """What other integrations took in of the same mail, oldest first; forgotten ones too."""

@@ -13,7 +13,7 @@ from mailint_gui.store import schema
 from mailint_gui.store.errors import MissingRowError
 from mailint_gui.store.full_text import RECORD_SEARCH, FullText
 from mailint_gui.store.rows import Repository, picked, table_of, values_of
-from mailint_gui.store.schema import IntegrationTable, MessageTable, RecordTable
+from mailint_gui.store.schema import IntegrationTable, MessageTable, RecordTable, is_no_twin
 
 
 class Records(Repository):
@@ -135,6 +135,7 @@ def _lines() -> Select[Any]:
         text(f"message.{schema.IN_RECORD}"),
         MessageTable.record == RecordTable.id,
         MessageTable.forgotten_at.is_(None),
+        is_no_twin,
     )
     return select(
         table_of(RecordTable),

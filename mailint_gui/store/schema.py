@@ -356,6 +356,10 @@ class MessageTable(Base):
     forgotten_at: Mapped[datetime | None]
 
 
+# What several of our mailboxes have is in its record once.
+is_no_twin = MessageTable.state.is_distinct_from(MessageState.ALREADY_KNOWN)
+
+
 class TrailTable(Base):
     """``domain.trail.Trail`` of a message that was filed."""
 

@@ -23,6 +23,7 @@ from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
 from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.profile import Profile
 from mailint_gui.services.announcements import Announcement
+from mailint_gui.services.filing import Filing
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.services import Services
@@ -58,13 +59,7 @@ class Office:
         profile = Profile(self.directory / "profile")
         profile.create()
         built = build_services(profile, database_url=self._database_url, announce=self.announced.append)
-        filing = built.filing.with_parser(self._parser)
-        services = replace(
-            built,
-            filing=filing,
-            check_mail=replace(built.check_mail, filing=filing),
-            message_log=replace(built.message_log, filing=filing, parser=self._parser),
-        )
+        services = self._with_filing(built, built.filing.with_parser(self._parser))
         services.prepare()
         return services
 
@@ -81,12 +76,28 @@ class Office:
         return Profile(self.directory / "profile").database_path
 
     def use_clock(self, clock: Clock) -> None:
-        """Another time for what sends and checks; health keeps to the real one."""
-        send_mail = replace(self.services.send_mail, clock=clock)
-        test_email = replace(self.services.test_email, send_mail=send_mail)
-        check_mail = replace(self.services.check_mail, clock=clock)
-        self.services = replace(
-            self.services, clock=clock, send_mail=send_mail, test_email=test_email, check_mail=check_mail
+        """Another time for what sends, checks and files; health keeps to the real one."""
+        built = self.services
+        send_mail = replace(built.send_mail, clock=clock)
+        settlement = replace(built.filing.settlement, clock=clock)
+        self.services = self._with_filing(
+            replace(
+                built,
+                clock=clock,
+                send_mail=send_mail,
+                test_email=replace(built.test_email, send_mail=send_mail),
+                check_mail=replace(built.check_mail, clock=clock),
+                loop_breaker=replace(built.loop_breaker, clock=clock),
+            ),
+            Filing(built.database, self._parser, settlement),
+        )
+
+    def _with_filing(self, built: Services, filing: Filing) -> Services:
+        return replace(
+            built,
+            filing=filing,
+            check_mail=replace(built.check_mail, filing=filing),
+            message_log=replace(built.message_log, filing=filing, parser=self._parser),
         )
 
     # Sending
