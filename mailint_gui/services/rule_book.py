@@ -5,11 +5,12 @@ at the next start drops it for good.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mailint_gui.domain.dry_run import DryRun, DryRunProgress, DryRunSource
 from mailint_gui.domain.rule import ALL, Rule, rule_key, without_integration
+from mailint_gui.domain.rule_patterns import without_stored_patterns
 from mailint_gui.domain.rule_text import shortened
 from mailint_gui.domain.rule_validation import MAX_RULES, trimmed_rule, validate_rule
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
@@ -52,9 +53,9 @@ class RuleBook:
         with self._database.write() as unit:
             living = _ids(unit)
             drafts = _living((trimmed_rule(each) for each in rules), living)
-            if errors := tuple(_faults(drafts)):
-                raise ValidationError(errors)
             stored = {each.id: each for each in unit.rules.all()}
+            if errors := tuple(_faults(drafts, stored)):
+                raise ValidationError(errors)
             kept = [_with_deleted(each, stored.get(each.id), living) for each in drafts]
             saved = unit.rules.replace_all(kept)
         self._changed()
@@ -133,14 +134,15 @@ def _with_deleted(draft: Rule, stored: Rule | None, living: frozenset[int]) -> R
     return replace(draft, addresses=(*draft.addresses, *hidden), enabled=enabled)
 
 
-def _faults(drafts: Sequence[Rule]) -> Iterable[FieldError]:
+def _faults(drafts: Sequence[Rule], stored: Mapping[int, Rule]) -> Iterable[FieldError]:
     if len(drafts) > MAX_RULES:
         yield FieldError("rules", FieldFault.TOO_MANY, {"limit": str(MAX_RULES)})
         return
     names: set[str] = set()
     for number, draft in enumerate(drafts, 1):
         place = f"rules[{number}]"
-        for error in validate_rule(draft, (), pattern_fault):
+        found = validate_rule(draft, (), pattern_fault)
+        for error in without_stored_patterns(found, draft, stored.get(draft.id)):
             yield replace(error, path=f"{place}.{error.path}")
         key = rule_key(draft.name)
         if key in names:

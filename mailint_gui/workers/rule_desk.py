@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailint_gui.domain.condition_tree import at, place_of_fault, walk
 from mailint_gui.domain.dry_run import DryRun, DryRunSource
 from mailint_gui.domain.refusal import Refusal, RefusedError
-from mailint_gui.domain.rule import FieldTest, Operator, Rule, Value
+from mailint_gui.domain.rule import Rule
+from mailint_gui.domain.rule_patterns import without_stored_patterns
 from mailint_gui.domain.rule_validation import trimmed_rule, validate_rule
-from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
+from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.desk import Desk, Progress
@@ -69,8 +69,7 @@ class RuleDesk:
 
             draft = trimmed_rule(rule)
             errors = validate_rule(draft, others, pattern_fault)
-            kept = _patterns(before) if before else frozenset()
-            return Judged(draft, tuple(each for each in errors if not _is_kept(each, draft, kept)))
+            return Judged(draft, without_stored_patterns(errors, draft, before))
 
         return self._desk.call("judge a rule", run)
 
@@ -113,21 +112,6 @@ def _read(services: "Services", _scope: CancelScope, _step: Progress) -> StoredR
     from mailint_gui.services.rules.patterns import available
 
     return StoredRules(services.rule_book.all(), available())
-
-
-def _patterns(rule: Rule) -> frozenset[Value]:
-    return frozenset(
-        each.value
-        for _place, each in walk(rule.condition)
-        if isinstance(each, FieldTest) and each.operator is Operator.MATCHES_PATTERN
-    )
-
-
-def _is_kept(error: FieldError, rule: Rule, kept: frozenset[Value]) -> bool:
-    if error.fault is not FieldFault.PATTERNS_UNAVAILABLE:
-        return False
-    test = at(rule.condition, place_of_fault(error.path))
-    return isinstance(test, FieldTest) and test.value in kept
 
 
 def _content(path: Path) -> bytes:

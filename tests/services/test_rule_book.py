@@ -17,7 +17,7 @@ from mailint_gui.domain.rule import (
     Operator,
     Rule,
 )
-from mailint_gui.domain.rule_validation import MAX_RULES
+from mailint_gui.domain.rule_validation import MAX_RULES, PatternFault
 from mailint_gui.domain.validation import FieldFault, ValidationError
 from mailint_gui.services.announcements import RulesChanged
 from mailint_gui.services.rules.rules_file import RulesFileError
@@ -142,3 +142,21 @@ def test_export_and_import(office: Office) -> None:
     with pytest.raises(RulesFileError):
         book.import_text(b"[[rule]]\n")
     assert len(book.all()) == 2
+
+
+def test_a_pattern_that_is_stored_stays_where_patterns_cannot_be_run(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_pattern(text: str) -> Rule:
+        condition = Group(GroupKind.ALL, (FieldTest(Field.BODY, Operator.MATCHES_PATTERN, text),))
+        return replace(rule("p"), condition=condition)
+
+    book = office.services.rule_book
+    stored = book.save([with_pattern("a+"), rule("q")])
+    missing = PatternFault(FieldFault.PATTERNS_UNAVAILABLE)
+    monkeypatch.setattr("mailint_gui.services.rule_book.pattern_fault", lambda _pattern: missing)
+    assert book.save(stored[::-1]) == stored[::-1]
+    with pytest.raises(ValidationError) as refused:
+        book.save([replace(with_pattern("b+"), id=stored[0].id)])
+    assert faults(refused.value) == [("rules[1].condition.all[1].value", FieldFault.PATTERNS_UNAVAILABLE)]
+    assert book.all() == stored[::-1]

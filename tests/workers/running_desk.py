@@ -40,6 +40,7 @@ SIGNALS = (
     "offline_changed",
     "vault_changed",
     "properties_changed",
+    "rules_changed",
     "trouble",
     "ready",
     "start_failed",
