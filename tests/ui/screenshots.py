@@ -29,6 +29,7 @@ from tests.servers.session_bus import SessionBus
 from tests.ui.desk_double import NOW, DeskDouble, ago
 from tests.ui.form_screens import FORM_SCREENS
 from tests.ui.palettes import use_theme
+from tests.ui.rules.screens import RULE_SCREENS
 from tests.ui.samples import REFUSED, UNREACHABLE, many, three
 
 Screen = Callable[[], QWidget]
@@ -129,6 +130,7 @@ def delete_question() -> QWidget:
 
 
 SCREENS.update(FORM_SCREENS)
+SCREENS.update(RULE_SCREENS)
 
 
 def main(out: Path, names: list[str]) -> None:

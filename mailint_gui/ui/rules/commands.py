@@ -6,12 +6,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.properties import AccountProperties
-from mailint_gui.domain.rule import Rule
+from mailint_gui.domain.rule import Field, FieldTest, Group, GroupKind, Operator, Rule
 from mailint_gui.domain.validation import FieldError
 from mailint_gui.ui.rules.editor import RuleEditor
 from mailint_gui.ui.rules.rule_set import RuleSet
 from mailint_gui.ui.rules.table import RuleTable
 from mailint_gui.workers.rule_desk import RuleDesk
+
+_NEW_RULE = Rule(condition=Group(GroupKind.ALL, (FieldTest(Field.SUBJECT, Operator.CONTAINS, ""),)))
 
 
 class RuleCommands(QObject):
@@ -31,7 +33,7 @@ class RuleCommands(QObject):
     def new(self) -> None:
         """Below what is selected, else at the end."""
         chosen = self._table.places()
-        self._open_editor(Rule(), chosen[-1] + 1 if chosen else len(self._rules.rules), is_new=True)
+        self._open_editor(_NEW_RULE, chosen[-1] + 1 if chosen else len(self._rules.rules), is_new=True)
 
     def edit(self, place: int, faults: Iterable[FieldError] = ()) -> None:
         """``faults``: what a refused save said of this rule; paths as ``rule_validation`` gives them."""

@@ -17,15 +17,17 @@ from mailint_gui.wording.text import isolated, one_line
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole
 _MAX_TIP = 600
+_CHECKED = Qt.CheckState.Checked
 
 
 class Column(IntEnum):
     NUMBER = 0
-    NAME = 1
-    ADDRESSES = 2
-    CONDITION = 3
-    ACTIONS = 4
-    THEN = 5
+    STATE = 1
+    NAME = 2
+    ADDRESSES = 3
+    CONDITION = 4
+    ACTIONS = 5
+    THEN = 6
 
 
 class RuleModel(QStandardItemModel):
@@ -58,6 +60,7 @@ class RuleModel(QStandardItemModel):
     def _headings(self) -> list[str]:
         return [
             self.tr("#"),
+            self.tr("State"),
             self.tr("Rule"),
             self.tr("Incoming addresses"),
             self.tr("When"),
@@ -71,6 +74,7 @@ class RuleModel(QStandardItemModel):
         then = self.tr("Later rules follow") if rule.continue_with_later else self.tr("Ends")
         texts: dict[Column, str] = {
             Column.NUMBER: str(place + 1),
+            Column.STATE: self.tr("On") if rule.enabled else self.tr("Off"),
             Column.NAME: isolated(shortened(one_line(rule.name))),
             Column.ADDRESSES: addresses_words(rule.addresses, names),
             Column.CONDITION: condition_words(rule.condition),
@@ -89,19 +93,15 @@ class RuleModel(QStandardItemModel):
             if not rule.enabled:
                 item.setForeground(quiet)
             items.append(item)
-        self._dress_name(items[Column.NAME], rule, fault, palette)
+        items[Column.STATE].setCheckable(True)
+        items[Column.STATE].setCheckState(_CHECKED if rule.enabled else Qt.CheckState.Unchecked)
+        items[Column.NAME].setIcon(state_icon(Shape.DISABLED_BY_ERRORS, palette) if fault else QIcon())
+        items[Column.NAME].setAccessibleText(f"{one_line(rule.name)}, {texts[Column.STATE]}")
+        items[Column.NAME].setAccessibleDescription(fault)
         items[Column.NUMBER].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return items
 
-    def _dress_name(self, item: QStandardItem, rule: Rule, fault: str, palette: QPalette) -> None:
-        item.setCheckable(True)
-        item.setCheckState(Qt.CheckState.Checked if rule.enabled else Qt.CheckState.Unchecked)
-        item.setIcon(state_icon(Shape.DISABLED_BY_ERRORS, palette) if fault else QIcon())
-        state = self.tr("on") if rule.enabled else self.tr("off")
-        item.setAccessibleText(f"{one_line(rule.name)}, {state}")
-        item.setAccessibleDescription(fault)
-
     def _tell(self, item: QStandardItem) -> None:
-        if not self._filling and item.column() == Column.NAME:
+        if not self._filling and item.column() == Column.STATE:
             place: Any = item.data(PLACE_ROLE)
-            self.toggled.emit(place, item.checkState() is Qt.CheckState.Checked)
+            self.toggled.emit(place, item.checkState() is _CHECKED)

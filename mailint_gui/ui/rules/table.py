@@ -120,9 +120,11 @@ class RuleTable(QTableView):
         metrics, header = self.fontMetrics(), self.horizontalHeader()
         number = metrics.horizontalAdvance("0000") + 2 * BETWEEN_CONTROLS
         then = max(metrics.horizontalAdvance("Later rules follow") + 2 * BETWEEN_CONTROLS, 60)
-        rest = max(self.viewport().width() - number - then, _LEAST)
+        state = metrics.horizontalAdvance("Off") + self.iconSize().width() + 4 * BETWEEN_CONTROLS
+        rest = max(self.viewport().width() - number - state - then, _LEAST)
         self._sharing = True
         header.resizeSection(Column.NUMBER, number)
+        header.resizeSection(Column.STATE, state)
         for column, share in _SHARES.items():
             header.resizeSection(column, int(rest * share))
         self._sharing = False

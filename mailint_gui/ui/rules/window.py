@@ -259,9 +259,14 @@ class RulesWindow(QMainWindow):
         for button in (self.ui.save, self.ui.discard):
             button.setEnabled(free and dirty)
         self.ui.table.setEnabled(not self.storing.is_saving)
-        told = self.tr("%n rules changed, not saved", None, self.rules.changes()) if dirty else ""
-        self.ui.changes.setText(told)
+        self.ui.changes.setText(self._changes_words() if dirty else "")
         self.setWindowModified(dirty)
+
+    def _changes_words(self) -> str:
+        count = self.rules.changes()
+        if count == 1:
+            return self.tr("1 rule changed, not saved")
+        return self.tr("%n rules changed, not saved", None, count)
 
     def _take_surroundings(self) -> None:
         self.commands.properties = self._board.surroundings.properties

@@ -89,6 +89,7 @@ def test_rules_are_listed_in_words(open_rules: OpenRules, book: RuleBookDouble) 
     first = [window.model.item(0, column).text() for column in Column]
     assert first == [
         "1",
+        "On",
         "Alpha",
         "Orders, Support",
         "Subject contains “invoice”",
@@ -173,11 +174,11 @@ def test_the_list_is_saved_as_a_whole(
 
 def test_a_rule_is_turned_off_by_its_box(open_rules: OpenRules) -> None:
     window = open_rules()
-    window.model.item(1, Column.NAME).setCheckState(Qt.CheckState.Unchecked)
+    window.model.item(1, Column.STATE).setCheckState(Qt.CheckState.Unchecked)
     assert [each.enabled for each in window.rules.rules] == [True, False, True]
     window.discard()
     assert not window.rules.dirty
-    assert window.model.item(1, Column.NAME).checkState() is Qt.CheckState.Checked
+    assert window.model.item(1, Column.STATE).checkState() is Qt.CheckState.Checked
 
 
 def test_a_new_rule_comes_below_the_selected_one(
@@ -248,7 +249,7 @@ def test_what_is_changed_elsewhere_is_loaded_or_offered(
     book.rules = (*book.rules, rule(9, "Delta"))
     desk.rules_changed.emit()
     qtbot.waitUntil(lambda: "Delta" in names(window))
-    window.model.item(0, Column.NAME).setCheckState(Qt.CheckState.Unchecked)
+    window.model.item(0, Column.STATE).setCheckState(Qt.CheckState.Unchecked)
     book.rules = book.rules[:1]
     desk.rules_changed.emit()
     qtbot.waitUntil(lambda: "changed elsewhere" in told(window, Subject.TROUBLE))
@@ -357,7 +358,7 @@ def test_names_and_letters(open_rules: OpenRules) -> None:
     assert [letter for letter, count in letters.items() if count > 1] == []
     assert window.ui.table.accessibleName()
     assert window.ui.integration_filter.accessibleName()
-    assert window.model.item(0, Column.NAME).accessibleText() == "Alpha, on"
+    assert window.model.item(0, Column.NAME).accessibleText() == "Alpha, On"
 
 
 def test_hostile_names_are_shown_as_text(open_rules: OpenRules, book: RuleBookDouble) -> None:
