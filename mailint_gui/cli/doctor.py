@@ -8,6 +8,7 @@ from mailint_gui.cli.context import Context
 from mailint_gui.cli.reconcile import reconcile
 from mailint_gui.cli.table import cell
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
+from mailint_gui.cli.verify import verify
 from mailint_gui.cli.words import finding_line
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.finding import Finding, FindingState
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 def _doctor(arguments: Namespace, context: Context) -> int:
     if arguments.reconcile is not None:
         return reconcile(arguments, context)
+    if arguments.verify:
+        return verify(arguments, context)
     return _examine(arguments, context)
 
 
@@ -63,6 +66,12 @@ def _print(findings: Iterable[Finding], arguments: Namespace, context: Context) 
         context.print(f"{name:<{name_width}}  {state:<{state_width}}  {cell(finding_line(each))}")
 
 
+def _one_at_a_time(arguments: Namespace) -> str:
+    if arguments.verify and arguments.reconcile is not None:
+        return QT_TRANSLATE_NOOP("command_line", "--verify and --reconcile do not go together")
+    return ""
+
+
 VERBS = (
     Verb(
         ("doctor",),
@@ -76,6 +85,14 @@ VERBS = (
                 ),
                 {"metavar": "NAME"},
             ),
+            Argument(
+                ("--verify",),
+                QT_TRANSLATE_NOOP(
+                    "command_line", "look at every stored message: its bytes, digest, search words and record"
+                ),
+                {"action": "store_true"},
+            ),
         ),
+        judge=_one_at_a_time,
     ),
 )

@@ -16,6 +16,7 @@ from mailint_gui.domain.record import RecordRow
 from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.rule_verdict import ConditionTrace, GroupTrace, RuleTrace
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.domain.verification import Verified
 from mailint_gui.services.rules.rules_shape import write_action, write_condition, write_rule
 
 Shape = dict[str, Any]
@@ -133,6 +134,14 @@ def difference(given: Difference) -> Shape:
         "uid": given.uid,
         "message": given.message,
         "subject": given.subject,
+    }
+
+
+def verified(found: Verified) -> Shape:
+    return {
+        "messages": found.messages,
+        "size": found.size,
+        "flaws": [{"message": each.message_id, "flaw": str(each.flaw)} for each in found.flaws],
     }
 
 

@@ -22,6 +22,7 @@ from mailint_gui.store.sealed_secrets import SealedSecrets
 from mailint_gui.store.searches import Searches
 from mailint_gui.store.sends import Sends
 from mailint_gui.store.trails import Trails
+from mailint_gui.store.verifying import Verifying
 
 
 class UnitOfWork:
@@ -48,6 +49,7 @@ class UnitOfWork:
         "sends",
         "traces",
         "trails",
+        "verifying",
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -71,3 +73,4 @@ class UnitOfWork:
         self.traces = ProtocolTraces(connection)
         self.raw_messages = RawMessages(connection)
         self.forgetting = Forgetting(connection)
+        self.verifying = Verifying(connection)
