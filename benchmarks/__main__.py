@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -49,8 +50,11 @@ def _table(name: str, parent: Path) -> Table:
         directory.chmod(0o755)  # the mail user goes through it
         work = directory / "work"
         work.mkdir()
+        began = time.monotonic()
         with post_office(directory) as office:
-            return BENCHMARKS[name](office, work)
+            table = BENCHMARKS[name](office, work)
+    table.notes.append(f"took {time.monotonic() - began:.0f} s")
+    return table
 
 
 if __name__ == "__main__":
