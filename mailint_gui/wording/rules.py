@@ -1,6 +1,6 @@
 """Email rules in words: what is looked at, what is done, and how a rule came out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QCoreApplication
 
@@ -175,24 +175,42 @@ def value_words(test: FieldTest) -> str:
     return size_words(test.value)
 
 
-def condition_words(condition: Condition) -> str:
-    """A whole condition in one line, groups within groups in brackets; cut when it is very long."""
-    return shortened(_condition(condition), MAX_SENTENCE)
+def condition_words(condition: Condition, limit: int = MAX_SENTENCE) -> str:
+    """A whole condition in one line, groups within groups in brackets; cut at ``limit`` characters."""
+    told = ""
+    for piece in _pieces(condition):
+        told += piece
+        if len(told) > limit:  # what would be cut off is not put into words
+            break
+    return shortened(told, limit)
 
 
-def _condition(condition: Condition) -> str:
+def _pieces(condition: Condition) -> Iterator[str]:
     if not isinstance(condition, Group):
-        return comparison_words(condition)
+        yield comparison_words(condition)
+        return
     if not condition.members:
-        return translate("rules", "(no condition)")
-    members = [
-        f"({_condition(each)})" if isinstance(each, Group) else comparison_words(each)
-        for each in condition.members
-    ]
-    if condition.kind is GroupKind.NONE:
-        return translate("rules", "none of: ") + "; ".join(members)
-    both = translate("rules", " and ") if condition.kind is GroupKind.ALL else translate("rules", " or ")
-    return both.join(members)
+        yield translate("rules", "(no condition)")
+    before, between = _joints(condition.kind)
+    yield before if condition.members else ""
+    for number, member in enumerate(condition.members):
+        yield between if number else ""
+        if isinstance(member, Group):
+            yield "("
+            yield from _pieces(member)
+            yield ")"
+        else:
+            yield comparison_words(member)
+
+
+def _joints(kind: GroupKind) -> tuple[str, str]:
+    """What stands before the members of a group, and between them."""
+    match kind:
+        case GroupKind.ALL:
+            return "", translate("rules", " and ")
+        case GroupKind.ANY:
+            return "", translate("rules", " or ")
+    return translate("rules", "none of: "), "; "
 
 
 def action_words(action: Action) -> str:

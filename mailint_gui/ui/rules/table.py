@@ -1,10 +1,10 @@
 """The table of rules: one line a rule, put in order by dragging, opened by Enter, turned on and off by Space."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QDropEvent, QHelpEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
 from mailint_gui.ui.rules.model import PLACE_ROLE, Column, RuleModel
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
@@ -29,6 +29,7 @@ class RuleTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.tip: Callable[[int], str] = str  # words for the rule at a place
         self._fits = True
         self._sharing = False
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -106,6 +107,14 @@ class RuleTable(QTableView):
             return int(self.model().rowCount())
         middle = self.rowViewportPosition(row) + self.rowHeight(row) / 2
         return row if y < middle else row + 1
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The whole rule in words, put together when somebody asks for it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.indexAt(event.pos())
+            QToolTip.showText(event.globalPos(), self.tip(index.data(PLACE_ROLE)) if index.isValid() else "")
+            return True
+        return super().viewportEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,26 +9,28 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.rule_text import shortened
 from mailint_gui.domain.rule_validation import MAX_RULES
-from mailint_gui.domain.validation import FieldError, ValidationError
+from mailint_gui.domain.validation import ValidationError
 from mailint_gui.ui._generated.ui_rules_window import Ui_RulesWindow
 from mailint_gui.ui.banners import Banners, Button, Subject
 from mailint_gui.ui.icons import action_icon
+from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.rules.commands import RuleCommands
 from mailint_gui.ui.rules.file_commands import FileCommands
 from mailint_gui.ui.rules.model import RuleModel
 from mailint_gui.ui.rules.rule_set import RuleSet
+from mailint_gui.ui.rules.save_faults import SaveFaults
 from mailint_gui.ui.rules.save_question import ask_to_save
 from mailint_gui.ui.rules.storing import RuleStoring
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.theme import PALETTE_EVENTS, Role
 from mailint_gui.ui.window_memory import WindowMemory
 from mailint_gui.wording.problems import words
-from mailint_gui.wording.rule_faults import rule_fault_words, rule_number, rule_place_words, within_rule
-from mailint_gui.wording.text import filled, one_line
+from mailint_gui.wording.rules import rule_words
 from mailint_gui.workers.desk import Desk
 from mailint_gui.workers.rule_desk import RuleDesk, Rules
 
 _MEMORY = "rules"
+_MAX_TIP = 600
 _ICONS = {
     "new": "new",
     "edit": "edit",
@@ -55,7 +57,7 @@ class RulesWindow(QMainWindow):
         self._desk = RuleDesk(desk)
         self._board = board
         self._memory = memory
-        self._faults: dict[int, list[FieldError]] = {}  # by place, as the last save was refused
+        self._faults = SaveFaults()
         self._names: dict[int, str] = {}
         self._close_when_saved = False
         self.ui = Ui_RulesWindow()
@@ -68,11 +70,13 @@ class RulesWindow(QMainWindow):
         self.storing = RuleStoring(self._desk, self.rules, self)
         self.commands = RuleCommands(self._desk, self.rules, self.ui.table, self)
         self.ui.table.show_rows(self.model)
+        self.ui.table.tip = self._tip
         self._dress()
         self._connect_commands()
         self._connect(desk)
         self._take_surroundings()
         self._take_names()
+        self._show_rows()
         memory.restore_place(_MEMORY, self)
         self.ui.table.setFocus()
         self.storing.read()
@@ -83,8 +87,7 @@ class RulesWindow(QMainWindow):
 
     def show_for(self, integration_id: int | None) -> None:
         """The rules of one integration; None: all."""
-        box = self.ui.integration_filter
-        box.setCurrentIndex(max(box.findData(integration_id), 0))
+        self.ui.integration_filter.choose(integration_id)
 
     def save(self) -> None:
         """Stores the whole list, or nothing; what is wrong is marked at its rule."""
@@ -170,22 +173,11 @@ class RulesWindow(QMainWindow):
         self.banners.show(Subject.PATTERNS, Role.CAUTION, told, closable=True)
 
     def _refused(self, refusal: ValidationError) -> None:
-        self._faults = {}
-        for error in refusal.errors:
-            self._faults.setdefault((rule_number(error.path) or 1) - 1, []).append(error)
+        self._faults = SaveFaults(refusal.errors)
         self.show_for(None)
         self._show_rows()
-        place = min(self._faults)
-        self.ui.table.select([place])
-        self._tell(self._refusal_words(place, self._faults[place][0]), True)
-
-    def _refusal_words(self, place: int, error: FieldError) -> str:
-        if rule_number(error.path) is None:
-            return rule_fault_words(error)
-        told = self.tr("Nothing was saved. Rule {number}, {name}, {place}: {words}")
-        name = f"“{shortened(one_line(self.rules.rules[place].name))}”"
-        facts = {"number": str(place + 1), "name": name, "place": rule_place_words(error.path)}
-        return filled(told, facts | {"words": rule_fault_words(error)})
+        self.ui.table.select(self._faults.places()[:1])
+        self._tell(self._faults.headline(self.rules.rules), True)
 
     def _save_ended(self) -> None:
         self._show_commands()
@@ -198,7 +190,7 @@ class RulesWindow(QMainWindow):
     # Commands
 
     def _edit(self, place: int) -> None:
-        self.commands.edit(place, map(within_rule, self._faults.get(place, ())))
+        self.commands.edit(place, self._faults.of(place))
 
     def _take_merged(self, rules: Rules) -> None:
         self.rules.replace_all(rules)
@@ -213,7 +205,7 @@ class RulesWindow(QMainWindow):
 
     def _changed(self, chosen: Iterable[int]) -> None:
         """The list is another: faults of a refused save stand at places that may be others' now."""
-        self._faults = {}
+        self._faults = SaveFaults()
         chosen = tuple(chosen)
         self._show_rows()
         if any(0 <= each < len(self.rules.rules) for each in chosen):
@@ -228,10 +220,7 @@ class RulesWindow(QMainWindow):
             for place, rule in enumerate(self.rules.rules)
             if wanted is None or rule.is_for(wanted)
         ]
-        faults = {
-            place: " ".join(f"{rule_place_words(each.path)}: {rule_fault_words(each)}" for each in errors)
-            for place, errors in self._faults.items()
-        }
+        faults = {place: self._faults.words(place) for place in self._faults.places()}
         self.model.fill(rows, self._names, faults, self.palette())
         empty = self.storing.is_read and not self.rules.rules
         self.ui.pages.setCurrentWidget(self.ui.empty_page if empty else self.ui.table)
@@ -262,6 +251,10 @@ class RulesWindow(QMainWindow):
         self.ui.changes.setText(self._changes_words() if dirty else "")
         self.setWindowModified(dirty)
 
+    def _tip(self, place: int) -> str:
+        told = self._faults.words(place) or rule_words(self.rules.rules[place], self._names)
+        return plain_tip(shortened(told, _MAX_TIP))
+
     def _changes_words(self) -> str:
         count = self.rules.changes()
         if count == 1:
@@ -273,19 +266,10 @@ class RulesWindow(QMainWindow):
 
     def _take_names(self) -> None:
         names = {status.id: status.name for status in self._board.statuses()}
-        box = self.ui.integration_filter
-        if names == self._names and box.count():
-            return
-        self._names = self.commands.names = names
-        wanted = box.currentData()
-        box.blockSignals(True)
-        box.clear()
-        box.addItem(self.tr("All integrations"), None)
-        for id_, name in names.items():
-            box.addItem(one_line(name), id_)
-        box.setCurrentIndex(max(box.findData(wanted), 0))
-        box.blockSignals(False)
-        self._show_rows()
+        if names != self._names:
+            self._names = self.commands.names = names
+            self.ui.integration_filter.offer(names)
+            self._show_rows()
 
     def _ids_by_name(self) -> dict[str, int]:
         return {name: id_ for id_, name in self._names.items()}

@@ -368,7 +368,8 @@ def test_hostile_names_are_shown_as_text(open_rules: OpenRules, book: RuleBookDo
     item = window.model.item(0, Column.NAME)
     assert "\n" not in item.text()
     assert len(item.text()) < 100
-    assert "<" not in item.toolTip()
+    assert "<" not in window.ui.table.tip(0)
+    assert len(window.ui.table.tip(0)) <= 600
     QApplication.processEvents()
     assert window.ui.table.viewport().rect().contains(QPoint(1, 1))
 
@@ -430,3 +431,15 @@ def test_leaving_the_program_asks_about_unsaved_rules(
         assert left.count() == 0
         assert main.isVisible()
     assert (book.rules == before) is kept
+
+
+def test_a_change_writes_its_own_row_and_no_other(open_rules: OpenRules, book: RuleBookDouble) -> None:
+    book.rules = tuple(rule(number, f"r{number}") for number in range(1, 101))
+    window = open_rules()
+    written: set[int] = set()
+    window.model.dataChanged.connect(lambda first, _last, _roles: written.add(first.row()))
+    window.commands.turn((40,), False)
+    assert written == {40}
+    window.ui.table.select([10])
+    window.commands.move(1)
+    assert written == {40, 10, 11}
