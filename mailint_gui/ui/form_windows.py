@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 class FormWindows(QObject):
     added = Signal(int)  # id of a new integration that was stored
+    rules_requested = Signal(int)  # integration id, 0 for one that is not stored
 
     def __init__(self, desk: Desk, board: StatusBoard, window: QWidget) -> None:
         super().__init__(window)
@@ -26,7 +27,7 @@ class FormWindows(QObject):
         self._show(0, "general")
 
     def open(self, integration_id: int, tab: str = "general") -> None:
-        """``tab``: general, incoming or outgoing. Nothing happens when it was deleted meanwhile."""
+        """``tab``: general, incoming, outgoing, rules or history. Nothing happens when it was deleted meanwhile."""
         if self._board.status(integration_id) is not None:
             self._show(integration_id, tab)
 
@@ -48,6 +49,7 @@ class FormWindows(QObject):
                 properties=self._board.surroundings.properties,
             )
             self._open[integration_id] = form
+            form.rules_requested.connect(self.rules_requested)
             form.saved.connect(lambda stored: self._file_under(form, stored.id))
             form.finished.connect(lambda _result: self._forget(form))
             form.show()

@@ -155,6 +155,7 @@ class MainWindow(WindowFrame):
         self.commands.added.connect(self._select_soon)
         self.commands.restored.connect(lambda ids: self._select_soon(*ids))
         self.forms.added.connect(self._select_soon)
+        self.forms.rules_requested.connect(lambda one: self.further.open_rules(one or None))
         self.panel.integration_requested.connect(self.open_integration)
         self.log.unread_changed.connect(self.show_unread)
 

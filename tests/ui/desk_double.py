@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, SendOutcome, Stage, TestStep
 from mailint_gui.domain.health import Health, reenabled
+from mailint_gui.domain.history import HistoryPage
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem
@@ -23,6 +24,7 @@ from mailint_gui.domain.secret import TypedPasswords, VaultState
 from mailint_gui.domain.status import DeletionEffects, IntegrationStatus
 from mailint_gui.domain.validation import ValidationError, trimmed, validate
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.services.trace_requests import TraceRequests
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.desk import BatchProgress, Desk, Run
 
@@ -41,7 +43,7 @@ class DeskDouble(Desk):
         self.test_steps: tuple[TestStep, ...] = ()
         self.folders: tuple[str, ...] = ("INBOX", "Done")
         self.refusals: dict[str, Problem | ValidationError | RefusedError] = {}
-        self.services: Any = SimpleNamespace()  # what ``call`` hands to those who ask by it
+        self.services: Any = _nothing_yet()  # what ``call`` hands to those who ask by it
         self._calls: set[Call] = set()
 
     def start(self) -> None:
@@ -271,3 +273,10 @@ class DeskDouble(Desk):
 
 def ago(**span: float) -> datetime:
     return NOW - timedelta(**span)
+
+
+def _nothing_yet() -> SimpleNamespace:
+    """The services of a profile with neither history nor rules."""
+    history = SimpleNamespace(page=lambda *_: HistoryPage(), all=lambda _: (), trace=lambda _: None)
+    rule_book = SimpleNamespace(all=lambda: ())
+    return SimpleNamespace(history=history, trace_requests=TraceRequests(), rule_book=rule_book)

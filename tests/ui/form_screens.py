@@ -9,11 +9,14 @@ from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.filing import ClosedRecords, FilingSettings
 from mailint_gui.domain.integration import Direction, IncomingSettings, Security
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.rule import Action, ActionKind, Field, FieldTest, Group, GroupKind, Operator, Rule
 from mailint_gui.domain.secret import IN_VAULT, SecretReference
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.integration_form import IntegrationForm
+from mailint_gui.ui.integration_form.trace_window import TraceWindow
 from mailint_gui.ui.settings import SettingsDialog
 from tests.ui.desk_double import NOW, DeskDouble
+from tests.ui.history_double import HistoryDouble, a_day
 from tests.ui.samples import disabled_by_errors, failing, ok
 
 PASSED = {
@@ -26,6 +29,51 @@ WRONG_PASSWORD = Problem(
     ProblemKind.AUTHENTICATION_FAILED,
     {"server": "mail.example.org", "port": "993", "user_name": "support"},
     "NO [AUTHENTICATIONFAILED] Authentication failed.",
+)
+
+SAID = (
+    "   0.000 -- resolve",
+    "   0.004 -- connect",
+    "   0.031 -- tls",
+    "   0.092 -- greeting",
+    "   0.104 S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] Mail server ready.",
+    "   0.104 -- authenticate",
+    "   0.105 C: M1 AUTHENTICATE PLAIN [blanked]",
+    "   0.802 S: M1 NO [AUTHENTICATIONFAILED] Authentication failed.",
+    "   0.803 -- authentication_failed: NO [AUTHENTICATIONFAILED] Authentication failed.",
+)
+RULES = (
+    Rule(
+        1,
+        "Newsletters",
+        condition=Group(GroupKind.ANY, (FieldTest(Field.SUBJECT, Operator.CONTAINS, "newsletter"),)),
+        actions=(Action(ActionKind.IGNORE),),
+    ),
+    Rule(
+        2,
+        "Printers to the field team",
+        addresses=(1,),
+        condition=Group(
+            GroupKind.ALL,
+            (
+                FieldTest(Field.SUBJECT, Operator.CONTAINS, "printer"),
+                FieldTest(Field.SENDER, Operator.IN_LIST, ("example.org", "example.net")),
+            ),
+        ),
+        actions=(
+            Action(ActionKind.ASSIGN_GROUP, "Field team"),
+            Action(ActionKind.SET_CATEGORY, "Printing"),
+        ),
+        continue_with_later=True,
+    ),
+    Rule(
+        3,
+        "Old alarms",
+        enabled=False,
+        condition=Group(GroupKind.ALL, (FieldTest(Field.SUBJECT, Operator.STARTS_WITH, "ALARM"),)),
+        actions=(Action(ActionKind.SET_PRIORITY, "Highest"),),
+    ),
+    Rule(4, "Of another one", addresses=(7,)),
 )
 
 
@@ -133,6 +181,52 @@ def form_outgoing() -> QWidget:
     return form(stored(ok()), "outgoing")
 
 
+def form_history(number: int | None = None) -> IntegrationForm:
+    status = stored(ok())
+    desk = DeskDouble([status])
+    text = "\n".join(SAID)
+    desk.services.history = HistoryDouble(a_day(), {14: text})
+    shown = IntegrationForm(desk, status, None, "history", clock=lambda: NOW)
+    desk.setParent(shown)
+    shown.resize(shown.sizeHint())
+    shown.show()
+    settle()
+    if number is not None:
+        table = shown.history.ui.table
+        rows = [place for place, row in enumerate(table.rows.rows) if row.tally and row.id == number]
+        table.selectRow(rows[0])
+    return shown
+
+
+def form_history_unbalanced() -> QWidget:
+    return form_history(26)
+
+
+def form_history_failed() -> QWidget:
+    return form_history(14)
+
+
+def trace_of_a_check() -> QWidget:
+    shown = form_history(14)
+    shown.history.ui.show_trace.click()
+    settle()
+    window = shown.findChild(TraceWindow)
+    assert isinstance(window, TraceWindow)
+    return window
+
+
+def form_rules() -> QWidget:
+    status = stored(ok())
+    desk = DeskDouble([status])
+    desk.services.rule_book.all = lambda: RULES
+    shown = IntegrationForm(desk, status, None, "rules", clock=lambda: NOW)
+    desk.setParent(shown)
+    shown.resize(shown.sizeHint())
+    shown.show()
+    settle()
+    return shown
+
+
 def form_failed_test() -> QWidget:
     shown = form(stored(ok()), "incoming", WRONG_PASSWORD)
     shown.pages.incoming.panel.ui.test_button.click()
@@ -198,6 +292,10 @@ FORM_SCREENS: dict[str, Callable[[], QWidget]] = {
     "form-filing": form_filing,
     "form-filing-errors": form_filing_errors,
     "form-outgoing": form_outgoing,
+    "form-rules": form_rules,
+    "form-history": form_history_unbalanced,
+    "form-history-failed": form_history_failed,
+    "form-history-trace": trace_of_a_check,
     "form-failed-test": form_failed_test,
     "form-errors": form_errors,
     "settings": settings,

@@ -21,8 +21,10 @@ from mailint_gui.ui.dialog_buttons import enable, leave_focus
 from mailint_gui.ui.discard_question import ask_to_discard
 from mailint_gui.ui.fields.layout import PageArea, align_labels, keep_room_for, reveal
 from mailint_gui.ui.icons import Shape, state_icon
+from mailint_gui.ui.integration_form.history_page import HistoryPage
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
+from mailint_gui.ui.integration_form.rules_page import RulesPage
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.theme import Role
 from mailint_gui.ui.vault_notice import VAULT_TROUBLE, VaultNotice
@@ -31,7 +33,7 @@ from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import filled, one_line
 from mailint_gui.workers.desk import Desk
 
-TABS = ("general", "incoming", "outgoing")
+TABS = ("general", "incoming", "outgoing", "rules", "history")
 _REFRESH_MS = 15_000
 _NEW = Integration(incoming=IncomingSettings(enabled=True))  # most are set up to take mail in
 _StandardButton = QDialogButtonBox.StandardButton
@@ -49,6 +51,7 @@ class IntegrationForm(QDialog):
     """Modeless: several may be open, each for one integration; ``status`` None is a new one."""
 
     saved = Signal(object)  # Integration, as stored
+    rules_requested = Signal(int)  # of which integration
 
     def __init__(
         self,
@@ -71,6 +74,8 @@ class IntegrationForm(QDialog):
         self.ui = Ui_IntegrationFormDialog()
         self.ui.setupUi(self)
         self.pages = Pages()
+        self.rules = RulesPage(desk)
+        self.history = HistoryPage(desk)
         self.pages.general.ui.status_panel.clock = clock
         self.requests = FormRequests(desk, self.pages, self)
         self.banners = Banners(self.ui.column, self)
@@ -81,6 +86,7 @@ class IntegrationForm(QDialog):
         self._connect()
         self.pages.incoming.filing.offer_lists(self._properties)
         self.pages.load(status.integration if status else _NEW)
+        self._show_further()
         self._show_status()
         self._after_edit()
         self.open_tab(tab)
@@ -128,6 +134,8 @@ class IntegrationForm(QDialog):
         self._areas = [PageArea(page) for page in pages.all]
         for area, title in zip(self._areas, titles, strict=True):
             self.ui.tabs.addTab(area, title)
+        self.ui.tabs.addTab(self.rules, self.tr("Email rules"))
+        self.ui.tabs.addTab(self.history, self.tr("History"))
         align_labels([*(page.ui.form for page in pages.all), pages.incoming.filing.forms[0]])
         for page in (pages.incoming, pages.outgoing):
             keep_room_for(page.ui.form, page.ui.allow_insecure)
@@ -165,6 +173,7 @@ class IntegrationForm(QDialog):
         general.enable_requested.connect(self._enable)
         general.disable_requested.connect(self.requests.disable)
         self.pages.outgoing.same_as_incoming_chosen.connect(self._offer_server)
+        self.rules.rules_requested.connect(lambda: self.rules_requested.emit(self.integration_id))
         self.requests.failed.connect(self._refused)
         self.vault.opened.connect(self._vault_opened)
         self.requests.marked.connect(self._go_to_first_mark)
@@ -196,6 +205,7 @@ class IntegrationForm(QDialog):
         if self._status is None:
             self._status = IntegrationStatus(stored)
         self.pages.rebase(stored, self._saving.sent)
+        self._show_further()
         self._show_status()
         self._after_edit()
         self.saved.emit(stored)
@@ -278,6 +288,11 @@ class IntegrationForm(QDialog):
         self._properties = properties
         self.pages.incoming.filing.offer_lists(properties)
         self._show_status()
+
+    def _show_further(self) -> None:
+        """The tabs that have no fields."""
+        for page in (self.rules, self.history):
+            page.show_integration(self.integration_id)
 
     def _show_status(self) -> None:
         if self._status is not None:
