@@ -108,11 +108,17 @@ class Host(QObject):
 def quit_on_signals(application: QCoreApplication) -> QTimer:
     """SIGTERM and Ctrl-C end the event loop. Python sees a signal only when it runs, so a timer lets it."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: application.quit())
+        signal.signal(number, lambda _number, _frame: _end(application))
     timer = QTimer(application)
     timer.timeout.connect(_look)
     timer.start(LOOK_AT_SIGNALS_MS)
     return timer
+
+
+def _end(application: QCoreApplication) -> None:
+    """Windows keep their place; one that would ask about what is not saved does not hold it up."""
+    application.quit()
+    application.exit()
 
 
 def _look() -> None:

@@ -1,5 +1,8 @@
 """How the program ends: asked, killed, started twice."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,3 +155,28 @@ def incoming(command_line: CommandLine, state: str | None = None) -> list[dict[s
 
 def _a_mail(subject: str) -> tuple[str, ...]:
     return ("send", "--from", "Support", "--to", "a@example.net", "--subject", subject, "--queue")
+
+
+def test_a_window_that_would_ask_does_not_hold_up_a_signal() -> None:
+    """As the rules window with unsaved changes, or a form that is half typed."""
+    code = """if True:
+        import os, signal
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication, QWidget
+        from mailint_gui.application.host import quit_on_signals
+        class Asking(QWidget):
+            def closeEvent(self, event):
+                print("asked", flush=True)
+                event.ignore()
+        application = QApplication([])
+        window = Asking()
+        window.show()
+        quit_on_signals(application)
+        QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        os._exit(application.exec())
+    """
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, timeout=wait.LIMIT, check=True
+    )
+    assert ended.stdout.split() == [b"asked"]
