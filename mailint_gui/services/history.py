@@ -1,10 +1,12 @@
 """The history of checks and of attempts to send, and what was said in those that were recorded."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailint_gui.domain.history import HistoryCursor, HistoryFilter, HistoryPage, HistoryRow
 from mailint_gui.domain.integration import Direction
 from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.scope import CancelScope
 from mailint_gui.store.database import Database
 
 AT_ONCE = 1_000
@@ -28,15 +30,14 @@ class History:
         rows = tuple(merged[:limit])
         return HistoryPage(rows, _end_of(rows, after) if len(merged) > limit else None)
 
-    def all(self, wanted: HistoryFilter) -> tuple[HistoryRow, ...]:
-        """Page by page, so that no one read holds up the writer's checkpoints. Raises ProblemError."""
-        rows: list[HistoryRow] = []
+    def each(self, wanted: HistoryFilter, scope: CancelScope) -> Iterator[HistoryRow]:
+        """Every row, the newest first; page by page, so that no read lasts. Raises ProblemError and Cancelled."""
         page = self.page(wanted, limit=AT_ONCE)
-        rows += page.rows
+        yield from page.rows
         while page.older is not None:
+            scope.raise_if_cancelled()
             page = self.page(wanted, page.older, AT_ONCE)
-            rows += page.rows
-        return tuple(rows)
+            yield from page.rows
 
     def trace(self, check_id: int) -> str | None:
         """What was said in that check; None where it was not recorded, or is forgotten. Raises ProblemError."""

@@ -1,6 +1,8 @@
 """What the History tab asks for."""
 
-from collections.abc import Callable
+import codecs
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +11,14 @@ from mailint_gui.domain.history import HistoryCursor, HistoryFilter, HistoryPage
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.desk import Desk, Progress
-from mailint_gui.workers.whole_file import write_whole
+from mailint_gui.workers.whole_file import write_pieces
 
 if TYPE_CHECKING:  # their imports are heavy, and belong to the first job
     from mailint_gui.services.services import Services
 
 PAGE_ROWS = 100
+AsText = Callable[[Iterable[HistoryRow]], Iterable[str]]
+_MARK = codecs.BOM_UTF8  # by which spreadsheets know the encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,12 @@ class HistoryDesk:
 
         return self._desk.call("read history", run)
 
-    def export(
-        self, path: Path, wanted: HistoryFilter, as_text: Callable[[tuple[HistoryRow, ...]], str]
-    ) -> Call:
+    def export(self, path: Path, wanted: HistoryFilter, as_text: AsText) -> Call:
         """-> None. Every row of ``wanted``, newest first, in the words of ``as_text``, which runs on the worker."""
 
-        def run(services: "Services", _scope: CancelScope, _step: Progress) -> None:
-            write_whole(path, as_text(services.history.all(wanted)).encode("utf-8-sig"))
+        def run(services: "Services", scope: CancelScope, _step: Progress) -> None:
+            pieces = as_text(services.history.each(wanted, scope))
+            write_pieces(path, itertools.chain([_MARK], (piece.encode() for piece in pieces)))
 
         return self._desk.call("export history", run)
 

@@ -10,8 +10,9 @@ from mailint_gui.domain.history import HistoryCursor, HistoryFilter, HistoryPage
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.services import history as history_module
 from mailint_gui.services.history import History
-from mailint_gui.services.scope import CancelReason, CancelScope
+from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 from tests.servers.mailbox import Mailbox
 from tests.servers.ports import free_ports
 from tests.servers.smtp import SmtpServer
@@ -62,7 +63,13 @@ def paged(history: History, wanted: HistoryFilter, limit: int) -> list[HistoryRo
     [(False, False, 20, 5), (True, False, 4, 0), (False, True, 10, 5), (True, True, 2, 0)],
 )
 def test_pages_hold_each_row_once_and_the_newest_first(
-    any_office: Office, limit: int, failed_only: bool, with_mail: bool, checks: int, sends: int
+    any_office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: int,
+    failed_only: bool,
+    with_mail: bool,
+    checks: int,
+    sends: int,
 ) -> None:
     support = filled(any_office)
     wanted = HistoryFilter(support.id, failed_only=failed_only, with_mail=with_mail)
@@ -73,7 +80,18 @@ def test_pages_hold_each_row_once_and_the_newest_first(
     assert len({(row.direction, row.id) for row in rows}) == len(rows)
     assert [row.started_at for row in rows] == sorted((row.started_at for row in rows), reverse=True)
     assert {row.integration_id for row in rows} == {support.id}
-    assert history.all(wanted) == tuple(rows)
+    monkeypatch.setattr(history_module, "AT_ONCE", limit)
+    assert list(history.each(wanted, CancelScope())) == rows
+
+
+def test_reading_everything_can_be_cancelled(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_module, "AT_ONCE", 3)
+    scope = CancelScope()
+    rows = office.services.history.each(HistoryFilter(filled(office).id), scope)
+    next(rows)
+    scope.cancel(CancelReason.ADMIN)
+    with pytest.raises(Cancelled):
+        list(rows)
 
 
 def test_what_is_not_written_yet_is_there(office: Office, mailbox: Mailbox) -> None:

@@ -277,6 +277,6 @@ def ago(**span: float) -> datetime:
 
 def _nothing_yet() -> SimpleNamespace:
     """The services of a profile with neither history nor rules."""
-    history = SimpleNamespace(page=lambda *_: HistoryPage(), all=lambda _: (), trace=lambda _: None)
+    history = SimpleNamespace(page=lambda *_: HistoryPage(), each=lambda *_: (), trace=lambda _: None)
     rule_book = SimpleNamespace(all=lambda: ())
     return SimpleNamespace(history=history, trace_requests=TraceRequests(), rule_book=rule_book)

@@ -1,5 +1,6 @@
 """A history in memory, paged as that of the services is, and what tests and pictures fill it with."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from mailint_gui.domain.history import HistoryCursor, HistoryFilter, HistoryPage
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem
+from mailint_gui.services.scope import CancelScope
 from tests.ui.desk_double import NOW
 from tests.ui.samples import REFUSED
 
@@ -24,7 +26,7 @@ class HistoryDouble:
         last = {Direction.INCOMING: cursor.check_id, Direction.OUTGOING: cursor.send_id}
         left = [
             row
-            for row in self.all(wanted)
+            for row in self.each(wanted)
             if (end := last[row.direction]) is None or row.id < end  # ids grow with time
         ]
         if len(left) <= limit:
@@ -34,8 +36,8 @@ class HistoryDouble:
         older = HistoryCursor(last[Direction.INCOMING], last[Direction.OUTGOING])
         return HistoryPage(tuple(left[:limit]), older)
 
-    def all(self, wanted: HistoryFilter) -> tuple[HistoryRow, ...]:
-        return tuple(row for row in self.rows if _is_wanted(row, wanted))
+    def each(self, wanted: HistoryFilter, _scope: CancelScope | None = None) -> Iterator[HistoryRow]:
+        return (row for row in self.rows if _is_wanted(row, wanted))
 
     def trace(self, check_id: int) -> str | None:
         return self.traces.get(check_id)

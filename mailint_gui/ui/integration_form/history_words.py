@@ -1,6 +1,6 @@
 """What is told of one row of the history, and the rows as a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.check import CheckTally
 from mailint_gui.domain.history import HistoryRow
-from mailint_gui.ui.csv_text import csv_text
+from mailint_gui.ui.csv_text import csv_pieces
 from mailint_gui.wording.history import (
     books_words,
     difference_words,
@@ -45,8 +45,8 @@ def row_words(row: HistoryRow) -> str:
     return "\n".join(filter(None, lines))
 
 
-def as_csv(rows: Iterable[HistoryRow]) -> str:
-    """One line a row, with true values: times in ISO 8601, local; lengths in seconds; each count for itself."""
+def as_csv(rows: Iterable[HistoryRow]) -> Iterator[str]:
+    """Line by line, with true values: times in ISO 8601, local; lengths in seconds; each count for itself."""
     headings = [
         translate("history", "Began"),
         translate("history", "What"),
@@ -56,7 +56,7 @@ def as_csv(rows: Iterable[HistoryRow]) -> str:
         translate("history", "What happened"),
         translate("history", "Details"),
     ]
-    return csv_text(headings, (_values(row) for row in rows))
+    return csv_pieces(headings, (_values(row) for row in rows))
 
 
 def _values(row: HistoryRow) -> list[str]:
