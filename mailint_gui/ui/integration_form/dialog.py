@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
@@ -19,8 +18,7 @@ from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDial
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
 from mailint_gui.ui.discard_question import ask_to_discard
-from mailint_gui.ui.fields.layout import PageArea, align_labels, keep_room_for, reveal
-from mailint_gui.ui.icons import Shape, state_icon
+from mailint_gui.ui.integration_form.form_tabs import FormTabs
 from mailint_gui.ui.integration_form.history_page import HistoryPage
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
@@ -33,7 +31,6 @@ from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import filled, one_line
 from mailint_gui.workers.desk import Desk
 
-TABS = ("general", "incoming", "outgoing", "rules", "history")
 _REFRESH_MS = 15_000
 _NEW = Integration(incoming=IncomingSettings(enabled=True))  # most are set up to take mail in
 _StandardButton = QDialogButtonBox.StandardButton
@@ -81,7 +78,7 @@ class IntegrationForm(QDialog):
         self.banners = Banners(self.ui.column, self)
         self.vault = VaultNotice(desk, self.banners, self)
         self._save_again: Callable[[], None] | None = None
-        self._add_tabs()
+        self.tabs = FormTabs(self.ui.tabs, self.pages, self.rules, self.history)
         self._dress_buttons()
         self._connect()
         self.pages.incoming.filing.offer_lists(self._properties)
@@ -103,8 +100,8 @@ class IntegrationForm(QDialog):
         return self.pages.dirty
 
     def open_tab(self, tab: str) -> None:
-        """One of ``TABS``."""
-        self.ui.tabs.setCurrentIndex(TABS.index(tab))
+        """One of ``form_tabs.TABS``."""
+        self.tabs.open(tab)
 
     def apply(self) -> None:
         """Validates, stores and stays."""
@@ -128,26 +125,8 @@ class IntegrationForm(QDialog):
         self.requests.cancel_all()
         super().done(result)
 
-    def _add_tabs(self) -> None:
-        pages = self.pages
-        titles = (self.tr("General"), self.tr("Incoming email"), self.tr("Outgoing email"))
-        self._areas = [PageArea(page) for page in pages.all]
-        for area, title in zip(self._areas, titles, strict=True):
-            self.ui.tabs.addTab(area, title)
-        self.ui.tabs.addTab(self.rules, self.tr("Email rules"))
-        self.ui.tabs.addTab(self.history, self.tr("History"))
-        align_labels([*(page.ui.form for page in pages.all), pages.incoming.filing.forms[0]])
-        for page in (pages.incoming, pages.outgoing):
-            keep_room_for(page.ui.form, page.ui.allow_insecure)
-
     def _take_room(self) -> None:
-        """As wide and high as the largest page from the start, so that changing the tab moves nothing."""
-        for widget in self.findChildren(QWidget):
-            widget.ensurePolished()
-        for page in self.pages.all:
-            page.ui.columns.activate()  # pages that are not shown yet remember sizes from before
-        for area in self._areas:
-            area.setMinimumWidth(max(each.minimumSizeHint().width() for each in self._areas))
+        self.tabs.take_room()
         self.resize(self.sizeHint().boundedTo(self.screen().availableSize()))  # Qt itself stops at two thirds
 
     def _dress_buttons(self) -> None:
@@ -176,7 +155,7 @@ class IntegrationForm(QDialog):
         self.rules.rules_requested.connect(lambda: self.rules_requested.emit(self.integration_id))
         self.requests.failed.connect(self._refused)
         self.vault.opened.connect(self._vault_opened)
-        self.requests.marked.connect(self._go_to_first_mark)
+        self.requests.marked.connect(self.tabs.go_to_first_mark)
         self._desk.status_changed.connect(self._take_status)
         self._desk.status_removed.connect(self._take_removal)
         self._desk.properties_changed.connect(self._take_properties)
@@ -187,7 +166,7 @@ class IntegrationForm(QDialog):
     def _save(self, then: Callable[[], None]) -> None:
         sent = self.pages.typed()
         self.pages.clear_marks()
-        self._show_marks()
+        self.tabs.show_marks()
         self.banners.hide(Subject.RESULT)
         self.banners.hide(Subject.VAULT)
         call = self._desk.save(self.pages.draft(), self.pages.passwords())
@@ -219,7 +198,7 @@ class IntegrationForm(QDialog):
         elsewhere = self.pages.mark(refusal.errors)
         if elsewhere:
             self._tell(_sentences(elsewhere))
-        self._go_to_first_mark()
+        self.tabs.go_to_first_mark()
 
     def _tell_problem(self, problem: Problem) -> None:
         """Without a vault a save is put off: it is made again once the admin opened one."""
@@ -240,20 +219,6 @@ class IntegrationForm(QDialog):
 
     def _tell(self, text: str) -> None:
         self.banners.show(Subject.RESULT, Role.NEGATIVE, text, closable=True)
-
-    def _go_to_first_mark(self) -> None:
-        self._show_marks()
-        first = self.pages.first_marked()
-        if first is not None:
-            index, path = first
-            reveal(self.pages.all[index].fields.widget(path))
-            self.pages.all[index].fields.focus(path)
-
-    def _show_marks(self) -> None:
-        for index, page in enumerate(self.pages.all):
-            marked = bool(page.fields.marked())
-            icon = state_icon(Shape.DISABLED_BY_ERRORS, self.palette()) if marked else QIcon()
-            self.ui.tabs.setTabIcon(index, icon)
 
     def _enable(self) -> None:
         """What is typed (a new password, as a rule) is stored first: it is what the test is for."""
@@ -307,7 +272,7 @@ class IntegrationForm(QDialog):
         admin = general.ui.responsible_admin.text().strip()
         outgoing.suggest_recipient(admin or next(iter(self._properties.notification_recipients), ""))
         self._show_title()
-        self._show_marks()
+        self.tabs.show_marks()
         self._show_buttons()
 
     def _show_title(self) -> None:
