@@ -71,8 +71,8 @@ class Pop3Protocol(poplib.POP3):
             self._capabilities = {}
             with contextlib.suppress(Pop3Refusal):
                 self.run("CAPA")
-                lines = self.multiline(LISTING_LIMIT, is_mail=False).decode("ascii", "replace").upper().splitlines()
-                words = (line.split() for line in lines)
+                lines = self.multiline(LISTING_LIMIT, is_mail=False).decode("ascii", "replace").upper()
+                words = (line.split() for line in lines.splitlines())
                 self._capabilities = {name: tuple(parameters) for name, *parameters in filter(None, words)}
         return self._capabilities
 
