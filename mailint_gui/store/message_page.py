@@ -41,7 +41,7 @@ def ids_of_page(
     if found is None:
         return []
     found = found.where(*_bounds(connection, wanted, before_id, key))
-    return list(connection.execute(found.order_by(key.desc()).limit(limit)).scalars())
+    return list(connection.execute(found.order_by(key.desc()).limit(limit)).scalars().all())
 
 
 def _searched(index: FullText, wanted: MessageFilter) -> Select[Any] | None:

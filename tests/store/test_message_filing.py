@@ -56,7 +56,7 @@ def test_what_was_kept_out_is_filed_anyway(database: Database, support: Integrat
         assert work.messages.set_file_anyway(message_id)
         assert work.messages.unfiled(10) == ((message_id, support.id),)
         assert row_of(work, message_id).reason == ""
-        assert work.messages.set_filed(message_id, PARSED, NOW)
+        assert work.messages.set_filed(message_id, PARSED, NOW, record=1)
         assert not work.messages.set_file_anyway(message_id)
 
 
