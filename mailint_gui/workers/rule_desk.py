@@ -14,6 +14,7 @@ from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.desk import Desk, Progress
+from mailint_gui.workers.whole_file import write_whole
 
 if TYPE_CHECKING:  # their imports are heavy, and belong to the first job
     from mailint_gui.services.services import Services
@@ -95,7 +96,7 @@ class RuleDesk:
         def run(_services: "Services", _scope: CancelScope, _step: Progress) -> None:
             from mailint_gui.services.rules.rules_file import export_rules
 
-            _write(path, export_rules(rules, known).encode())
+            write_whole(path, export_rules(rules, known).encode())
 
         return self._desk.call("export rules", run)
 
@@ -124,12 +125,3 @@ def _content(path: Path) -> bytes:
     if len(content) > MAX_FILE:
         raise RefusedError(Refusal.FILE_NOT_READ, path=str(path), detail=f"> {MAX_FILE // 1_000_000} MB")
     return content
-
-
-def _write(path: Path, content: bytes) -> None:
-    from PySide6.QtCore import QSaveFile
-
-    file = QSaveFile(str(path))
-    written = file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(content) == len(content)
-    if not (written and file.commit()):
-        raise RefusedError(Refusal.FILE_NOT_WRITTEN, path=str(path), detail=file.errorString())
