@@ -7,8 +7,8 @@ from mailint_gui.domain.message import ParseRefused
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.store.database import Database
 
-LOOKED_AT = 50  # messages
-BYTES_AT_ONCE = 1_000_000  # before they are packed
+LOOKED_AT = 25  # messages
+BYTES_AT_ONCE = 500_000  # before they are packed
 WORTH_IT = 0.9  # of the size; a message of pictures is not read twice as slowly for nothing
 
 Packed = tuple[int, bytes | None]

@@ -14,9 +14,9 @@ from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 
-AT_ONCE = 500  # rows of history
+AT_ONCE = 200  # rows of history
 LOOKED_AT = 500  # messages
-FORGOTTEN_AT_ONCE = 25
+FORGOTTEN_AT_ONCE = 5
 _BYTES_AT_ONCE = 1_000_000  # of messages: a database may overwrite what it lets go of
 
 Prune = Callable[[UnitOfWork, datetime, int], int]

@@ -8,7 +8,7 @@ from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.store.database import Database
 
 IDS_AT_ONCE = 2_000
-PARSED_AT_ONCE = 20
+PARSED_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
