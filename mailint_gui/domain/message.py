@@ -257,6 +257,18 @@ class LoggedMessage:
     file_anyway: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FiledMessage:
+    """The verdict on a message: ``state`` FILED, IGNORED or ALREADY_KNOWN."""
+
+    id: int
+    parsed: ParsedMessage
+    state: MessageState
+    reason: str = ""
+    record: int | None = None
+    automatic: bool = False
+
+
 class MessageRow(NamedTuple):
     """One line of the message log, incoming or outgoing (``state`` then is the outbox's).
 

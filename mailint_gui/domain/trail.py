@@ -81,7 +81,10 @@ def footprint(step: TrailStep, **facts: str) -> Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """In the order that things happened; ``rules``: every rule, empty where rules were not asked."""
+    """In the order that things happened; ``rules``: every rule, empty where rules were not asked.
+
+    Of a rule that did not match the condition is not kept: a dry run tells why.
+    """
 
     steps: tuple[Footprint, ...] = ()
     rules: tuple[RuleTrace, ...] = ()

@@ -6,9 +6,11 @@ where it was. ``settlement`` says what the verdict is.
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 from mailint_gui.domain.check import CheckTally
 from mailint_gui.domain.message import ParseRefused, QuarantineReason
@@ -20,7 +22,10 @@ from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
 
-BATCH = 25
+BATCH = 25  # messages of one transaction
+_AT_A_STRETCH = 10 * BATCH  # before others may have the parser
+_READ_AT_ONCE = 8  # raw messages, and their bytes
+_READ_AT_ONCE_BYTES = 4 * 1024 * 1024
 _PATIENCE = 1.0  # seconds between looks at the scope while others have the parser
 
 
@@ -49,11 +54,10 @@ class Filing:
         tally, problem = CheckTally(), None
         done = 0
         try:
-            while done < len(message_ids):
-                scope.raise_if_cancelled()
-                batch = message_ids[done : done + BATCH]
-                tally += self._file_batch(batch, scope)
-                done += len(batch)
+            for start in range(0, len(message_ids), _AT_A_STRETCH):
+                for filed in self._file_stretch(message_ids[start : start + _AT_A_STRETCH], scope):
+                    tally += filed.tally
+                    done += filed.messages
         except ProblemError as error:
             problem = error.problem
         except ParserNotStartedError as error:
@@ -90,38 +94,60 @@ class Filing:
                 self._left_waiting = True
                 _log.warning("mail waits to be filed: %s", error)
 
-    def _file_batch(self, message_ids: Sequence[int], scope: CancelScope) -> CheckTally:
-        answers: list[tuple[int, Answer]] = []
-        with self._turn(scope):
-            for answer in self._parsed(message_ids):
-                scope.keep_going()
-                answers.append(answer)
-        return self.settlement.settle(answers)
+    def _file_stretch(self, message_ids: Sequence[int], scope: CancelScope) -> Iterator["_Batch"]:
+        """Batch by batch. While one is written, the parser reads on in the next."""
+        with self._turn(scope), closing(self._parsed(message_ids)) as answers:
+            while True:
+                scope.raise_if_cancelled()
+                with scope.waiting():
+                    batch = [_kept_going(answer, scope) for answer in islice(answers, BATCH)]
+                if not batch:
+                    return
+                yield _Batch(len(batch), self.settlement.settle(batch))
 
     @contextmanager
     def _turn(self, scope: CancelScope) -> Iterator[None]:
         """The parser for us alone. Waiting for others is no standstill of this job."""
-        while not self._one_at_a_time.acquire(timeout=_PATIENCE):
-            scope.raise_if_cancelled()
-            scope.keep_going()
+        with scope.waiting():
+            while not self._one_at_a_time.acquire(timeout=_PATIENCE):
+                scope.raise_if_cancelled()
+                scope.keep_going()
         try:
             yield
         finally:
             self._one_at_a_time.release()
 
-    def _parsed(self, message_ids: Sequence[int]) -> Iterator[tuple[int, Answer]]:
+    def _parsed(self, message_ids: Sequence[int]) -> Generator[tuple[int, Answer], None, None]:
         """Raw bytes are read when the parser can take them: a batch of large ones must not fill the memory."""
         missing: list[int] = []
-
-        def present() -> Iterator[tuple[int, bytes]]:
-            for message_id in message_ids:
-                with self._database.read() as unit:
-                    raw = unit.messages.raw(message_id)
-                if raw is None:
-                    missing.append(message_id)
-                else:
-                    yield message_id, raw
-
-        yield from self._parser.parse_many(present())
+        yield from self._parser.parse_many(self._present(message_ids, missing))
         for message_id in missing:
             yield message_id, ParseRefused(QuarantineReason.RAW_MISSING)
+
+    def _present(self, message_ids: Sequence[int], missing: list[int]) -> Iterator[tuple[int, bytes]]:
+        """Some are read at once; ``missing`` grows by those that have no bytes."""
+        left = deque(message_ids)
+        while left:
+            read: list[tuple[int, bytes]] = []
+            size = 0
+            with self._database.read() as unit:
+                while left and len(read) < _READ_AT_ONCE and size < _READ_AT_ONCE_BYTES:
+                    message_id = left.popleft()
+                    raw = unit.messages.raw(message_id)
+                    if raw is None:
+                        missing.append(message_id)
+                    else:
+                        read.append((message_id, raw))
+                        size += len(raw)
+            yield from read
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    messages: int
+    tally: CheckTally
+
+
+def _kept_going(answer: tuple[int, Answer], scope: CancelScope) -> tuple[int, Answer]:
+    scope.keep_going()
+    return answer

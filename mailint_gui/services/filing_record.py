@@ -47,6 +47,7 @@ class RecordFiling:
         wanted = self._case.parsed.references[:MOST_REFERENCES]
         if not wanted:
             return ()
+        self._turn.writes.before_asking_for(wanted)
         known: dict[str, int] = {}
         for each in self._unit.messages.by_message_ids(wanted):
             if each.record is not None:
@@ -59,10 +60,14 @@ class RecordFiling:
         found = {}
         for number in claimed:
             if record := self._unit.records.get(number):
-                is_asked = number in tokens
-                addresses = self._unit.records.correspondents(number) if is_asked else frozenset()
-                found[number] = Candidate(record, addresses)
+                found[number] = Candidate(
+                    record, self._correspondents(number) if number in tokens else frozenset()
+                )
         return found
+
+    def _correspondents(self, number: int) -> frozenset[str]:
+        self._turn.writes.before_asking_in(number)
+        return self._unit.records.correspondents(number)
 
     def file(self, link_to: int | None = None) -> int:
         """-> the number of its record. ``link_to``: where a new one goes on from."""

@@ -5,15 +5,16 @@ ignore it; what passes all of them joins its record, or opens one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailint_gui.domain.filing import AutomaticMail
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.loop import LoopStop
-from mailint_gui.domain.message import MessageState
+from mailint_gui.domain.message import FiledMessage, MessageState
 from mailint_gui.domain.properties import OneMessageInManyMailboxes
 from mailint_gui.domain.record_filing import FIELD_OF
 from mailint_gui.domain.rule import ActionKind
+from mailint_gui.domain.rule_verdict import RuleOutcome, RuleTrace
 from mailint_gui.domain.trail import FilingReason, Footprint, NotDone, Trail, TrailStep
 from mailint_gui.services.filing_case import Case, Steps
 from mailint_gui.services.filing_record import RecordFiling
@@ -69,44 +70,24 @@ class Judgement:
         return place
 
     def _write(self, place: Place) -> None:
-        self._unit.messages.set_filed(
-            self._case.id,
-            self._case.parsed,
-            self._turn.now,
-            state=place.state,
-            reason=place.reason,
-            record=place.record,
-            automatic=self._automatic,
-        )
-        rules = self._case.verdict.trace if place.rules_asked else ()
-        self._unit.trails.put(self._case.id, Trail((*self._earlier, *self._steps.all), rules))
+        case = self._case
+        rules = tuple(map(_kept, case.verdict.trace)) if place.rules_asked else ()
+        filed = FiledMessage(case.id, case.parsed, place.state, place.reason, place.record, self._automatic)
+        self._turn.writes.add(filed, Trail((*self._earlier, *self._steps.all), rules))
 
     def _same_message(self) -> Place | None:
-        twin = None if self._anyway else self._same_elsewhere()
+        """One that has no record there says nothing about here."""
+        twin = None if self._anyway else self._turn.twins.get(self._case.id)
         if twin is None:
             return None
-        message_id, self._twin = twin
+        self._twin = twin.record
         many = self._turn.properties.one_message_in_many_mailboxes
         if many is OneMessageInManyMailboxes.ONE_PER_MAILBOX:
             return None
-        row = self._unit.messages.get(message_id)
-        integration = row.integration if row else ""
-        self._steps.add(TrailStep.SAME_MESSAGE, message=str(message_id), integration=integration)
+        self._steps.add(TrailStep.SAME_MESSAGE, message=str(twin.id), integration=twin.integration)
         if many is OneMessageInManyMailboxes.LINKED:
             return None
         return Place(MessageState.ALREADY_KNOWN, FilingReason.SAME_MESSAGE, self._twin)
-
-    def _same_elsewhere(self) -> tuple[int, int] | None:
-        """``(message id, record)`` of the first one. One that has no record there says nothing about here."""
-        owner, digest = self._case.logged.integration_id, self._case.parsed.content_digest
-        if not digest:
-            return self._unit.filing_facts.same_bytes(self._case.logged.sha256, owner)
-        found = [
-            (each.id, each.record)
-            for each in self._unit.messages.by_content_digest(digest, owner)
-            if each.state == MessageState.FILED and each.record is not None
-        ]
-        return min(found, default=None)
 
     def _delivery_report(self) -> Place | None:
         """RFC 3464: the mail that it speaks of has failed, and the report belongs to that mail's record."""
@@ -146,6 +127,7 @@ class Judgement:
         if not case.origin.is_reply_or_loop and self._records.match.record is None:
             return None  # an alert that opens a record answers nobody
         self._automatic = True
+        self._turn.writes.before_counting_automatic()
         found = stopped(self._unit, case.logged, case.sender, self._turn.properties, self._turn.now)
         if found is None:
             return None
@@ -191,3 +173,8 @@ class Judgement:
         number = self._records.file(self._twin if linked else None)
         act(self._turn, self._case, self._steps, number, self._earlier)
         return Place(MessageState.FILED, record=number, rules_asked=True)
+
+
+def _kept(trace: RuleTrace) -> RuleTrace:
+    """Why a rule did not match is what a dry run tells: kept for each message, it would be three times its size."""
+    return replace(trace, condition=None) if trace.outcome is RuleOutcome.NOT_MATCHED else trace

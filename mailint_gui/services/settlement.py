@@ -17,10 +17,13 @@ from mailint_gui.services.announcements import (
 from mailint_gui.services.filing_case import Case, case_of
 from mailint_gui.services.filing_turn import Turn
 from mailint_gui.services.filing_verdict import Judgement
+from mailint_gui.services.filing_writes import FilingWrites
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.rule_mail import RenderRuleMail, RuleMail
 from mailint_gui.store.database import Database
+from mailint_gui.store.filing_facts import Twin
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 Answer = ParsedMessage | ParseRefused
 _PLACES = {
@@ -53,21 +56,35 @@ class Settlement:
     announce: Announce
 
     def settle(self, answers: Sequence[tuple[int, Answer]]) -> CheckTally:
-        """A place for each, by this verdict or by that of whoever filed it meanwhile. Raises ProblemError."""
+        """A place for each, by this verdict or by that of whoever filed it meanwhile. Raises ProblemError.
+
+        All are of one integration: what another one has is looked up for all of them at once.
+        """
         cases = self._cases(answers)
-        now, changes = self.clock(), _Changes()
+        changes = _Changes()
         with self.database.write() as unit:
             waiting = unit.filing_facts.of([message_id for message_id, _answer in answers], locked=True)
-            properties = self.properties.current()
-            mail = RuleMail(unit, properties, self.render, now)
-            turn = Turn(unit, properties, mail, now, self.properties.admin_name())
+            turn = self._turn(unit, list(cases.values()))
             places = [
                 self._settled(turn, waiting[message_id], cases.get(message_id), answer, changes)
                 for message_id, answer in answers
             ]
-            changes.outbox |= mail.queued > 0
+            turn.writes.write()
+            changes.outbox |= turn.mail.queued > 0
         self._tell(changes)
         return sum((_PLACES[place] for place in places), CheckTally())
+
+    def _turn(self, unit: UnitOfWork, cases: Sequence[Case]) -> Turn:
+        now, properties = self.clock(), self.properties.current()
+        return Turn(
+            unit=unit,
+            writes=FilingWrites(unit, now),
+            twins=_twins(unit, cases),
+            properties=properties,
+            mail=RuleMail(unit, properties, self.render, now),
+            now=now,
+            admin=self.properties.admin_name(),
+        )
 
     def _cases(self, answers: Sequence[tuple[int, Answer]]) -> dict[int, Case]:
         """Rules are asked before the transaction: nobody else can write while it lasts."""
@@ -109,3 +126,17 @@ class Settlement:
             self.announce(LoopsChanged(tuple(changes.stops)))
         if changes.outbox:
             self.announce(OutboxChanged())
+
+
+def _twins(unit: UnitOfWork, cases: Sequence[Case]) -> dict[int, Twin]:
+    """By message id, the same mail in another mailbox of ours; without a Message-ID the bytes decide."""
+    if not cases:
+        return {}
+    owner = cases[0].logged.integration_id
+    named = {each.id: each.parsed.content_digest for each in cases}
+    nameless = {each.id: each.logged.sha256 for each in cases if not each.parsed.content_digest}
+    by_mail = unit.filing_facts.same_mail(named.values(), owner)
+    by_bytes = unit.filing_facts.same_bytes(nameless.values(), owner) if nameless else {}
+    found = {message_id: by_mail.get(digest) for message_id, digest in named.items() if digest}
+    found |= {message_id: by_bytes.get(digest) for message_id, digest in nameless.items()}
+    return {message_id: twin for message_id, twin in found.items() if twin}

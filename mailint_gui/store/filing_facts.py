@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, union
+from sqlalchemy import ColumnElement, TextClause, bindparam, func, select, text, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import LoggedMessage, MessageState
 from mailint_gui.domain.outbox import OutboxPurpose
+from mailint_gui.store import schema
 from mailint_gui.store.rows import Repository, portions
 from mailint_gui.store.schema import (
     IncomingTable,
@@ -36,6 +38,14 @@ _LOGGED = select(
 _FIELDS = [item.name for item in fields(LoggedMessage)]
 
 
+class Twin(NamedTuple):
+    """The same message of another mailbox of ours: its id, its record, and the name of the integration."""
+
+    id: int
+    record: int
+    integration: str
+
+
 class FilingFacts(Repository):
     __slots__ = ()
 
@@ -50,18 +60,43 @@ class FilingFacts(Repository):
         found = select(MessageTable.id).where(MessageTable.direction == Direction.INCOMING)
         return tuple(self._connection.execute(found.order_by(MessageTable.id.desc()).limit(limit)).scalars())
 
-    def same_bytes(self, sha256: str, except_integration: int) -> tuple[int, int] | None:
-        """``(message id, record)`` of the first message that another integration filed, the same to the byte."""
-        others = select(IntegrationTable.id).where(IntegrationTable.id != except_integration)
-        found = select(MessageTable.id, MessageTable.record).where(
-            MessageTable.integration_id.in_(others),
-            MessageTable.sha256 == sha256,
-            MessageTable.direction == Direction.INCOMING,
-            MessageTable.state == MessageState.FILED,
-            MessageTable.record.is_not(None),
+    def same_mail(self, digests: Iterable[str], except_integration: int) -> dict[str, Twin]:
+        """By content digest, the first message of the same mail that another integration filed to a record."""
+        return self._twins(
+            MessageTable.content_digest, digests, text(schema.WITH_CONTENT_DIGEST), except_integration
         )
-        row = self._connection.execute(found.order_by(MessageTable.id).limit(1)).first()
-        return (row[0], row[1]) if row and row[1] is not None else None
+
+    def same_bytes(self, digests: Iterable[str], except_integration: int) -> dict[str, Twin]:
+        """As ``same_mail``, by the SHA-256 of the raw bytes."""
+        others = select(IntegrationTable.id).where(IntegrationTable.id != except_integration)
+        indexed = MessageTable.integration_id.in_(others)
+        return self._twins(MessageTable.sha256, digests, indexed, except_integration)
+
+    def _twins(
+        self,
+        column: InstrumentedAttribute[str],
+        digests: Iterable[str],
+        indexed: ColumnElement[bool] | TextClause,
+        except_integration: int,
+    ) -> dict[str, Twin]:
+        found: dict[str, Twin] = {}
+        for some in portions({each for each in digests if each}):
+            these = (
+                select(column, MessageTable.id, MessageTable.record, IntegrationTable.name)
+                .join(IntegrationTable, IntegrationTable.id == MessageTable.integration_id)
+                .where(
+                    indexed,
+                    column.in_(some),
+                    MessageTable.integration_id != except_integration,
+                    MessageTable.direction == Direction.INCOMING,
+                    MessageTable.state == MessageState.FILED,
+                    MessageTable.record.is_not(None),
+                )
+                .order_by(MessageTable.id.desc())
+            )
+            rows = self._connection.execute(these)
+            found |= {each[0]: Twin(each[1], each[2], each[3]) for each in rows if each[2] is not None}
+        return found
 
     def records_here(self, integration_id: int, message_ids: Iterable[str]) -> dict[str, int]:
         """The records of those messages (by the Message-ID header) that this integration received or sent."""

@@ -1,21 +1,49 @@
 """Filing as the store sees it: the queue of what waits, the verdicts, and what the log knows of earlier mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.message import Acknowledgement, MessageState, ParsedMessage, QuarantineReason
+from mailint_gui.domain.message import (
+    Acknowledgement,
+    FiledMessage,
+    MessageState,
+    ParsedMessage,
+    QuarantineReason,
+)
 from mailint_gui.domain.message_filter import KnownMessage
 from mailint_gui.domain.trail import FilingReason
 from mailint_gui.store import rows, schema
-from mailint_gui.store.rows import Repository, portions
+from mailint_gui.store.rows import Repository, portions, table_of
 from mailint_gui.store.schema import MessageTable
 from mailint_gui.store.searches import Searches
 from mailint_gui.store.types import storable_date
 
+_VERDICT = (
+    "state",
+    "filed_at",
+    "reason",
+    "detail",
+    "record",
+    "automatic",
+    "message_id",
+    "subject",
+    "sender",
+    "recipients",
+    "date",
+    "attachments",
+    "defects",
+    "content_digest",
+)
+_TABLE = table_of(MessageTable)
+_FILE = (  # built once, and by the table: each message goes through it
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("row_id"), _TABLE.c.state == MessageState.RECEIVED)
+    .values({name: bindparam(name) for name in _VERDICT})
+)
 _FILED_AWAY = (MessageState.IGNORED, MessageState.ALREADY_KNOWN)
 
 
@@ -55,26 +83,18 @@ class MessageFiling(Repository):
 
         False, and nothing is changed, when it does not wait to be filed: somebody else was quicker.
         """
-        done = self._file(
-            message_id,
-            state=state,
-            filed_at=at,
-            reason=reason,
-            detail=detail,
-            record=record,
-            automatic=automatic,
-            message_id=parsed.message_id,
-            subject=parsed.subject,
-            sender=parsed.sender,
-            recipients=parsed.recipients,
-            date=storable_date(parsed.date),
-            attachments=[rows.values_of(one) for one in parsed.attachments],
-            defects=parsed.defects,
-            content_digest=parsed.content_digest,
-        )
+        filed = FiledMessage(message_id, parsed, state, reason, record, automatic)
+        done = self._file(message_id, detail=detail, **_columns(filed, at))
         if done:
             Searches(self._connection).put_parsed(message_id, parsed)
         return done
+
+    def set_filed_many(self, filed: Sequence[FiledMessage], at: datetime) -> None:
+        """The same for messages that are known to wait to be filed, in as few statements."""
+        if filed:
+            verdicts = [{"row_id": each.id, "detail": "", **_columns(each, at)} for each in filed]
+            self._connection.execute(_FILE, verdicts)
+            Searches(self._connection).put_all_parsed({each.id: each.parsed for each in filed})
 
     def set_quarantined(self, message_id: int, reason: QuarantineReason, detail: str) -> bool:
         """As ``set_filed``; searches find what intake knew of it."""
@@ -155,3 +175,22 @@ class MessageFiling(Repository):
         newest_first = self._connection.execute(automatic.order_by(MessageTable.id.desc()))
         ids = tuple(each for each, address in newest_first if address.casefold() == wanted)
         return len(ids), ids
+
+
+def _columns(filed: FiledMessage, at: datetime) -> dict[str, Any]:
+    parsed = filed.parsed
+    return {
+        "state": filed.state,
+        "filed_at": at,
+        "reason": filed.reason,
+        "record": filed.record,
+        "automatic": filed.automatic,
+        "message_id": parsed.message_id,
+        "subject": parsed.subject,
+        "sender": parsed.sender,
+        "recipients": parsed.recipients,
+        "date": storable_date(parsed.date),
+        "attachments": [rows.values_of(one) for one in parsed.attachments],
+        "defects": parsed.defects,
+        "content_digest": parsed.content_digest,
+    }

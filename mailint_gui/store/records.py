@@ -5,7 +5,7 @@ from datetime import datetime
 from heapq import nlargest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, insert, select, text, update
 
 from mailint_gui.domain.record import Record, RecordDraft, RecordFilter, RecordRow
 from mailint_gui.domain.search import search_phrases
@@ -15,19 +15,24 @@ from mailint_gui.store.full_text import RECORD_SEARCH, FullText
 from mailint_gui.store.rows import Repository, picked, table_of, values_of
 from mailint_gui.store.schema import IntegrationTable, MessageTable, RecordTable, is_no_twin
 
+# Built once, and by the table: each message that is filed asks.
+_TABLE = table_of(RecordTable)
+_ADD = insert(_TABLE).returning(_TABLE.c.id)
+_GET = select(_TABLE).where(_TABLE.c.id == bindparam("number"))
+
 
 class Records(Repository):
     __slots__ = ()
 
     def add(self, draft: RecordDraft, at: datetime) -> Record:
         """Opens one; its number was never given out before."""
-        statement = insert(RecordTable).values(**values_of(draft), created_at=at, changed_at=at)
-        number = self._connection.execute(statement.returning(RecordTable.id)).scalar_one()
+        new = {**values_of(draft), "created_at": at, "changed_at": at}
+        number: int = self._connection.execute(_ADD, new).scalar_one()
         self._put_search(number, draft)
         return Record(number, draft, at, at)
 
     def get(self, number: int) -> Record | None:
-        row = next(self._rows(select(table_of(RecordTable)).where(RecordTable.id == number)), None)
+        row = next(self._rows(_GET, {"number": number}), None)
         if row is None:
             return None
         draft = RecordDraft(**picked(RecordDraft, {**row, "tags": tuple(row["tags"])}))

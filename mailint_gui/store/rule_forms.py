@@ -1,6 +1,7 @@
 """Rules and their traces as plain JSON values, and back."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from mailint_gui.domain.rule import (
@@ -29,11 +30,17 @@ def condition_form(condition: Condition) -> Form:
     """A group has ``members``, a test has none."""
     if isinstance(condition, Group):
         return {"kind": condition.kind, "members": [condition_form(one) for one in condition.members]}
+    return _test_form(condition)
+
+
+@lru_cache(maxsize=4096)  # each message that is filed has the same ones in its trail
+def _test_form(test: FieldTest) -> Form:
+    """Not to be changed: whoever asks for it again gets the same."""
     return {
-        "field": condition.field,
-        "operator": condition.operator,
-        "value": condition.value,
-        "header": condition.header,
+        "field": test.field,
+        "operator": test.operator,
+        "value": test.value,
+        "header": test.header,
     }
 
 

@@ -1,6 +1,6 @@
 """By which words messages are found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, exists, func, select
 
@@ -24,10 +24,11 @@ class Searches(Repository):
         self._index.put({message_id: (subject, sender, *recipients, text)})
 
     def put_parsed(self, message_id: int, parsed: ParsedMessage) -> None:
-        names = (one.name for one in parsed.attachments)
-        self._index.put(
-            {message_id: (parsed.subject, parsed.sender, *parsed.recipients, *names, parsed.text)}
-        )
+        self.put_all_parsed({message_id: parsed})
+
+    def put_all_parsed(self, messages: Mapping[int, ParsedMessage]) -> None:
+        """By id."""
+        self._index.put({message_id: _texts(parsed) for message_id, parsed in messages.items()})
 
     def put_headers(self, message_ids: Iterable[int]) -> None:
         """Of messages without a text to be had: what their rows say."""
@@ -51,3 +52,8 @@ class Searches(Repository):
 
     def remove(self, message_ids: Iterable[int]) -> None:
         self._index.remove(message_ids)
+
+
+def _texts(parsed: ParsedMessage) -> tuple[str, ...]:
+    names = (one.name for one in parsed.attachments)
+    return (parsed.subject, parsed.sender, *parsed.recipients, *names, parsed.text)

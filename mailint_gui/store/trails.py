@@ -1,5 +1,7 @@
 """The trail of each message that was filed."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from mailint_gui.domain.trail import Footprint, Trail, TrailStep
@@ -13,12 +15,19 @@ class Trails(Repository):
 
     def put(self, message_id: int, trail: Trail) -> None:
         """In place of that of an earlier filing."""
-        row = {
-            "message_id": message_id,
-            "steps": [(one.step, one.facts) for one in trail.steps],
-            "rules": [trace_form(one) for one in trail.rules],
-        }
-        upsert(self._connection, TrailTable, [row])
+        self.put_many({message_id: trail})
+
+    def put_many(self, trails: Mapping[int, Trail]) -> None:
+        """By the message's id."""
+        rows = [
+            {
+                "message_id": message_id,
+                "steps": [(one.step, one.facts) for one in trail.steps],
+                "rules": [trace_form(one) for one in trail.rules],
+            }
+            for message_id, trail in trails.items()
+        ]
+        upsert(self._connection, TrailTable, rows)
 
     def get(self, message_id: int) -> Trail | None:
         found = select(TrailTable.steps, TrailTable.rules).where(TrailTable.message_id == message_id)

@@ -1,0 +1,43 @@
+"""Verdicts of one transaction on their way into the store: together, or as soon as another message asks for them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from mailint_gui.domain.message import FiledMessage
+from mailint_gui.domain.trail import Trail
+from mailint_gui.store.unit_of_work import UnitOfWork
+
+
+class FilingWrites:
+    """One statement for many messages takes a fifth of the time that each its own would take."""
+
+    def __init__(self, unit: UnitOfWork, at: datetime) -> None:
+        self._unit = unit
+        self._at = at
+        self._filed: list[FiledMessage] = []
+        self._trails: dict[int, Trail] = {}
+
+    def add(self, filed: FiledMessage, trail: Trail) -> None:
+        self._filed.append(filed)
+        self._trails[filed.id] = trail
+
+    def write(self) -> None:
+        self._unit.messages.set_filed_many(self._filed, self._at)
+        self._unit.trails.put_many(self._trails)
+        self._filed.clear()
+        self._trails.clear()
+
+    # Before the log is asked
+
+    def before_asking_for(self, message_ids: Collection[str]) -> None:
+        """By the Message-ID header."""
+        if any(each.parsed.message_id in message_ids for each in self._filed):
+            self.write()
+
+    def before_asking_in(self, record: int) -> None:
+        if any(each.record == record for each in self._filed):
+            self.write()
+
+    def before_counting_automatic(self) -> None:
+        if any(each.automatic for each in self._filed):
+            self.write()
