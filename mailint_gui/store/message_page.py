@@ -21,6 +21,9 @@ from mailint_gui.store.schema import MessageTable, OutboxTable
 _CLOCK_SET_BACK = timedelta(days=1)  # within so much time, ids need not be in the order of time
 _OUTGOING = frozenset(state.value for state in OutboxState)
 _PRESENT = MessageTable.forgotten_at.is_(None)
+_unindexed_id = (
+    MessageTable.id + 0
+)  # for whose greatest PostgreSQL would go through all ids from the newest on
 
 
 def ids_of_page(
@@ -106,7 +109,7 @@ def _bounds(
 
 def _last_before(connection: Connection, until: datetime) -> int:
     """No id above it is of a message before this time."""
-    time, number = MessageTable.received_at, MessageTable.id
+    time, number = MessageTable.received_at, _unindexed_id
     present = select(time).where(_PRESENT, time < until)
     newest = connection.execute(present.order_by(time.desc()).limit(1)).scalar()
     if newest is None:
@@ -117,7 +120,7 @@ def _last_before(connection: Connection, until: datetime) -> int:
 
 def _first_since(connection: Connection, since: datetime) -> int:
     """No id below it is of a message since this time."""
-    time, number = MessageTable.received_at, MessageTable.id
+    time, number = MessageTable.received_at, _unindexed_id
     present = select(time).where(_PRESENT, time >= since)
     oldest = connection.execute(present.order_by(time).limit(1)).scalar()
     if oldest is None:
