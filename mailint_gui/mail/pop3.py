@@ -30,6 +30,9 @@ GOODBYE_SECONDS = 5.0  # to wait for the answer to a QUIT that has nothing to co
 
 _NUMBERED = re.compile(rb"(\d{1,10})[ \t]+([\x20-\x7e]{1,500})")
 
+_RETRIEVE = ("RETR", "")
+_PEEK = ("TOP", " 2147483647")  # RFC 1939 section 7: more lines than there are give all of it
+
 
 @dataclass(frozen=True, slots=True)
 class FetchedPop3:
@@ -158,13 +161,16 @@ class Pop3Session(MailboxSession[Pop3Protocol]):
         numbers: Sequence[int],
         scope: CancelScope | None = None,
         sizes: Mapping[int, int] | None = None,
+        *,
+        peek: bool = False,
     ) -> Iterator[list[FetchedPop3]]:
         """Messages in batches: up to 50 and 8 MB, a larger one alone. Bytes are as the server sent them.
 
         A batch is read whole before it is handed out, so other methods may be called between two; one that breaks off
         is handed out as far as it came before the error is raised. ``sizes`` spares the question. A message that the
         server does not hand out, or of more than 64 MB, is in ``refused`` instead. Raises ProblemError (PROTOCOL_ERROR
-        with the fact ``message``, its number) for one that is far longer than LIST said.
+        with the fact ``message``, its number) for one that is far longer than LIST said. ``peek``: by TOP, since RETR
+        marks a message read on servers that keep such a mark.
         """
         if scope:
             self.bind(scope)
@@ -175,7 +181,7 @@ class Pop3Session(MailboxSession[Pop3Protocol]):
             fetched: list[FetchedPop3] = []
             problem: ProblemError | None = None
             try:
-                self._fetch(batch, known, fetched)
+                self._fetch(_PEEK if peek else _RETRIEVE, batch, known, fetched)
             except ProblemError as error:
                 problem = error
             if fetched:
@@ -190,9 +196,16 @@ class Pop3Session(MailboxSession[Pop3Protocol]):
             self._refused[number] = Problem(ProblemKind.MESSAGE_TOO_LARGE, facts, f"{size} bytes")
         return size <= LARGEST
 
-    def _fetch(self, batch: list[int], sizes: Mapping[int, int], fetched: list[FetchedPop3]) -> None:
+    def _fetch(
+        self,
+        how: tuple[str, str],
+        batch: list[int],
+        sizes: Mapping[int, int],
+        fetched: list[FetchedPop3],
+    ) -> None:
+        verb, argument = how
         with self._during(Stage.FETCH):
-            for number, refusal in self._ask("RETR", batch):
+            for number, refusal in self._ask(verb, batch, argument):
                 facts = {**self._endpoint.facts, "message": str(number)}
                 if refusal:
                     self._refused[number] = diagnose(refusal, Stage.FETCH, **facts)

@@ -1,6 +1,6 @@
 """Messages as they lie on a server, read so that nothing there changes: over a connection of its own.
 
-IMAP: the folder is opened by EXAMINE and read by BODY.PEEK. POP3: read by RETR, and nothing deleted.
+IMAP: the folder is opened by EXAMINE and read by BODY.PEEK. POP3: read by TOP, and nothing deleted.
 """
 
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ def _of_pop3(session: Pop3Session, settings: IncomingSettings, limit: int, scope
     fitting = [number for number in numbers if sizes[number] <= settings.largest_message_bytes]
     unread = set(numbers)
     scope.enter(Stage.FETCH)
-    for batch in session.fetch(fitting, scope, sizes):
+    for batch in session.fetch(fitting, scope, sizes, peek=True):
         for each in batch:
             unread.discard(each.number)
             yield str(each.number), each.raw
