@@ -26,7 +26,7 @@ _FLAWS: dict[Flaw, str] = {
     ),
     Flaw.SEARCH_MISSING: QT_TRANSLATE_NOOP(
         "verification",
-        "Message {id}: no search finds it. Mailint mends this by itself within an hour of its next start.",
+        "Message {id}: no search finds it. Mailint mends this by itself after its next start.",
     ),
     Flaw.SEARCH_LEFT_OVER: QT_TRANSLATE_NOOP(
         "verification",

@@ -66,7 +66,7 @@ class Engine(QObject):
         self._next_checks: dict[int, datetime] = {}
         self._flushing = False
         self._flushed_at = 0.0
-        self._tidied_at = 0.0
+        self._tidied_at = -TIDY_EVERY  # so that chores begin with the run, however young the clock is
         self._tidying = False
         self._relay = Relay(self)
         self._relay.announced.connect(self.heard)

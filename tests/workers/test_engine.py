@@ -4,6 +4,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.services.announcements import Announce
+from mailint_gui.services.housekeeping import Housekeeping
 from mailint_gui.services.refusal import StoreRefusal, StoreRefusedError
 from mailint_gui.services.services import Services
 from tests.servers.mailbox import Mailbox
@@ -136,6 +138,25 @@ def test_when_the_next_check_comes_is_written_down(running: RunningDesk, mailbox
         return health is not None and health.incoming.next_attempt_at == expected
 
     running.until(written)
+
+
+def test_chores_go_on_a_moment_each_time_until_they_are_done(
+    running: RunningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailint_gui.workers.engine.FLUSH_EVERY", 0.0)
+    steps: list[int] = []
+    flushes: list[object] = []
+
+    def chore() -> Iterator[None]:
+        for step in range(3):
+            steps.append(step)
+            yield
+
+    running.adjust = lambda services: replace(services, housekeeping=Housekeeping([chore], moment=0))
+    running.start()
+    running.engine.flushed.connect(flushes.append)
+    running.until(lambda: len(steps) == 3 and len(flushes) > 6)
+    assert steps == [0, 1, 2]  # the next round is an hour away
 
 
 # Ending
