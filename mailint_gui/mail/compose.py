@@ -23,6 +23,7 @@ import idna
 from mailint_gui.domain.address import domain_of, is_address
 from mailint_gui.domain.integration import MessageFormat
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.mail.files import File, with_files
 from mailint_gui.mail.original import with_original
 
 _LONGEST_WORD = 60
@@ -34,8 +35,9 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 class Draft:
     """What is to be sent. ``recipients`` bare addresses; ``automatic``: nobody typed it, nobody shall answer it.
 
-    ``answers``: message ids, the last one of what is answered, those before it of what that refers to. ``original``:
-    the bytes of a message that is handed on.
+    ``copies`` stand under Cc; ``blind_copies`` are in no header. ``rich``: the same as ``body`` as a piece of HTML of
+    our own; empty: it is made from ``body``. ``answers``: message ids, the last one of what is answered, those before
+    it of what that refers to. ``original``: the bytes of a message that is handed on; it goes without ``files``.
     """
 
     sender: str
@@ -49,6 +51,10 @@ class Draft:
     automatic: bool = False
     answers: tuple[str, ...] = ()
     original: bytes | None = None
+    copies: tuple[str, ...] = ()
+    blind_copies: tuple[str, ...] = ()
+    rich: str = ""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,8 @@ def compose(draft: Draft, now: datetime, new_id: Callable[[], str] = random_id) 
     """
     sender = _wire_form(draft.sender, ProblemKind.SENDER_REFUSED)
     reply_to = _wire_form(draft.reply_to, ProblemKind.SENDER_REFUSED) if draft.reply_to else ""
-    typed = [_wire_form(address, ProblemKind.RECIPIENT_REFUSED) for address in draft.recipients]
-    recipients = tuple(dict.fromkeys(typed))
+    to, copies, blind = map(_recipients, (draft.recipients, draft.copies, draft.blind_copies))
+    recipients = tuple(dict.fromkeys((*to, *copies, *blind)))
     if not recipients:
         raise ProblemError(Problem(ProblemKind.RECIPIENT_REFUSED, {"address": ""}))
     needs_smtputf8 = not all(address.isascii() for address in (sender, reply_to, *recipients))
@@ -108,7 +114,7 @@ def compose(draft: Draft, now: datetime, new_id: Callable[[], str] = random_id) 
     message["From"] = _mailbox(draft.display_name, sender)
     if reply_to:
         message["Reply-To"] = _address(reply_to)
-    message["To"] = [_address(recipient) for recipient in recipients]
+    _set_recipients(message, to, copies)
     message["Subject"] = _unstructured("Subject", draft.subject)
     _set_thread(message, draft.answers)
     if draft.automatic:
@@ -116,8 +122,27 @@ def compose(draft: Draft, now: datetime, new_id: Callable[[], str] = random_id) 
         message["Auto-Submitted"] = "auto-replied" if draft.answers else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
     _set_body(message, draft, unique)
-    raw = message.as_bytes() if draft.original is None else with_original(message, draft.original, unique)
+    if draft.original is not None:
+        raw = with_original(message, draft.original, unique)
+    else:
+        raw = with_files(message, draft.files, unique)
     return Composed(raw, message_id, sender, recipients, needs_smtputf8)
+
+
+def _recipients(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    typed = (_wire_form(address, ProblemKind.RECIPIENT_REFUSED) for address in addresses)
+    return tuple(dict.fromkeys(typed))
+
+
+def _set_recipients(message: EmailMessage, to: tuple[str, ...], copies: tuple[str, ...]) -> None:
+    """RFC 5322 section 3.6.3: blind copies alone are told by a group that names nobody."""
+    others = [each for each in copies if each not in to]
+    if to:
+        message["To"] = [_address(each) for each in to]
+    if others:
+        message["Cc"] = [_address(each) for each in others]
+    if not to and not others:
+        message["To"] = _Finished("undisclosed-recipients:;")
 
 
 def _set_thread(message: EmailMessage, answers: tuple[str, ...]) -> None:
@@ -135,13 +160,26 @@ def _set_body(message: EmailMessage, draft: Draft, unique: str) -> None:
         text = f"{text.rstrip()}\n\n-- \n{signature}"  # RFC 3676 section 4.3
     message.set_content(text.rstrip("\n") + "\n")
     if draft.message_format is MessageFormat.HTML:
-        message.add_alternative(_as_html(text), subtype="html")
+        rich = _rich_html(draft.rich, signature) if draft.rich else _as_html(text)
+        message.add_alternative(rich, subtype="html")
         message.set_boundary(f"=_{sha256(unique.encode()).hexdigest()[:32]}")
 
 
 def _as_html(text: str) -> str:
-    body = html.escape(text.rstrip("\n")).replace("\n", "<br>\n")
-    return f"<!DOCTYPE html>\n<html>\n<body>\n<div>{body}</div>\n</body>\n</html>\n"
+    return _page(f"<div>{_escaped(text)}</div>")
+
+
+def _rich_html(rich: str, signature: str) -> str:
+    below = f"\n<div><br>\n-- <br>\n{_escaped(signature)}</div>" if signature else ""
+    return _page(_lines(rich).strip("\n") + below)
+
+
+def _page(body: str) -> str:
+    return f"<!DOCTYPE html>\n<html>\n<body>\n{body}\n</body>\n</html>\n"
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text.rstrip("\n")).replace("\n", "<br>\n")
 
 
 def _address(address: str) -> Address:
