@@ -75,6 +75,7 @@ IN_DEBT = "acknowledgement <> ''"
 TOO_LARGE = "state = 'too_large'"
 QUARANTINED = "state = 'quarantined'"
 IN_RECORD = "record IS NOT NULL"
+LINKED = "linked_to IS NOT NULL"
 BY_POP3 = "uidl <> ''"
 WITH_CONTENT_DIGEST = "content_digest <> ''"
 AUTOMATIC = "automatic"
@@ -242,6 +243,7 @@ class RecordTable(Base):
     __table_args__ = (
         Index("ix_service_record_changed_at", "changed_at"),
         _index("ix_service_record_status", "status", "id"),
+        _index("ix_service_record_linked_to", "linked_to", "id", where=LINKED),
         _NEVER_REUSED,
     )
 
@@ -401,6 +403,28 @@ class OutboxTable(Base):
     reason: Mapped[str]
     answer: Mapped[str]
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class DraftTable(Base):
+    """``domain.draft.MailDraft``. ``queued_as``: the outbox item made of it, while that may yet be edited again."""
+
+    __tablename__ = "draft"
+    __table_args__ = (_NEVER_REUSED,)
+
+    id: Mapped[RowId]
+    integration_id: Mapped[int] = mapped_column(_ROW_ID)
+    to: Mapped[str]
+    copies: Mapped[str]
+    blind_copies: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    rich: Mapped[str]
+    attachments: Mapped[Any]
+    answers: Mapped[Any]
+    record: Mapped[int | None] = mapped_column(_ROW_ID)
+    replaces: Mapped[int | None] = mapped_column(_ROW_ID)
+    queued_as: Mapped[int | None] = mapped_column(_ROW_ID)
     changed_at: Mapped[datetime]
 
 

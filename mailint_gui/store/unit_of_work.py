@@ -3,7 +3,9 @@
 from sqlalchemy import Connection
 
 from mailint_gui.store.checks import Checks
+from mailint_gui.store.correspondents import Correspondents
 from mailint_gui.store.cursors import Cursors
+from mailint_gui.store.drafts import Drafts
 from mailint_gui.store.filing_facts import FilingFacts
 from mailint_gui.store.forgetting import Forgetting
 from mailint_gui.store.healths import Healths
@@ -30,7 +32,9 @@ class UnitOfWork:
 
     __slots__ = (
         "checks",
+        "correspondents",
         "cursors",
+        "drafts",
         "filing_facts",
         "forgetting",
         "health",
@@ -58,6 +62,8 @@ class UnitOfWork:
         self.cursors = Cursors(connection)
         self.messages = Messages(connection)
         self.outbox = Outbox(connection)
+        self.drafts = Drafts(connection)
+        self.correspondents = Correspondents(connection)
         self.pop3 = Pop3Listings(connection)
         self.properties = Properties(connection)
         self.secrets = SealedSecrets(connection)

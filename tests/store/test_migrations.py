@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
 from mailint_gui.domain.check import CheckTally
+from mailint_gui.domain.draft import MailDraft
 from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import FolderCursor, Identity
@@ -22,6 +23,7 @@ from mailint_gui.store.schema import (
     Base,
     CheckTable,
     CursorTable,
+    DraftTable,
     FilingTable,
     IncomingTable,
     MessageTable,
@@ -110,7 +112,15 @@ def test_rows_keep_their_ids_to_themselves(empty: Engine) -> None:
         if connection.dialect.name == "sqlite":
             statement = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%' ORDER BY name"
             names = connection.exec_driver_sql(statement).scalars().all()
-            assert names == ["integration", "loop_stop", "message", "outbox", "rule", "service_record"]
+            assert names == [
+                "draft",
+                "integration",
+                "loop_stop",
+                "message",
+                "outbox",
+                "rule",
+                "service_record",
+            ]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +132,7 @@ def test_rows_keep_their_ids_to_themselves(empty: Engine) -> None:
         (FolderCursor, CursorTable),
         (Identity, MessageTable),
         (CheckTally, CheckTable),
+        (MailDraft, DraftTable),
     ],
 )
 def test_each_field_of_the_domain_has_its_column(kind: type[Any], mapped: type[Base]) -> None:
