@@ -7,6 +7,7 @@ from typing import TypeVar
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import Attachment, MessageRow, MessageState, MessageView, ParseRefused
 from mailint_gui.domain.message_filter import MessageFilter
+from mailint_gui.domain.message_standing import MessageStanding
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.trail import Trail
 from mailint_gui.services.announcements import Announce, MessagesChanged
@@ -62,6 +63,13 @@ class MessageLog:
         self.get(message_id)
         with self.database.read() as unit:
             return unit.trails.get(message_id) or Trail()
+
+    def standing(self, message_id: int) -> MessageStanding:
+        with self.database.read() as unit:
+            found = unit.messages.standing(message_id)
+        if found is None:
+            raise RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(message_id))
+        return found
 
     def view(self, message_id: int, scope: CancelScope) -> MessageView:
         """Raises RefusedError where it cannot be read, and Cancelled."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from mailint_gui.domain.integration import Direction, name_key
 from mailint_gui.domain.message import Attachment, MessageRow
 from mailint_gui.domain.message_filter import MessageFilter
+from mailint_gui.domain.message_standing import MessageStanding
 from mailint_gui.store import schema
 from mailint_gui.store.message_page import ids_of_page
 from mailint_gui.store.rows import Repository, table_of
@@ -87,6 +88,18 @@ class MessageLog(Repository):
 
     def get(self, message_id: int) -> MessageRow | None:
         return next(iter(self._read(_log().where(_PRESENT, MessageTable.id == message_id))), None)
+
+    def standing(self, message_id: int) -> MessageStanding | None:
+        statement = select(table_of(MessageTable)).where(_PRESENT, MessageTable.id == message_id)
+        for row in self._rows(statement):
+            return MessageStanding(
+                uidvalidity=row["uidvalidity"],
+                acknowledgement=row["acknowledgement"],
+                acknowledge_to=row["acknowledge_to"],
+                detail=row["detail"],
+                filed_at=row["filed_at"],
+            )
+        return None
 
     def _read(self, statement: Select[Any]) -> tuple[MessageRow, ...]:
         return tuple(map(_row, self._connection.execute(statement).all()))

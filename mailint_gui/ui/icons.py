@@ -26,6 +26,8 @@ class Shape(StrEnum):
     DISABLED = "state-disabled"
     OFFLINE = "state-offline"
     PAUSED = "state-paused"
+    ALREADY_KNOWN = "state-already-known"
+    TOO_LARGE = "state-too-large"
 
 
 ROLES: dict[Shape, Role] = {
@@ -38,6 +40,8 @@ ROLES: dict[Shape, Role] = {
     Shape.DISABLED: Role.NEUTRAL,
     Shape.OFFLINE: Role.NEUTRAL,
     Shape.PAUSED: Role.NEUTRAL,
+    Shape.ALREADY_KNOWN: Role.NEUTRAL,
+    Shape.TOO_LARGE: Role.CAUTION,
 }
 
 

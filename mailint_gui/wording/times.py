@@ -35,6 +35,11 @@ def full(moment: datetime | None) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
+def minute(moment: datetime) -> str:
+    """Year to minute in local time, for long lists: ``2026-11-23 14:20``."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
 def clock_time(moment: datetime) -> str:
     """Hour and minute in local time, e.g. ``14:20``."""
     return moment.astimezone().strftime("%H:%M")

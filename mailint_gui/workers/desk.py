@@ -44,6 +44,9 @@ class Desk(QObject):
     vault_changed = Signal(object)  # VaultState
     properties_changed = Signal(object)  # AccountProperties
     rules_changed = Signal()  # by this window, the command line, or the deletion of an integration
+    messages_changed = Signal(object)  # frozenset[int]: integrations whose mail is new, or filed anew
+    records_changed = Signal(object)  # frozenset[int]: numbers of service records that are new or differ
+    loops_changed = Signal(object)  # tuple[LoopStop, ...]: stopped just now; empty after a release
     trouble = Signal(object)  # Problem of our own store or disk; None when it is over
 
     def call(self, name: str, run: Run) -> Call:

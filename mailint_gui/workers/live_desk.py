@@ -103,8 +103,19 @@ class LiveDesk(Desk):
                 self._on_properties(properties)
             case said.VaultChanged(state):
                 self.vault_changed.emit(state)
+            case _:
+                self._heard_of_filing(value)
+
+    def _heard_of_filing(self, value: said.Announcement) -> None:
+        match value:
             case said.RulesChanged():
                 self.rules_changed.emit()
+            case said.MessagesChanged(integration_ids):
+                self.messages_changed.emit(integration_ids)
+            case said.RecordsChanged(numbers):
+                self.records_changed.emit(numbers)
+            case said.LoopsChanged(stopped):
+                self.loops_changed.emit(stopped)
 
     def _on_check(self, outcome: CheckOutcome) -> None:
         health = outcome.health.incoming

@@ -28,6 +28,7 @@ from tests.servers.desktop import Desktop
 from tests.servers.session_bus import SessionBus
 from tests.ui.desk_double import NOW, DeskDouble, ago
 from tests.ui.form_screens import FORM_SCREENS
+from tests.ui.mail_screens import MAIL_SCREENS
 from tests.ui.palettes import use_theme
 from tests.ui.rules.screens import RULE_SCREENS
 from tests.ui.samples import REFUSED, UNREACHABLE, many, three
@@ -130,6 +131,7 @@ def delete_question() -> QWidget:
 
 
 SCREENS.update(FORM_SCREENS)
+SCREENS.update(MAIL_SCREENS)
 SCREENS.update(RULE_SCREENS)
 
 

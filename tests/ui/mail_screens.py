@@ -1,0 +1,140 @@
+"""Pictures of messages and service records, on real services that run in the process of the pictures."""
+
+import atexit
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QApplication, QWidget
+
+from mailint_gui.services.parsing import ParserProcess
+from mailint_gui.ui.messages.link_question import LinkQuestion
+from mailint_gui.ui.messages.window import MessagesWindow
+from mailint_gui.ui.status_board import StatusBoard
+from mailint_gui.ui.window_memory import WindowMemory
+from tests.services.office import Office
+from tests.ui.mail_samples import desk_on, fill, integrations, queue_answer
+
+MAIL_SCREENS: dict[str, Callable[[], QWidget]] = {}
+_offices: dict[bool, Office] = {}
+
+
+def screen(name: str) -> Callable[[Callable[[], QWidget]], Callable[[], QWidget]]:
+    def register(build: Callable[[], QWidget]) -> Callable[[], QWidget]:
+        MAIL_SCREENS[name] = build
+        return build
+
+    return register
+
+
+def office(filled: bool = True) -> Office:
+    """One for all pictures of a process."""
+    if filled not in _offices:
+        parser = ParserProcess()
+        made = Office(Path(tempfile.mkdtemp(prefix="mailint-")), parser)
+        atexit.register(made.services.close)
+        atexit.register(parser.close)
+        if filled:
+            fill(made)
+            queue_answer(made, integrations(made)[0])
+        _offices[filled] = made
+    return _offices[filled]
+
+
+def settle(done: Callable[[], object], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "nothing came"
+        QApplication.processEvents()
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def log(filled: bool = True) -> MessagesWindow:
+    desk = desk_on(office(filled))
+    board = StatusBoard(desk, desk)
+    memory = WindowMemory(Path(tempfile.mkdtemp()) / "window.ini")
+    shown = MessagesWindow(desk, board, office(filled).services.clock, memory)
+    desk.setParent(shown)
+    shown.show()
+    desk.start()
+    settle(lambda: shown.listing.is_read and not shown.listing.is_reading)
+    return shown
+
+
+def opened(subject: str, tab: str = "text") -> MessagesWindow:
+    shown = log()
+    row = next(row for row in shown.model.rows() if subject in row.subject)
+    shown.ui.table.select([row.id])
+    viewer = shown.ui.viewer
+    settle(lambda: viewer.shown is not None and viewer.shown.row.id == row.id)
+    viewer.tabs.setCurrentWidget(getattr(viewer, tab))
+    settle(lambda: tab != "source" or viewer.source.view.toPlainText())
+    return shown
+
+
+@screen("messages")
+def messages() -> QWidget:
+    return opened("floor 3")
+
+
+@screen("messages-html")
+def messages_html() -> QWidget:
+    return opened("floor 3", "html")
+
+
+@screen("messages-attachments")
+def messages_attachments() -> QWidget:
+    shown = opened("floor 3", "attachments")
+    shown.ui.viewer.head.toggle.setChecked(True)
+    return shown
+
+
+@screen("messages-source")
+def messages_source() -> QWidget:
+    return opened("floor 3", "source")
+
+
+@screen("messages-why")
+def messages_why() -> QWidget:
+    return opened("floor 3", "why")
+
+
+@screen("messages-why-ignored")
+def messages_why_ignored() -> QWidget:
+    return opened("Newsletter", "why")
+
+
+@screen("messages-quarantined")
+def messages_quarantined() -> QWidget:
+    shown = opened("too many parts")
+    shown.ui.action_retry.trigger()
+    settle(lambda: not shown.commands.is_busy and not shown.listing.is_reading)
+    return shown
+
+
+@screen("messages-none")
+def messages_none() -> QWidget:
+    return log(filled=False)
+
+
+@screen("messages-no-match")
+def messages_no_match() -> QWidget:
+    shown = log()
+    shown.ui.search.setText("submarine")
+    settle(lambda: not shown.model.rowCount())
+    return shown
+
+
+@screen("messages-link")
+def messages_link() -> QWidget:
+    shown = opened("floor 3", "html")
+    shown.ui.viewer.html.view.link_clicked.emit(
+        QUrl("https://xn--pypal-4ve.example/login?next=https://bank.example")
+    )
+    QApplication.processEvents()
+    found = shown.findChild(LinkQuestion)
+    assert found is not None
+    return found
