@@ -82,20 +82,22 @@ class FilingFacts(Repository):
         found: dict[str, Twin] = {}
         for some in portions({each for each in digests if each}):
             these = (
-                select(column, MessageTable.id, MessageTable.record, IntegrationTable.name)
+                select(
+                    column, MessageTable.id, MessageTable.record, IntegrationTable.name, MessageTable.state
+                )
                 .join(IntegrationTable, IntegrationTable.id == MessageTable.integration_id)
                 .where(
                     indexed,
                     column.in_(some),
                     MessageTable.integration_id != except_integration,
                     MessageTable.direction == Direction.INCOMING,
-                    MessageTable.state == MessageState.FILED,
-                    MessageTable.record.is_not(None),
                 )
                 .order_by(MessageTable.id.desc())
             )
-            rows = self._connection.execute(these)
-            found |= {each[0]: Twin(each[1], each[2], each[3]) for each in rows if each[2] is not None}
+            # State and record are looked at here: SQLite would go by the index of the state, through all messages.
+            for digest, message_id, record, name, state in self._connection.execute(these):
+                if state is MessageState.FILED and record is not None:
+                    found[digest] = Twin(message_id, record, name)
         return found
 
     def records_here(self, integration_id: int, message_ids: Iterable[str]) -> dict[str, int]:
@@ -113,7 +115,9 @@ class FilingFacts(Repository):
 
     def follow_up(self, record: int) -> tuple[int, str] | None:
         """``(number, status)`` of the newest record that goes on from this one."""
-        found = select(RecordTable.id, RecordTable.status).where(RecordTable.linked_to == record)
+        found = select(RecordTable.id, RecordTable.status).where(
+            text(schema.LINKED), RecordTable.linked_to == record
+        )
         row = self._connection.execute(found.order_by(RecordTable.id.desc()).limit(1)).first()
         return (row[0], row[1]) if row else None
 

@@ -54,6 +54,12 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     ),
     "a page of found records": lambda work: work.records.page(RecordFilter(text="one"), 9, 50),
     "correspondents": lambda work: work.records.correspondents(1),
+    "what filing knows of messages": lambda work: work.filing_facts.of([1, 2]),
+    "the same mail elsewhere": lambda work: work.filing_facts.same_mail(["d", "e"], 1),
+    "records of message ids": lambda work: work.filing_facts.records_here(1, ["<1@x>", "<2@x>"]),
+    "what goes on from a record": lambda work: work.filing_facts.follow_up(1),
+    "when a pair was released": lambda work: work.filing_facts.released_at(1, "a@x"),
+    "answers in a record": lambda work: work.filing_facts.is_answered(1, "a@x", NOW),
     "stops of a pair": lambda work: work.loop_stops.of_pair(1, "a@x"),
     "a page of checks": lambda work: work.checks.page(HistoryFilter(integration_id=1), 9, 50),
     "a page of sends": lambda work: work.sends.page(HistoryFilter(integration_id=1), 9, 50),
@@ -87,3 +93,20 @@ def test_finds_its_rows_by_an_index(sqlite: Database, query: Callable[[UnitOfWor
             scans = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
             assert scans == [], "\n".join([statement, *steps])
             assert "LIMIT" not in statement or "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
+
+
+def test_the_same_bytes_elsewhere_are_found_integration_by_integration(sqlite: Database) -> None:
+    """Their table is scanned, which is short."""
+    plans: list[str] = []
+
+    def note(_connection: object, cursor: Any, statement: str, parameters: Any, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            plans.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    with sqlite.read() as work:
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            work.filing_facts.same_bytes(["d", "e"], 1)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+    assert any("ix_message_digest (integration_id=? AND sha256=?)" in step for step in plans), plans

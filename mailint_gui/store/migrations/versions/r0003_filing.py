@@ -129,6 +129,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_service_record_changed_at", "service_record", ["changed_at"])
     op.create_index("ix_service_record_status", "service_record", ["status", "id"])
+    op.create_index(
+        "ix_service_record_linked_to",
+        "service_record",
+        ["linked_to", "id"],
+        sqlite_where=sa.text("linked_to IS NOT NULL"),
+        postgresql_where=sa.text("linked_to IS NOT NULL"),
+    )
     op.create_table(
         "message_trail",
         sa.Column("message_id", ROW_ID, nullable=False),
@@ -236,6 +243,7 @@ def downgrade() -> None:
     op.drop_column("message", "uidl")
     op.drop_table("protocol_trace")
     op.drop_table("message_trail")
+    op.drop_index("ix_service_record_linked_to", table_name="service_record")
     op.drop_index("ix_service_record_status", table_name="service_record")
     op.drop_index("ix_service_record_changed_at", table_name="service_record")
     op.drop_table("service_record")
