@@ -77,7 +77,7 @@ class Filing:
         tallies: dict[int, CheckTally] = {}
         while not self._left_waiting:
             with self._database.read() as unit:
-                pending = unit.messages.unfiled(BATCH)
+                pending = unit.messages.unfiled(_AT_A_STRETCH)
             if not pending:
                 break
             for owner in {owner for _message, owner in pending}:

@@ -83,7 +83,8 @@ class RuleMail:
         if why := why_not_answered(to, case.origin, self.own_addresses):
             return Done(why=why)
         facts = self._unit.filing_facts
-        if record is not None and facts.is_answered(record, to, self._now - ANSWERED_FOR):
+        since = self._now - ANSWERED_FOR
+        if facts.answers_to(to, since) if record is None else facts.is_answered(record, to, since):
             return Done(why=NotDone.ANSWERED_LATELY)
         # What opens a new record each time, without a sign that a program writes it, is a loop all the same.
         for minutes, limit in limits(self._properties).items():

@@ -208,6 +208,19 @@ def test_whom_no_answer_goes_to(office: Office, sender: str, headers: dict[str, 
     assert outbox(office) == []
 
 
+def test_what_is_ignored_is_answered_once_a_day(office: Office) -> None:
+    support = integration(office, sends=True)
+    answer = action(ActionKind.AUTO_REPLY, text="Nobody reads this.")
+    use(office, when("printer", action(ActionKind.IGNORE), answer))
+    rows = receive(
+        office, support, mail("printer 1"), mail("printer 2"), mail("printer 3", "ann@example.org")
+    )
+    assert {row.state for row in rows} == {"ignored"}
+    assert not_done(office, rows[1]) == [("auto_reply", "answered_lately")]
+    assert [each.recipients[0].address for each in outbox(office)] == ["joe@example.com", "ann@example.org"]
+    assert sent(office, outbox(office)[0])["Subject"] == "Re: printer 1"
+
+
 def test_a_robot_without_any_sign_is_not_answered_for_ever(office: Office) -> None:
     support = integration(office, sends=True)
     use(office, when("printer", action(ActionKind.AUTO_REPLY, text="We look at it.")))
