@@ -144,8 +144,25 @@ class IntegrationCommands(QObject):
             lines.append(
                 self.tr("%n messages that are not sent yet will not be sent.", None, effects.unsent_messages)
             )
+        lines += self._rule_lines(effects.rules)
         lines.append(self.tr("This can be undone until Mailint is closed."))
         return lines
+
+    def _rule_lines(self, rules: tuple[str, ...]) -> list[str]:
+        if not rules:
+            return []
+        if len(rules) == 1:
+            return [
+                filled(
+                    self.tr("The rule {name} loses an address; without another one it is disabled."),
+                    {"name": rules[0]},
+                )
+            ]
+        more = len(rules) - _NAMES_SHOWN
+        lines = [self.tr("These rules lose an address; without another one they are disabled:")]
+        lines += [one_line(name) for name in rules[:_NAMES_SHOWN]]
+        lines += [self.tr("and %n more", None, more)] if more > 0 else []
+        return [*lines, ""]
 
     def _delete(self, deletion: _Deletion) -> None:
         self._calls.follow(

@@ -41,6 +41,7 @@ class DeskDouble(Desk):
         self.vault = VaultState.READY
         self.requests: list[tuple[str, tuple[Any, ...]]] = []
         self.test_steps: tuple[TestStep, ...] = ()
+        self.rules_of_deleted: tuple[str, ...] = ()
         self.folders: tuple[str, ...] = ("INBOX", "Done")
         self.refusals: dict[str, Problem | ValidationError | RefusedError] = {}
         self.services: Any = _nothing_yet()  # what ``call`` hands to those who ask by it
@@ -111,6 +112,7 @@ class DeskDouble(Desk):
                 possible_successors=tuple(
                     (each.id, each.name) for each in staying if each.integration.can_send
                 ),
+                rules=self.rules_of_deleted,
             )
 
         return self._answer("deletion_effects", (chosen,), work)

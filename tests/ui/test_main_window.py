@@ -165,6 +165,22 @@ def test_delete_asks_and_cancel_is_the_safe_default(open_window: OpenWindow, qtb
     assert len(desk.statuses) == 3
 
 
+def test_deleting_names_the_rules_that_lose_an_address(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    window.list.table.select(2)
+    for rules, told in [
+        (("to <b>IT</b>",), "The rule to <b>IT</b> loses an address"),
+        (tuple(f"rule {number}" for number in range(12)), "rule 7\nand 4 more"),
+    ]:
+        desk.rules_of_deleted = rules
+        press(qtbot, window, Qt.Key.Key_Delete)
+        dialog = confirm_dialog(qtbot, window)
+        texts = [label.text() for label in dialog.findChildren(QLabel)]
+        assert told in "\n".join(texts)
+        dialog.reject()
+        qtbot.waitUntil(lambda: not window.findChildren(ConfirmDialog))
+
+
 def test_deleting_can_be_undone_by_key(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
     window.list.table.select(2)
