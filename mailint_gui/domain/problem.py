@@ -43,6 +43,7 @@ class ProblemKind(StrEnum):
     MESSAGE_TOO_LARGE = "message_too_large"
     MESSAGE_REFUSED = "message_refused"
     RECIPIENT_REFUSED = "recipient_refused"
+    ADDRESS_NOT_CARRIED = "address_not_carried"
     SENDER_REFUSED = "sender_refused"
     RELAY_DENIED = "relay_denied"
     DELIVERY_UNCERTAIN = "delivery_uncertain"
@@ -96,6 +97,7 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.MESSAGE_TOO_LARGE: _F.MESSAGE,
         _K.MESSAGE_REFUSED: _F.MESSAGE,
         _K.RECIPIENT_REFUSED: _F.MESSAGE,
+        _K.ADDRESS_NOT_CARRIED: _F.MESSAGE,
         _K.SENDER_REFUSED: _F.CONFIGURATION,
         _K.RELAY_DENIED: _F.CONFIGURATION,
         _K.DELIVERY_UNCERTAIN: _F.NETWORK,

@@ -183,6 +183,7 @@ class AccountProperties:
     loop_limit_60m: int = _property(_limit, 15)
     extra_ca_file: str = _property(_text, "")
     proxy: str = _property(_Form(_proxy), "")
+    send_for: timedelta = _property(_period, timedelta(days=2))
     keep_messages: timedelta | None = _property(_period_or_forever, None)
     keep_history: timedelta | None = _property(_period_or_forever, timedelta(days=90))
     admin_name: str = _property(_text, "")

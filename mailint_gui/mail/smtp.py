@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,6 +20,11 @@ from mailint_gui.mail.smtp_client import SmtpClient, data_chunks
 from mailint_gui.mail.smtp_replies import Phase, Reply, problem_of
 
 _QUIT_SECONDS = 1.0
+_AT_ONCE = 100  # commands before the first answer is read: both sides' buffers hold that many
+
+_Command = tuple[str, str]
+_DATA = ("DATA", "")
+_RSET = ("RSET", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,17 @@ class SendResult:
 class SmtpSession:
     """Greeted, and inside TLS where the endpoint says so. All methods raise ProblemError and Cancelled.
 
-    A server's refusal is in the problem's ``detail`` in its own words. After an error only ``close`` is of use.
+    A server's refusal is in the problem's ``detail`` in its own words. After an error only ``close`` is of use; after
+    a message, while it is ``usable``, another may follow.
     """
 
     def __init__(self, client: SmtpClient, endpoint: Endpoint, scope: CancelScope) -> None:
         self._client = client
         self._endpoint = endpoint
         self._scope = scope
+        self._unfinished = (
+            False  # the server still holds the sender and recipients of a message that was not sent
+        )
 
     @classmethod
     def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust, ehlo_name: str = "") -> Self:
@@ -63,6 +72,10 @@ class SmtpSession:
         return isinstance(self._client.sock, ssl.SSLSocket)
 
     @property
+    def usable(self) -> bool:
+        return self._client.sock is not None
+
+    @property
     def extensions(self) -> Mapping[str, str]:
         """What the server offers (RFC 5321 section 4.1.1.1): keyword in lower case to parameters."""
         return self._client.esmtp_features
@@ -83,9 +96,12 @@ class SmtpSession:
         """Whether the server would take mail from ``sender`` (to ``recipient``); nothing is sent."""
         self._scope.enter(Stage.SEND)
         self._check_envelope(sender, (recipient,) if recipient else (), b"")
-        self._mail(sender, ())
-        if recipient and (problem := self._rcpt(recipient)):
-            raise ProblemError(problem)
+        replies = self._asked([self._mail_command(sender, ())])
+        self._expect(Phase.SENDER, next(replies), address=sender)
+        if recipient:
+            replies = self._asked([("RCPT", f"TO:<{recipient}>")])
+            if problem := self._recipient_refusal(recipient, next(replies)):
+                raise ProblemError(problem)
         self._command(Phase.SENDER, "RSET")
 
     def send(
@@ -99,12 +115,21 @@ class SmtpSession:
         """
         self._scope.enter(Stage.SEND)
         self._check_envelope(sender, recipients, raw)
-        self._mail(sender, self._mail_parameters((sender, *recipients), raw))
-        answers = {recipient: self._rcpt(recipient) for recipient in recipients}
+        mail = self._mail_command(sender, self._mail_parameters((sender, *recipients), raw))
+        rcpts = [("RCPT", f"TO:<{recipient}>") for recipient in recipients]
+        replies = self._asked([*([_RSET] if self._unfinished else []), mail, *rcpts, _DATA])
+        if self._unfinished:
+            self._expect(Phase.SENDER, next(replies))
+        self._unfinished = True
+        self._expect(Phase.SENDER, next(replies), address=sender)
+        answers = {recipient: self._recipient_refusal(recipient, next(replies)) for recipient in recipients}
         refused = {recipient: problem for recipient, problem in answers.items() if problem}
         accepted = tuple(recipient for recipient, problem in answers.items() if problem is None)
         if accepted:
-            self._data(raw, on_data_sent)
+            self._data(next(replies), raw, on_data_sent)
+            self._unfinished = False
+        elif self._pipelines and next(replies).code == 354:
+            self.close()  # a server that waits for a message to nobody gets none
         return SendResult(accepted, refused)
 
     def quit(self) -> None:
@@ -160,26 +185,31 @@ class SmtpSession:
         parameters = [f"SIZE={len(raw)}"] if "size" in self.extensions else []
         headers, _, _ = raw.partition(b"\r\n\r\n")
         if not (headers.isascii() and all(address.isascii() for address in addresses)):
-            self._require("smtputf8", "SMTPUTF8, which this message's addresses or headers need")
+            self._require_smtputf8(addresses)
             parameters.append("SMTPUTF8")
         if not raw.isascii():
             self._require("8bitmime", "8BITMIME, which this message needs")
             parameters.append("BODY=8BITMIME")
         return tuple(parameters)
 
+    def _require_smtputf8(self, addresses: Sequence[str]) -> None:
+        """RFC 6531: a local part has no other form, while a domain is an A-label already."""
+        if "smtputf8" not in self.extensions:
+            address = next((each for each in addresses if not each.isascii()), addresses[0])
+            detail = "the server does not offer SMTPUTF8"
+            raise self._problem(ProblemKind.ADDRESS_NOT_CARRIED, detail, address=address)
+
     def _require(self, extension: str, words: str) -> None:
         if extension not in self.extensions:
             raise self._problem(ProblemKind.MESSAGE_REFUSED, f"the server does not offer {words}")
 
-    def _mail(self, sender: str, parameters: Sequence[str]) -> None:
+    def _mail_command(self, sender: str, parameters: Sequence[str]) -> _Command:
         utf8 = "SMTPUTF8" in parameters or not sender.isascii()
         self._client.command_encoding = "utf-8" if utf8 else "ascii"
-        self._command(Phase.SENDER, "MAIL", " ".join((f"FROM:<{sender}>", *parameters)), address=sender)
+        return "MAIL", " ".join((f"FROM:<{sender}>", *parameters))
 
-    def _rcpt(self, recipient: str) -> Problem | None:
-        """The server's refusal, or None; one that ends the connection is raised."""
-        with self._diagnosed():
-            reply = self._client.ask("RCPT", f"TO:<{recipient}>")
+    def _recipient_refusal(self, recipient: str, reply: Reply) -> Problem | None:
+        """None: accepted. A reply that ends the connection is raised."""
         if reply.ok:
             return None
         refusal = self._refusal(Phase.RECIPIENT, reply, address=recipient)
@@ -187,8 +217,26 @@ class SmtpSession:
             raise refusal
         return refusal.problem
 
-    def _data(self, raw: bytes, on_data_sent: Callable[[], None]) -> None:
-        self._command(Phase.MESSAGE, "DATA", expected=354)
+    @property
+    def _pipelines(self) -> bool:
+        return "pipelining" in self.extensions
+
+    def _asked(self, commands: Sequence[_Command]) -> Iterator[Reply]:
+        """A reply for each; asked many at once where the server can (RFC 2920), else each when its turn comes."""
+        at_once = _AT_ONCE if self._pipelines else 1
+        for start in range(0, len(commands), at_once):
+            some = commands[start : start + at_once]
+            with self._diagnosed():
+                self._client.put(some)
+            for _command in some:
+                with self._diagnosed():
+                    reply = self._client.reply()
+                yield reply
+
+    def _data(self, reply: Reply, raw: bytes, on_data_sent: Callable[[], None]) -> None:
+        """``reply`` is the one to DATA."""
+        if reply.code != 354:
+            raise self._refusal(Phase.MESSAGE, reply)
         for chunk in data_chunks(raw):
             with self._diagnosed():
                 self._client.send(chunk)
@@ -208,12 +256,14 @@ class SmtpSession:
 
     # Words of the server
 
-    def _command(self, phase: Phase, verb: str, argument: str = "", expected: int = 0, **facts: str) -> Reply:
+    def _command(self, phase: Phase, verb: str, argument: str = "", **facts: str) -> None:
         with self._diagnosed():
             reply = self._client.ask(verb, argument)
-        if not (reply.code == expected if expected else reply.ok):
+        self._expect(phase, reply, **facts)
+
+    def _expect(self, phase: Phase, reply: Reply, **facts: str) -> None:
+        if not reply.ok:
             raise self._refusal(phase, reply, **facts)
-        return reply
 
     def _refusal(self, phase: Phase, reply: Reply, **facts: str) -> ProblemError:
         return ProblemError(problem_of(phase, reply, **self._facts(facts)))

@@ -4,7 +4,7 @@ import io
 import re
 import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mailint_gui.mail import wire
@@ -70,6 +70,14 @@ class SmtpClient(smtplib.SMTP):
 
     def ask(self, verb: str, argument: str = "") -> Reply:
         return _as_reply(self.docmd(verb, argument))
+
+    def put(self, commands: Iterable[tuple[str, str]]) -> None:
+        """Several at once (RFC 2920): each has a ``reply`` of its own to be read."""
+        lines = (
+            f"{wire.checked(verb, 'a command')} {wire.checked(argument)}".rstrip(" ")
+            for verb, argument in commands
+        )
+        self.send("".join(f"{line}\r\n" for line in lines))
 
     def hello(self) -> Reply:
         """EHLO, or HELO for a server that knows no extensions."""

@@ -1,13 +1,12 @@
 """Sending one message of the outbox: it is claimed, sent, and what became of it is written down and told."""
 
-import logging
+import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailint_gui.domain.check import SendOutcome
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.events import IntegrationEvent
-from mailint_gui.domain.health import Attempt, DirectionState, direction_state
+from mailint_gui.domain.health import DirectionState, direction_state
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import (
     OutboxAction,
@@ -17,23 +16,23 @@ from mailint_gui.domain.outbox import (
     OutboxState,
     next_state,
 )
-from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.problem import Fault, Problem
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.alerts import Alerts
-from mailint_gui.services.announcements import Announce, OutboxChanged
+from mailint_gui.services.announcements import Announce
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.endings import Endings
 from mailint_gui.services.in_flight import InFlight
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import build
+from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.pace import Pace, rests
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.transmitting import Transmitting
 from mailint_gui.services.under_way import Claim, UnderWay
-from mailint_gui.services.verdict import CANCELLED, UNHEARD, Verdict, failed, gives_up, retry_at
+from mailint_gui.services.verdict import UNHEARD, Verdict
 from mailint_gui.store.database import Database
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class SendMail:
     def _due(self) -> list[tuple[Integration, list[OutboxItem]]]:
         if self.database.free_space_problem():
             return []
-        self._settle_what_is_left()
+        self._endings.settle_what_is_left()
         now = self.clock()
         with self.database.read() as unit:
             items = unit.outbox.due(now)
@@ -95,17 +94,6 @@ class SendMail:
         active = direction_state(integration, health, Direction.OUTGOING) is DirectionState.ACTIVE
         return active and not rests(integration, health.outgoing, now)
 
-    def _settle_what_is_left(self) -> None:
-        """Ends that the store did not take, then rows whose sender ended by a fault of the program."""
-        while left := self.under_way.take_unsettled():
-            self._settled(*left)
-        with self.database.read() as unit:
-            lost = [outbox_id for outbox_id in unit.outbox.sending() if outbox_id not in self.under_way]
-        if lost:
-            with self.database.write() as unit:
-                unit.outbox.recover(self.clock(), self.under_way)
-            self.announce(OutboxChanged())
-
     def send(
         self,
         outbox_id: int,
@@ -113,11 +101,13 @@ class SendMail:
         *,
         typed: Integration | None = None,
         passwords: TypedPasswords = NOTHING_TYPED,
+        line: OutgoingLine | None = None,
     ) -> SendOutcome:
         """Sends one item; one that is over the limit of its minute, or that somebody else sends, stays as it is.
 
-        With ``typed`` settings (the form's) they are used, and health is left alone. Raises LookupError, ProblemError
-        when the store fails, and Cancelled while it waits for another message of the same integration.
+        With ``typed`` settings (the form's) they are used, and health is left alone. ``line`` is that of a burst in the
+        same scope; by default it goes over a connection of its own. Raises LookupError, ProblemError when the store
+        fails, and Cancelled while it waits for another message of the same integration.
         """
         with self.database.read() as unit:
             item = unit.outbox.get(outbox_id)
@@ -132,10 +122,21 @@ class SendMail:
                 raw = self._claimed(claim, integration)
                 if raw is None:
                     return self._untouched(outbox_id)
-                verdict = self._attempt_or_wait(claim, integration, raw, passwords, scope)
-                return self._settled(claim, verdict) if claim.end() else self._untouched(outbox_id)
+                with contextlib.ExitStack() as own:
+                    over = line or own.enter_context(OutgoingLine())
+                    verdict = self._attempt_or_wait(claim, integration, raw, passwords, scope, over)
+                return self._endings.settled(claim, verdict) if claim.end() else self._untouched(outbox_id)
             finally:
                 self.under_way.let_go(claim)
+
+    def send_lot(self, lot: Lot, scope: CancelScope) -> None:
+        """Over one connection while that lasts, until one fails that speaks for the next. Raises as ``send``."""
+        with OutgoingLine() as line:
+            for outbox_id in lot.ids:
+                scope.raise_if_cancelled()
+                problem = self.send(outbox_id, scope, line=line).problem
+                if problem and problem.fault is not Fault.MESSAGE:
+                    break  # the next one would most likely meet the same; it is looked at again soon
 
     def give_up(self, integration_id: int, problem: Problem) -> None:
         """A send that hangs beyond waking loses its claim, and counts as the error that it is. Raises ProblemError.
@@ -147,7 +148,7 @@ class SendMail:
         for claim in hung:
             if claim.end():
                 about = problem.about(name=claim.item.integration)
-                self._settled(claim, Verdict(OutboxAction.TRY_LATER, about, unheard=True))
+                self._endings.settled(claim, Verdict(OutboxAction.TRY_LATER, about, unheard=True))
 
     def _over_the_limit(self, item: OutboxItem, integration: Integration) -> bool:
         """A test is never held back."""
@@ -207,7 +208,8 @@ class SendMail:
             answer="",
             created_at=self.clock(),
         )
-        verdict = self._transmitting.attempt(item, draft, composed.raw, passwords, scope)
+        with OutgoingLine() as line:
+            verdict = self._transmitting.attempt(item, draft, composed.raw, passwords, scope, line)
         action = OutboxAction.REFUSED if verdict.action is OutboxAction.TRY_LATER else verdict.action
         return SendOutcome(
             outbox_id=0,
@@ -216,6 +218,18 @@ class SendMail:
             state=next_state(item.state, action),
             finished_at=self.clock(),
             problem=verdict.problem,
+        )
+
+    @property
+    def _endings(self) -> Endings:
+        return Endings(
+            self.database,
+            self.properties,
+            self.monitor,
+            self.alerts,
+            self.under_way,
+            self.clock,
+            self.announce,
         )
 
     @property
@@ -229,83 +243,12 @@ class SendMail:
         raw: bytes,
         passwords: TypedPasswords,
         scope: CancelScope,
+        line: OutgoingLine,
     ) -> Verdict:
         """After a bug the row waits like any other: it must neither be stranded nor tried at every look."""
         try:
-            return self._transmitting.attempt(claim.item, integration, raw, passwords, scope)
+            return self._transmitting.attempt(claim.item, integration, raw, passwords, scope, line)
         except BaseException:
             if claim.end():
-                self._settle(claim, UNHEARD)
+                self._endings.settle(claim, UNHEARD)
             raise
-
-    def _settled(self, claim: Claim, verdict: Verdict) -> SendOutcome:
-        """Raises ProblemError when the store fails; then it is settled by the next look at what is due."""
-        try:
-            item, verdict = self._settle(claim, verdict)
-        except ProblemError:
-            self.under_way.keep(claim, verdict)
-            raise
-        finally:
-            self.under_way.let_go(claim)
-        return self._outcome(item, verdict.problem, self._recordable(verdict, claim.recorded))
-
-    def _settle(self, claim: Claim, verdict: Verdict) -> tuple[OutboxItem, Verdict]:
-        """The row as the attempt left it, and the attempt itself in the history."""
-        item, now = claim.item, self.clock()
-        with self.database.write() as unit:
-            if verdict.unheard and unit.outbox.is_answer_awaited(item.id):
-                verdict = failed(Problem(ProblemKind.DELIVERY_UNCERTAIN).about(name=item.integration))
-            action, problem = verdict.action, verdict.problem
-            if action is OutboxAction.TRY_LATER and gives_up(item, now):
-                action = OutboxAction.REFUSED
-            settled = unit.outbox.settle(
-                item.id,
-                action,
-                now,
-                reason=str(problem.kind) if problem else "",
-                answer=problem.detail if problem else "",
-                recipients=verdict.recipients,
-                next_try_at=retry_at(item.attempts, now) if action is OutboxAction.TRY_LATER else None,
-            )
-            attempt = SendOutcome(
-                item.id, item.integration_id, item.integration, settled.state, now, verdict.problem
-            )
-            unit.sends.add(attempt, claim.began_at)
-        return settled, verdict
-
-    def _recordable(
-        self, verdict: Verdict, integration: Integration | None
-    ) -> tuple[Integration, Attempt] | None:
-        """Sent to some is sent; that others were refused is no error of the integration."""
-        if integration is None or verdict == CANCELLED:
-            return None
-        if verdict.sent:
-            return integration, Attempt(mail=1)
-        return integration, Attempt(verdict.problem)
-
-    def _outcome(
-        self, item: OutboxItem, problem: Problem | None, record: tuple[Integration, Attempt] | None = None
-    ) -> SendOutcome:
-        health = self.monitor.health(item.integration_id)
-        events: tuple[IntegrationEvent, ...] = ()
-        if record:
-            integration, attempt = record
-            tell = None if item.purpose is OutboxPurpose.MONITORING else self.alerts.tell
-            health, events = self.monitor.record(integration, Direction.OUTGOING, attempt, tell)
-        outcome = SendOutcome(
-            outbox_id=item.id,
-            integration_id=item.integration_id,
-            integration_name=item.integration,
-            state=item.state,
-            finished_at=self.clock(),
-            problem=problem,
-            health=health,
-            events=events,
-        )
-        self.announce(outcome)
-        if events:
-            self.announce(OutboxChanged())
-        _log.info(
-            "send %d through %r: %s", item.id, item.integration, problem.kind if problem else item.state
-        )
-        return outcome

@@ -1,4 +1,4 @@
-"""One message on its way to its server, over a connection of its own; how that ended is a verdict."""
+"""One message on its way to its server; how that ended is a verdict."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,22 @@ from mailint_gui.mail.connect import Endpoint, Trust
 from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.mail.smtp import SendResult, SmtpSession
 from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged
 from mailint_gui.store.database import Database
+
+# Before a message went out, over a session that carried one before: the server may only want to hear less of us.
+_ENDED_MEANWHILE = frozenset({ProblemKind.CONNECTION_LOST, ProblemKind.SERVER_BUSY})
+
+
+@dataclass(slots=True)
+class _Letter:
+    """``on_its_way``: all of it but the final dot has been sent."""
+
+    item: OutboxItem
+    raw: bytes
+    on_its_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +42,14 @@ class Transmitting:
         raw: bytes,
         passwords: TypedPasswords,
         scope: CancelScope,
+        line: OutgoingLine,
     ) -> Verdict:
         """Never raises but for a bug: every way it can end is a verdict."""
+        letter = _Letter(item, raw)
         try:
-            result = self._transmit(item, integration, raw, passwords, scope)
+            if len(raw) > integration.outgoing.largest_message_bytes:
+                raise ProblemError(_too_large(raw, integration))
+            result = self._transmit(letter, integration, passwords, scope, line)
         except ProblemError as error:
             return failed(error.problem.about(name=integration.name))
         except Cancelled:
@@ -41,24 +58,45 @@ class Transmitting:
 
     def _transmit(
         self,
-        item: OutboxItem,
+        letter: _Letter,
         integration: Integration,
-        raw: bytes,
         passwords: TypedPasswords,
         scope: CancelScope,
+        line: OutgoingLine,
     ) -> SendResult:
+        settings = integration.outgoing
+        if kept := line.kept(settings):
+            try:
+                return self._over(kept, letter, scope, line)
+            except ProblemError as error:
+                if letter.on_its_way or error.problem.kind not in _ENDED_MEANWHILE:
+                    raise
+        session = line.opened(settings, lambda: self._open(integration, passwords, scope))
+        return self._over(session, letter, scope, line)
+
+    def _open(self, integration: Integration, passwords: TypedPasswords, scope: CancelScope) -> SmtpSession:
         scope.enter(Stage.SECRET)
         password = self.credentials.password(integration, Direction.OUTGOING, passwords)
-        trust = Trust(self.properties.current().extra_ca_file)
-        if len(raw) > integration.outgoing.largest_message_bytes:
-            raise ProblemError(_too_large(raw, integration))
-        session = open_outgoing(integration, password, trust, scope)
+        return open_outgoing(integration, password, Trust(self.properties.current().extra_ca_file), scope)
+
+    def _over(
+        self, session: SmtpSession, letter: _Letter, scope: CancelScope, line: OutgoingLine
+    ) -> SendResult:
+        item = letter.item
+
+        def on_data_sent() -> None:
+            self._mark_answer_awaited(item)
+            letter.on_its_way = True
+
+        pending = [each.address for each in item.recipients if each.state is RecipientState.QUEUED]
         try:
             scope.enter(Stage.SEND)
-            pending = [each.address for each in item.recipients if each.state is RecipientState.QUEUED]
-            return session.send(item.sender, pending, raw, lambda: self._mark_answer_awaited(item))
-        finally:
+            result = session.send(item.sender, pending, letter.raw, on_data_sent)
+        except BaseException:
             session.close()
+            raise
+        line.give_back(session)
+        return result
 
     def _mark_answer_awaited(self, item: OutboxItem) -> None:
         """Raises Cancelled when this attempt was given up: another may have begun."""

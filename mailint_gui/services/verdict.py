@@ -1,5 +1,7 @@
 """What the end of an attempt to send means for the row in the outbox."""
 
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,13 +11,14 @@ from mailint_gui.mail.smtp import SendResult
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=2)
+SPREAD = 0.2  # of a wait, added by chance: what failed together is not tried again together
 
 _PERMANENT = frozenset(
     {
         ProblemKind.MESSAGE_TOO_LARGE,
         ProblemKind.MESSAGE_REFUSED,
         ProblemKind.RECIPIENT_REFUSED,
+        ProblemKind.ADDRESS_NOT_CARRIED,
         ProblemKind.SENDER_REFUSED,
         ProblemKind.RELAY_DENIED,
         ProblemKind.POLICY_REFUSED,
@@ -71,12 +74,15 @@ def _after(recipient: OutboxRecipient, result: SendResult) -> OutboxRecipient:
     return recipient
 
 
-def retry_at(attempts: int, now: datetime) -> datetime:
-    """When to try again after ``attempts`` tries: a minute, doubling, at most an hour."""
+def retry_at(attempts: int, now: datetime, jitter: Callable[[], float] = random.random) -> datetime:
+    """When to try again after ``attempts`` tries: a minute, doubling, at most an hour, and some more by chance.
+
+    ``jitter``: from 0 to 1.
+    """
     doublings = min(max(attempts - 1, 0), 10)
-    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
+    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY) * (1 + SPREAD * jitter())
 
 
-def gives_up(item: OutboxItem, now: datetime) -> bool:
-    """A test answers at once; everything else is tried for two days."""
-    return item.purpose is OutboxPurpose.TEST or now - item.created_at > GIVE_UP_AFTER
+def gives_up(item: OutboxItem, now: datetime, send_for: timedelta) -> bool:
+    """A test answers at once; everything else is tried for so long."""
+    return item.purpose is OutboxPurpose.TEST or now - item.created_at > send_for

@@ -85,6 +85,7 @@ _LABELS: dict[str, str] = {
     "loop_limit_60m": QT_TRANSLATE_NOOP("fields", "Automatic mails in 60 minutes"),
     "extra_ca_file": QT_TRANSLATE_NOOP("fields", "Additional CA file"),
     "proxy": QT_TRANSLATE_NOOP("fields", "Proxy"),
+    "send_for": QT_TRANSLATE_NOOP("fields", "Try to send for"),
     "keep_messages": QT_TRANSLATE_NOOP("fields", "Keep messages"),
     "keep_history": QT_TRANSLATE_NOOP("fields", "Keep history"),
     "admin_name": QT_TRANSLATE_NOOP("fields", "Your name"),

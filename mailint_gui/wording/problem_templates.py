@@ -199,6 +199,16 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problems", "{subject} could not send a message: {server} refused {recipient}."),
         QT_TRANSLATE_NOOP("problems", "Check the address of the recipient and send the message again."),
     ),
+    _K.ADDRESS_NOT_CARRIED: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not send a message: {server} cannot carry {address}, which is not ASCII.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Use another address of the same person, or send through a server that offers SMTPUTF8.",
+        ),
+    ),
     _K.SENDER_REFUSED: (
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not send: {server} does not accept {sender} as sender."

@@ -71,10 +71,7 @@ class Sending(QObject):
         self._busy[lot.integration_id] = lot.host
 
         def send(scope: CancelScope) -> None:
-            for outbox_id in lot.ids:
-                scope.raise_if_cancelled()
-                if self._send_mail.send(outbox_id, scope).problem:
-                    break  # the next one would most likely meet the same; it is looked at again soon
+            self._send_mail.send_lot(lot, scope)
 
         def done(ended: JobEnded) -> None:
             if ended.given_up and ended.problem:

@@ -38,6 +38,7 @@ DEFAULTS = {
 }
 OTHERS_AS_SCREENS_NEED_THEM = {
     "admin_name": "",
+    "send_for": "2d",
     "forged_tokens": "correspondents_only",
     "record_statuses": "New, Open, Waiting, Closed",
     "closed_statuses": "Closed",
@@ -67,6 +68,7 @@ GOOD_TEXTS = {
     "disable_after_incoming_errors": ["3", "1000", "never"],
     "disable_after_outgoing_errors": ["3", "1000", "never"],
     "disable_grace": ["0s", "90s", "36500d"],
+    "send_for": ["0s", "4h", "2d"],
     "reset_incoming_errors_on": [str(each) for each in ResetIncomingErrorsOn],
     "notification_recipients": ["", "a@b.example", "a@b.example, jörg@bücher.example"],
     "check_concurrency": ["1", "64"],
@@ -111,6 +113,7 @@ REFUSED = {
     "disable_after_incoming_errors": {F.OUT_OF_RANGE: COUNTS},
     "disable_after_outgoing_errors": {F.OUT_OF_RANGE: COUNTS},
     "disable_grace": {F.BAD_DURATION: [*DURATIONS, "forever"], F.OUT_OF_RANGE: ["36501d", "999999999d"]},
+    "send_for": {F.BAD_DURATION: [*DURATIONS, "forever"], F.OUT_OF_RANGE: ["36501d"]},
     "reset_incoming_errors_on": {F.UNKNOWN_VALUE: ["", "Received_Email", "both"]},
     "notification_recipients": {F.BAD_ADDRESS: ["a", "a@b.example, c", "A <a@b.example>"]},
     "check_concurrency": {F.OUT_OF_RANGE: FEW},

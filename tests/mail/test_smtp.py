@@ -483,21 +483,21 @@ def test_addresses_in_utf8(open_session: Open, smtp_server: SmtpServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sender", "recipient", "raw", "words"),
+    ("sender", "recipient", "raw", "kind", "words"),
     [
-        ("dösk@mailint.example", RECIPIENT, RAW, "SMTPUTF8"),
-        (SENDER, "jürgen@example.org", RAW, "SMTPUTF8"),
-        (SENDER, RECIPIENT, "Subject: ü\r\n\r\nx".encode(), "SMTPUTF8"),
-        (SENDER, RECIPIENT, "Subject: u\r\n\r\nü".encode(), "8BITMIME"),
+        ("dösk@mailint.example", RECIPIENT, RAW, K.ADDRESS_NOT_CARRIED, "SMTPUTF8"),
+        (SENDER, "jürgen@example.org", RAW, K.ADDRESS_NOT_CARRIED, "SMTPUTF8"),
+        (SENDER, RECIPIENT, "Subject: ü\r\n\r\nx".encode(), K.ADDRESS_NOT_CARRIED, "SMTPUTF8"),
+        (SENDER, RECIPIENT, "Subject: u\r\n\r\nü".encode(), K.MESSAGE_REFUSED, "8BITMIME"),
     ],
 )
 def test_what_an_old_server_cannot_take(
-    trust: Trust, sender: str, recipient: str, raw: bytes, words: str
+    trust: Trust, sender: str, recipient: str, raw: bytes, kind: ProblemKind, words: str
 ) -> None:
     with ScriptedServer(["S: 220 x", "C: EHLO .*", "S: 250 x", "HANG"]) as server:
         endpoint = Endpoint(server.host, server.port, Security.NONE)
         session = SmtpSession.open(endpoint, CancelScope(), trust)
-        with problem(K.MESSAGE_REFUSED, words):
+        with problem(kind, words):
             session.send(sender, [recipient], raw, nothing)
         session.close()
 
@@ -572,3 +572,67 @@ def test_closing_twice_and_leaving_late(open_session: Open, smtp_server: SmtpSer
 )
 def test_no_line_of_a_message_ends_it(raw: bytes, sent: bytes) -> None:
     assert b"".join(data_chunks(raw)) == sent
+
+
+# Many commands at once
+
+GREETED = ["S: 220 x", "C: EHLO .*", "S: 250-x", "S: 250 PIPELINING"]
+
+
+def test_commands_are_asked_at_once_where_the_server_can(trust: Trust) -> None:
+    """It answers none before it has all of them."""
+    script = [
+        *GREETED,
+        "C: MAIL FROM:.*",
+        "C: RCPT TO:<a@b.example>",
+        "C: RCPT TO:<gone@b.example>",
+        "C: DATA",
+        "S: 250 OK",
+        "S: 250 OK",
+        "S: 550 5.1.1 no such user",
+        "S: 354 go on",
+        *[f"C: {line}" for line in RAW.decode().split("\r\n")[:-1]],
+        r"C: \.",
+        "S: 250 OK",
+        "C: RSET|MAIL .*",
+        "HANG",
+    ]
+    with ScriptedServer(script) as server:
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        result = session.send(SENDER, ["a@b.example", "gone@b.example"], RAW, nothing)
+        session.close()
+        assert result.accepted == ("a@b.example",)
+        assert list(result.refused) == ["gone@b.example"]
+        assert server.errors == []
+
+
+@pytest.mark.parametrize(("answer", "usable"), [("354 go on", False), ("554 5.5.1 no recipients", True)])
+def test_a_message_to_nobody_gets_no_end(trust: Trust, answer: str, usable: bool) -> None:
+    """DATA was asked before the recipients were refused: a server may wait for the message all the same."""
+    script = [*GREETED, "C: MAIL .*", "C: RCPT .*", "C: DATA"]
+    script += ["S: 250 OK", "S: 550 5.1.1 no such user", f"S: {answer}", "C: RSET"]
+    with ScriptedServer(script) as server:
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        result = session.send(SENDER, ["gone@b.example"], RAW, nothing)
+        assert (result.accepted, session.usable) == ((), usable)
+        session.close()
+        assert "." not in server.received
+
+
+def test_a_refused_sender_is_told_before_all_that_follows(trust: Trust) -> None:
+    script = [*GREETED, "C: MAIL .*", "C: RCPT .*", "C: DATA"]
+    script += ["S: 550 5.7.1 not you", "S: 503 no", "S: 503 no"]
+    with ScriptedServer(script) as server:
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        with problem(K.SENDER_REFUSED):
+            session.send(SENDER, ["a@b.example"], RAW, nothing)
+        session.close()
+
+
+def test_several_over_one_session(open_session: Open, smtp_server: SmtpServer) -> None:
+    """After one that nobody took, what was said of it is taken back."""
+    smtp_server.script.answer("RCPT", "gone@", "550 5.1.1 no such user")
+    session = open_session()
+    for recipient in (RECIPIENT, "gone@example.org", RECIPIENT, RECIPIENT):
+        session.send(SENDER, [recipient], RAW, nothing)
+    assert [message.recipients for message in smtp_server.messages] == [(RECIPIENT,)] * 3

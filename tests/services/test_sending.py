@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.pace import Pace
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
+from mailint_gui.services.verdict import retry_at
 from tests.servers.mailbox import Mailbox
 from tests.servers.ports import free_ports
 from tests.servers.smtp import SmtpServer
@@ -106,6 +107,13 @@ def test_4yz_waits_and_is_tried_again(
     assert errors(office, desk) == 0
 
 
+@pytest.fixture
+def no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In how long a message waits."""
+    monkeypatch.setattr("mailint_gui.services.verdict.SPREAD", 0.0)
+
+
+@pytest.mark.usefixtures("no_chance")
 def test_waits_grow_and_end(office: Office, desk: Integration, smtp_server: SmtpServer) -> None:
     smtp_server.script.answer("MAIL", "", "450 4.7.1 later")
     item = office.queue(desk)
@@ -123,6 +131,23 @@ def test_waits_grow_and_end(office: Office, desk: Integration, smtp_server: Smtp
     office.use_clock(fixed(now))
     outcome, item = office.send(item)
     assert (outcome.state, item.reason) == (OutboxState.FAILED, K.SERVER_BUSY)
+
+
+def test_an_admin_says_for_how_long_it_is_tried(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("MAIL", "", "450 4.7.1 later")
+    office.services.properties.set({"send_for": "3h"})
+    item = office.queue(desk)
+    for hours, state in ((2.9, OutboxState.WAITING), (3.1, OutboxState.FAILED)):
+        office.use_clock(fixed(item.created_at + timedelta(hours=hours)))
+        assert office.send(item)[0].state == state
+
+
+def test_what_failed_together_is_not_tried_again_together() -> None:
+    now = datetime.now(UTC)
+    waits = {retry_at(7, now, lambda chance=chance: chance) - now for chance in (0.0, 0.5, 1.0)}
+    assert sorted(waits) == [timedelta(minutes=minutes) for minutes in (60, 66, 72)]
 
 
 def _due_at(office: Office, now: datetime) -> tuple[OutboxItem, ...]:
@@ -359,6 +384,7 @@ def test_nothing_to_give_up(office: Office, desk: Integration) -> None:
 # After an error
 
 
+@pytest.mark.usefixtures("no_chance")
 def test_one_failure_speaks_for_all_that_is_queued(office: Office, smtp_server: SmtpServer) -> None:
     desk = office.sending(smtp_server, "Desk", port=free_ports(1)[0])
     other = office.sending(smtp_server, "Other")

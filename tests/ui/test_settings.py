@@ -36,6 +36,7 @@ CHANGED = {
     "loop_limit_10m": "2",
     "loop_limit_30m": "20",
     "loop_limit_60m": "200",
+    "send_for": "4h",
     "keep_messages": "730d",
     "keep_history": "forever",
     "record_statuses": "Closed, Open, Ω / Büro",

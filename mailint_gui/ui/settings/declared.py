@@ -62,6 +62,10 @@ def mail_fields(ui: Ui_SettingsForm) -> list[Field]:
         " been closed for as long; what is not filed or not sent stays.",
     )
     history = translate("settings", "Older checks and sends leave the history.")
+    sending = translate(
+        "settings",
+        "A message that a server does not take at once is tried again and again for so long; then it has failed.",
+    )
     return [
         Field("subject_token", ui.subject_token, LINE, 26, token),
         Field("forged_tokens", ui.forged_tokens, choice_as_text(), 26, forged),
@@ -71,6 +75,7 @@ def mail_fields(ui: Ui_SettingsForm) -> list[Field]:
         Field("loop_limit_60m", ui.loop_limit_60m, number, 8, loop),
         Field("keep_messages", ui.keep_messages, PERIOD_AS_TEXT, 0, messages),
         Field("keep_history", ui.keep_history, PERIOD_AS_TEXT, 0, history),
+        Field("send_for", ui.send_for, DURATION_AS_TEXT, 0, sending),
     ]
 
 
