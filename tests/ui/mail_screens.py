@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.ui.messages.link_question import LinkQuestion
 from mailint_gui.ui.messages.window import MessagesWindow
+from mailint_gui.ui.records.window import RecordsWindow
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.window_memory import WindowMemory
 from tests.services.office import Office
@@ -138,3 +139,41 @@ def messages_link() -> QWidget:
     found = shown.findChild(LinkQuestion)
     assert found is not None
     return found
+
+
+def records(number: int = 0, filled: bool = True) -> RecordsWindow:
+    desk = desk_on(office(filled))
+    board = StatusBoard(desk, desk)
+    desk.start()
+    shown = RecordsWindow(desk, board, WindowMemory(Path(tempfile.mkdtemp()) / "window.ini"))
+    desk.setParent(shown)
+    shown.show()
+    settle(lambda: shown.listing.is_read and not shown.listing.is_reading)
+    if number:
+        shown.show_record(number)
+        detail = shown.ui.detail
+        settle(lambda: detail.viewer.shown is not None)
+    return shown
+
+
+@screen("records")
+def records_one() -> QWidget:
+    return records(1)
+
+
+@screen("records-refused")
+def records_refused() -> QWidget:
+    shown = records(1)
+    fields = shown.ui.detail.fields
+    fields.texts["subject"].setText("x" * 3000)
+    fields.texts["subject"].editingFinished.emit()
+    settle(lambda: fields.words_of("subject"))
+    return shown
+
+
+@screen("records-none")
+def records_none() -> QWidget:
+    shown = records(filled=False)
+    shown.filters.show_all()
+    settle(lambda: not shown.listing.is_reading)
+    return shown

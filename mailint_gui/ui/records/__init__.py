@@ -1,0 +1,1 @@
+"""Service records: list, fields, correspondence."""
