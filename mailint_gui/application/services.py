@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mailint_gui.domain.clock import Clock
     from mailint_gui.domain.events import IntegrationEvent
     from mailint_gui.domain.integration import Integration
+    from mailint_gui.domain.reply import QuoteFacts
     from mailint_gui.domain.rule_mail import RuleMailFacts
     from mailint_gui.services.announcements import Announce, Announcement
     from mailint_gui.services.housekeeping import Housekeeping
@@ -38,9 +39,11 @@ def build_services(
     from mailint_gui.mail.sessions import SessionCache
     from mailint_gui.secrets.vault import Vault
     from mailint_gui.services.alerts import Alerts
+    from mailint_gui.services.attached_files import AttachedFiles
     from mailint_gui.services.check_mail import CheckMail
     from mailint_gui.services.connection_test import ConnectionTest
     from mailint_gui.services.credentials import Credentials
+    from mailint_gui.services.drafts import Drafts
     from mailint_gui.services.dry_run import DryRuns
     from mailint_gui.services.enabling import Enabling
     from mailint_gui.services.filing import Filing
@@ -57,6 +60,7 @@ def build_services(
     from mailint_gui.services.properties import Properties, profile_id
     from mailint_gui.services.reconcile import Reconcile
     from mailint_gui.services.records import RecordBook
+    from mailint_gui.services.replies import Replies
     from mailint_gui.services.rule_book import RuleBook
     from mailint_gui.services.send_mail import SendMail
     from mailint_gui.services.services import Services
@@ -64,6 +68,7 @@ def build_services(
     from mailint_gui.services.statuses import Statuses
     from mailint_gui.services.test_email import TestEmail
     from mailint_gui.services.trace_requests import TraceRequests
+    from mailint_gui.services.typed_mail import TypedMail
     from mailint_gui.store.database import Database
 
     clock = system_clock
@@ -83,6 +88,7 @@ def build_services(
     connection_test = ConnectionTest(credentials, properties)
     settlement = Settlement(database, properties, rule_book, _rule_mail, clock, announce)
     filing = Filing(database, parser, settlement)
+    message_log = MessageLog(database, filing, parser, properties, announce)
     outbox = Outbox(database, clock, announce)
     alerts = Alerts(properties, monitor, _event_mail)
     in_flight = InFlight()
@@ -124,9 +130,12 @@ def build_services(
         trace_requests=trace_requests,
         rule_book=rule_book,
         records=RecordBook(database, properties, clock, announce),
-        message_log=MessageLog(database, filing, parser, properties, announce),
+        message_log=message_log,
         loop_breaker=LoopBreaker(database, properties, clock, announce),
         reconcile=Reconcile(database, live_reading),
+        drafts=Drafts(database, clock),
+        typed_mail=TypedMail(database, statuses, AttachedFiles(message_log), clock, announce),
+        replies=Replies(database, statuses, message_log, properties, _quote),
     )
 
 
@@ -155,6 +164,12 @@ def _rule_mail(facts: "RuleMailFacts") -> tuple[str, str]:
     from mailint_gui.wording.rule_mails import rule_mail
 
     return rule_mail(facts)
+
+
+def _quote(facts: "QuoteFacts") -> str:
+    from mailint_gui.wording.replies import quote_words
+
+    return quote_words(facts)
 
 
 def _test_mail(integration: "Integration") -> tuple[str, str]:

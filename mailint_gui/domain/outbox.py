@@ -91,7 +91,10 @@ class OutboxRecipient:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """One queued message without its bytes. ``reason`` is a problem kind or empty; ``answer`` the server's words."""
+    """One queued message without its bytes. ``reason`` is a problem kind or empty; ``answer`` the server's words.
+
+    ``log_id``: of its message in the log.
+    """
 
     id: int
     integration_id: int
@@ -107,3 +110,4 @@ class OutboxItem:
     reason: str
     answer: str
     created_at: datetime
+    log_id: int = 0

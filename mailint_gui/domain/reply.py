@@ -75,10 +75,15 @@ def without(addresses: Iterable[str], left_out: Collection[str]) -> tuple[str, .
 
 def thread_of(headers: Headers, message_id: str) -> tuple[str, ...]:
     """The ids that an answer to it refers to (RFC 5322 section 3.6.4), ``message_id`` last."""
+    earlier = [each for each in references(headers) if each != message_id]
+    return (*earlier[-_MAX_REFERENCES:], message_id) if message_id else ()
+
+
+def references(headers: Headers) -> tuple[str, ...]:
+    """The ids that it refers to itself, what it answers last."""
     listed = list(headers)
     ids = [*_ids(listed, "references")] or [*_ids(listed, "in-reply-to")][:1]
-    earlier = dict.fromkeys(each for each in ids if each != message_id)
-    return (*list(earlier)[-_MAX_REFERENCES:], message_id) if message_id else ()
+    return tuple(dict.fromkeys(ids))
 
 
 def quoted(text: str) -> str:

@@ -65,6 +65,11 @@ class FieldFault(StrEnum):
     BAD_PATTERN = "bad_pattern"
     PATTERN_TOO_LARGE = "pattern_too_large"
     PATTERNS_UNAVAILABLE = "patterns_unavailable"
+    CANNOT_SEND = "cannot_send"
+    FILE_VANISHED = "file_vanished"
+    FILE_CHANGED = "file_changed"
+    FILE_UNREADABLE = "file_unreadable"
+    MESSAGE_TOO_LARGE = "message_too_large"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.message import Attachment
 from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem, OutboxPurpose
 from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.services.announcements import Announce, OutboxChanged
@@ -46,6 +47,7 @@ def put(
     *,
     text: str = "",
     record: int | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> OutboxItem:
     """Queues it in the transaction of ``unit``; who commits that announces it.
 
@@ -62,6 +64,7 @@ def put(
         at=now,
         text=text,
         record=record,
+        attachments=attachments,
     )
 
 
@@ -108,7 +111,9 @@ class Outbox:
     def cancel(self, outbox_id: int) -> OutboxItem:
         """Raises NotPossibleError."""
         with self._database.write() as unit:
-            return unit.outbox.cancel(outbox_id)
+            item = unit.outbox.cancel(outbox_id)
+        self._announce(OutboxChanged())
+        return item
 
     def recover(self) -> tuple[OutboxItem, ...]:
         """At start: what a killed run left half sent becomes queued again, or uncertain; a test of it has failed.

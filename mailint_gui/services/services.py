@@ -10,6 +10,7 @@ from mailint_gui.secrets.vault import Vault
 from mailint_gui.services.check_mail import CheckMail
 from mailint_gui.services.connection_test import ConnectionTest
 from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.drafts import Drafts
 from mailint_gui.services.enabling import Enabling
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.history import History
@@ -23,11 +24,13 @@ from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.reconcile import Reconcile
 from mailint_gui.services.records import RecordBook
+from mailint_gui.services.replies import Replies
 from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
 from mailint_gui.services.trace_requests import TraceRequests
+from mailint_gui.services.typed_mail import TypedMail
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -60,11 +63,15 @@ class Services:
     message_log: MessageLog
     loop_breaker: LoopBreaker
     reconcile: Reconcile
+    drafts: Drafts
+    typed_mail: TypedMail
+    replies: Replies
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""
         self.integrations.purge_deleted()
         self.outbox.recover()
+        self.drafts.forget_sent()
 
     def close(self) -> None:
         """Writes what is not written, ends the child and the store. Quick, whatever a server does."""

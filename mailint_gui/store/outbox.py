@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, text, update
 
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.message import Acknowledgement
+from mailint_gui.domain.message import Acknowledgement, Attachment
 from mailint_gui.domain.outbox import (
     TRANSITIONS,
     OutboxAction,
@@ -50,6 +50,7 @@ class Outbox(OutboxItems):
         at: datetime,
         text: str = "",
         record: int | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> OutboxItem:
         """Queues a message, durable with the commit. ``message_id`` is its header's; searches find ``text``.
 
@@ -66,6 +67,7 @@ class Outbox(OutboxItems):
             size=len(raw),
             sha256=hashlib.sha256(raw).hexdigest(),
             record=record,
+            attachments=[values_of(each) for each in attachments],
         )
         RawMessages(self._connection).add([(log_id, raw)])
         Searches(self._connection).put(log_id, subject, sender, recipients, text)
@@ -95,7 +97,6 @@ class Outbox(OutboxItems):
             detail="",
             acknowledgement=Acknowledgement.NONE,
             acknowledge_to="",
-            attachments=(),
             defects=(),
             content_digest="",
             automatic=False,

@@ -20,6 +20,12 @@ _LABELS: dict[str, str] = {
     "incoming": QT_TRANSLATE_NOOP("fields", "Incoming email"),
     "outgoing": QT_TRANSLATE_NOOP("fields", "Outgoing email"),
     "filing": QT_TRANSLATE_NOOP("fields", "Filing"),
+    "integration": QT_TRANSLATE_NOOP("fields", "From"),
+    "to": QT_TRANSLATE_NOOP("fields", "To"),
+    "copies": QT_TRANSLATE_NOOP("fields", "Cc"),
+    "blind_copies": QT_TRANSLATE_NOOP("fields", "Bcc"),
+    "subject": QT_TRANSLATE_NOOP("fields", "Subject"),
+    "attachments": QT_TRANSLATE_NOOP("fields", "Attachments"),
     "incoming.enabled": QT_TRANSLATE_NOOP("fields", "Enable incoming email"),
     "outgoing.enabled": QT_TRANSLATE_NOOP("fields", "Enable outgoing email"),
     "address": QT_TRANSLATE_NOOP("fields", "Email address"),
@@ -149,11 +155,30 @@ _FAULTS: dict[FieldFault, str] = {
     _F.PATTERNS_UNAVAILABLE: QT_TRANSLATE_NOOP(
         "faults", "Patterns are not available on this computer. Use “contains” or another comparison."
     ),
+    _F.CANNOT_SEND: QT_TRANSLATE_NOOP(
+        "faults", "{value} cannot send now. Choose another sender, or enable its outgoing email."
+    ),
+    _F.FILE_VANISHED: QT_TRANSLATE_NOOP(
+        "faults", "{value} is not there any more. Put it back, or take it off the message."
+    ),
+    _F.FILE_CHANGED: QT_TRANSLATE_NOOP(
+        "faults", "{value} has changed since it was attached. Attach it again, or take it off the message."
+    ),
+    _F.FILE_UNREADABLE: QT_TRANSLATE_NOOP(
+        "faults", "{value} cannot be read ({detail}). Mend that, or take it off the message."
+    ),
+    _F.MESSAGE_TOO_LARGE: QT_TRANSLATE_NOOP(
+        "faults", "The message has {size} MB; at most {limit} MB can be sent. Take attachments off."
+    ),
 }
 
 # Where a field deserves better than the general words.
 _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ("name", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter a name."),
+    ("to", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter at least one recipient."),
+    ("integration", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "No integration can send. Enable outgoing email of one, then choose it."
+    ),
     ("address", _F.REQUIRED): QT_TRANSLATE_NOOP(
         "faults", "Enter an email address, for example support@example.org."
     ),
@@ -194,6 +219,7 @@ _ABSENT: dict[str, str] = {
     "allowed": QT_TRANSLATE_NOOP("faults", "the values that are offered"),
     "expected": QT_TRANSLATE_NOOP("faults", "see the documentation"),
     "detail": QT_TRANSLATE_NOOP("faults", "it cannot be read"),
+    "size": QT_TRANSLATE_NOOP("faults", "too many"),
 }
 
 

@@ -93,11 +93,15 @@ class Office:
         )
 
     def _with_filing(self, built: Services, filing: Filing) -> Services:
+        message_log = replace(built.message_log, filing=filing, parser=self._parser)
+        files = replace(built.typed_mail.files, message_log=message_log)
         return replace(
             built,
             filing=filing,
             check_mail=replace(built.check_mail, filing=filing),
-            message_log=replace(built.message_log, filing=filing, parser=self._parser),
+            message_log=message_log,
+            typed_mail=replace(built.typed_mail, files=files),
+            replies=replace(built.replies, message_log=message_log),
         )
 
     # Sending

@@ -58,6 +58,7 @@ def test_keeps_a_queued_message_whole(database: Database, support: Integration, 
         reason="",
         answer="",
         created_at=NOW,
+        log_id=item.log_id,
     )
     with database.read() as work:
         assert work.outbox.get(item.id) == item

@@ -1,0 +1,145 @@
+"""Drafts of answers: to a message, within a record, or of what could not be sent."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from mailint_gui.domain.draft import Attached, AttachedPart, MailDraft
+from mailint_gui.domain.health import DirectionState
+from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.message import MessageRow, MessageView
+from mailint_gui.domain.outbox import OutboxItem, RecipientState
+from mailint_gui.domain.refusal import Refusal, RefusedError
+from mailint_gui.domain.reply import (
+    QuoteFacts,
+    ReplyKind,
+    addresses_in,
+    quoted,
+    references,
+    reply_subject,
+    thread_of,
+    with_token,
+    without,
+)
+from mailint_gui.services.message_log import MessageLog
+from mailint_gui.services.properties import Properties
+from mailint_gui.services.scope import CancelScope
+from mailint_gui.services.statuses import Statuses
+from mailint_gui.store.database import Database
+
+RenderQuote = Callable[[QuoteFacts], str]
+"""-> the lines above what is quoted or handed on, in the catalogue's words"""
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    database: Database
+    statuses: Statuses
+    message_log: MessageLog
+    properties: Properties
+    render: RenderQuote
+
+    def blank(self) -> MailDraft:
+        """A new one, from the default."""
+        return MailDraft(integration_id=self._sender(0))
+
+    def to_message(self, message_id: int, kind: ReplyKind, scope: CancelScope) -> MailDraft:
+        """Raises RefusedError where it cannot be read, Cancelled."""
+        row = self.message_log.get(message_id)
+        view = self.message_log.view(message_id, scope)
+        draft = MailDraft(
+            integration_id=self._sender(self._integration_of(row)),
+            subject=reply_subject(kind, row.subject, self.properties.current().subject_token, row.record),
+            text=self._text(row, view, kind),
+            record=row.record,
+        )
+        if kind is ReplyKind.FORWARD:
+            return replace(draft, attachments=tuple(_parts(row.id, view)))
+        to, copies = self._recipients(row, view, kind)
+        thread = thread_of(view.headers, row.message_id)
+        return replace(draft, to=", ".join(to), copies=", ".join(copies), answers=thread)
+
+    def to_record(self, number: int, scope: CancelScope) -> MailDraft:
+        """An answer to the newest readable message that came in; without one a first word to its requester.
+
+        Raises RefusedError, Cancelled.
+        """
+        with self.database.read() as unit:
+            record = unit.records.get(number)
+            rows = unit.messages.of_record(number)
+        if record is None:
+            raise RefusedError(Refusal.NO_SUCH_RECORD, number=str(number))
+        for row in reversed([row for row in rows if row.direction == Direction.INCOMING]):
+            try:
+                return self.to_message(row.id, ReplyKind.REPLY, scope)
+            except RefusedError:  # quarantined, or forgotten meanwhile
+                continue
+        pattern = self.properties.current().subject_token
+        return MailDraft(
+            integration_id=self._sender(record.draft.integration_id),
+            to=record.draft.requester,
+            subject=with_token(record.draft.subject, pattern, number),
+            record=number,
+        )
+
+    def again(self, item: OutboxItem, scope: CancelScope) -> MailDraft:
+        """What was to be sent, as it was typed, for those who did not get it. Raises RefusedError, Cancelled."""
+        with self.database.read() as unit:
+            stored = unit.drafts.of_outbox(item.id)
+        if stored is not None:
+            return replace(stored.draft, replaces=item.id)
+        row, view = self.message_log.get(item.log_id), self.message_log.view(item.log_id, scope)
+        got_it = {one.address.casefold() for one in item.recipients if one.state is RecipientState.SENT}
+        to, copies = addresses_in(view.headers, "to"), addresses_in(view.headers, "cc")
+        shown = {each.casefold() for each in (*to, *copies)}
+        blind = without((one.address for one in item.recipients), got_it | shown)
+        return MailDraft(
+            integration_id=self._sender(item.integration_id),
+            to=", ".join(without(to, got_it)),
+            copies=", ".join(without(copies, got_it)),
+            blind_copies=", ".join(blind),
+            subject=row.subject,
+            text=view.text,
+            attachments=tuple(_parts(row.id, view)),
+            answers=references(view.headers),
+            record=row.record,
+            replaces=item.id,
+        )
+
+    def _recipients(
+        self, row: MessageRow, view: MessageView, kind: ReplyKind
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """To and Cc."""
+        with self.database.read() as unit:
+            ours = unit.filing_facts.own_addresses()
+        if (
+            row.direction == Direction.OUTGOING
+        ):  # going on from what we wrote ourselves; never to blind copies
+            to, others = addresses_in(view.headers, "to"), addresses_in(view.headers, "cc")
+        else:
+            to, others = addresses_in(view.headers, "reply-to") or without([row.sender], ()), row.recipients
+        if kind is ReplyKind.REPLY:
+            return to, ()
+        return to, without(others, ours | {each.casefold() for each in to})
+
+    def _text(self, row: MessageRow, view: MessageView, kind: ReplyKind) -> str:
+        facts = QuoteFacts(kind, row.sender, row.recipients, row.subject, row.date)
+        if kind is ReplyKind.FORWARD:
+            facts = replace(facts, recipients=addresses_in(view.headers, "to"))
+            return f"\n\n{self.render(facts)}\n\n{view.text}"
+        return f"\n\n{self.render(facts)}\n{quoted(view.text)}"
+
+    def _integration_of(self, row: MessageRow) -> int:
+        return next((each.id for each in self.statuses.all() if each.name == row.integration), 0)
+
+    def _sender(self, integration_id: int) -> int:
+        """This one if it can send now, else the default, else any that can; 0: none."""
+        able = [
+            each for each in self.statuses.all() if each.state_of(Direction.OUTGOING) is DirectionState.ACTIVE
+        ]
+        able.sort(key=lambda each: (each.id != integration_id, not each.integration.is_default))
+        return able[0].id if able else 0
+
+
+def _parts(message_id: int, view: MessageView) -> Iterator[Attached]:
+    for index, each in enumerate(view.attachments):
+        yield AttachedPart(message_id, index, each.name, each.type, each.size)
