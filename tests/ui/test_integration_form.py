@@ -1004,6 +1004,21 @@ def test_a_test_over_pop3_opens_no_folder(qtbot: QtBot, desk: DeskDouble) -> Non
 # Filing
 
 
+def test_ctrl_tab_goes_on_to_the_next_tab_and_ctrl_page_to_the_next_section(
+    qtbot: QtBot, desk: DeskDouble
+) -> None:
+    form = opened(qtbot, desk, 1, "incoming")
+    sections, ctrl = form.pages.incoming.ui.sections, Qt.KeyboardModifier.ControlModifier
+    form.pages.incoming.ui.server.setFocus()
+    for key, section in ((Qt.Key.Key_PageDown, 1), (Qt.Key.Key_PageDown, 0), (Qt.Key.Key_PageUp, 1)):
+        qtbot.keyClick(form.focusWidget(), key, ctrl)
+        assert (sections.currentIndex(), form.ui.tabs.currentIndex()) == (section, 1)
+    qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Tab, ctrl)
+    assert (sections.currentIndex(), form.ui.tabs.currentIndex()) == (1, 2)
+    qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Backtab, ctrl | Qt.KeyboardModifier.ShiftModifier)
+    assert form.ui.tabs.currentIndex() == 1
+
+
 def test_lists_of_the_settings_are_offered_and_what_is_chosen_stays(qtbot: QtBot, desk: DeskDouble) -> None:
     status = desk.statuses[1]
     chosen = {"filing.status_after_reply": "Gone", "filing.category": "Own word"}
