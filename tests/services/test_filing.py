@@ -7,6 +7,7 @@ import pytest
 
 from mailint_gui.domain.check import CheckTally, Stage
 from mailint_gui.domain.message import MessageState
+from mailint_gui.domain.record import RecordFilter
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.scope import CancelReason, CancelScope
 from tests.servers.mailbox import Mailbox
@@ -85,6 +86,7 @@ def test_filed_by_two_at_once_has_one_place(any_office: Office, mailbox: Mailbox
         thread.join(LIMIT)
     assert tallies == [CheckTally(filed=2, quarantined=1)] * 2
     assert office.states() == ["filed", "quarantined", "filed"]
+    assert len(office.services.records.page(RecordFilter())) == 2
 
 
 def test_cancelled_in_between_leaves_the_rest_waiting(office: Office, mailbox: Mailbox) -> None:

@@ -162,6 +162,13 @@ def test_a_loop_is_stopped_until_it_is_released(office: Office, clock: Time) -> 
     assert office.services.message_log.file_anyway(last.id, CancelScope()).record is not None
 
 
+@pytest.mark.usefixtures("clock")
+def test_a_loop_within_one_batch(office: Office) -> None:
+    accepting = integration(office, automatic_mail=AutomaticMail.ACCEPT)
+    batch = [mail(f"away {number}", "robot@example.net", **OUT_OF_OFFICE) for number in range(8)]
+    assert [row.reason for row in receive(office, accepting, *batch)] == [""] * 5 + ["loop"] * 3
+
+
 def test_slow_loops_are_found_in_an_hour(office: Office, clock: Time) -> None:
     accepting = integration(office, automatic_mail=AutomaticMail.ACCEPT)
     for _ in range(15):

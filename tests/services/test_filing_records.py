@@ -110,6 +110,16 @@ def test_a_stranger_with_a_token_opens_a_record_of_its_own(any_office: Office) -
     assert one(office, support, mail("[#1] again", "eve@example.net")).record == 1
 
 
+def test_who_is_written_to_in_the_same_batch_is_a_correspondent(office: Office) -> None:
+    support = integration(office)
+    one(office, support, mail())
+    batch = [
+        mail("[#1] see here", to="support@ours.example, ann@example.net"),
+        mail("[#1]", "ann@example.net"),
+    ]
+    assert [row.record for row in receive(office, support, *batch)] == [1, 1]
+
+
 def test_status_after_a_reply(office: Office) -> None:
     support = integration(office, status_after_reply="Open")
     row = one(office, support, mail())
