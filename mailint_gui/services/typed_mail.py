@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.draft import MailDraft, message_size
+from mailint_gui.domain.draft import MB, MailDraft, message_size
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.message import Attachment
@@ -21,8 +21,6 @@ from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
-
-_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ def _size_errors(size: int, integration: Integration) -> tuple[FieldError, ...]:
     limit = integration.outgoing.largest_message_bytes
     if size <= limit:
         return ()
-    facts = {"size": f"{size / _MB:.1f}", "limit": f"{limit / _MB:.0f}"}
+    facts = {"size": f"{size / MB:.1f}", "limit": f"{limit / MB:.0f}"}
     return (FieldError("attachments", FieldFault.MESSAGE_TOO_LARGE, facts),)
 
 

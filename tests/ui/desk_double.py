@@ -17,7 +17,7 @@ from mailint_gui.domain.health import Health, reenabled
 from mailint_gui.domain.history import HistoryPage
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxState
-from mailint_gui.domain.problem import Problem
+from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.domain.secret import TypedPasswords, VaultState
@@ -46,6 +46,11 @@ class DeskDouble(Desk):
         self.refusals: dict[str, Problem | ValidationError | RefusedError] = {}
         self.services: Any = _nothing_yet()  # what ``call`` hands to those who ask by it
         self._calls: set[Call] = set()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked for has not ended."""
+        return bool(self._calls)
 
     def start(self) -> None:
         """Tell the window what there is, as at the start of the program."""
@@ -242,6 +247,8 @@ class DeskDouble(Desk):
             result = None if refusal else work()
         except (ValidationError, RefusedError) as error:
             refusal = error
+        except ProblemError as error:
+            refusal = error.problem
         if refusal is not None:
             call.failed.emit(refusal)
         else:
@@ -278,7 +285,14 @@ def ago(**span: float) -> datetime:
 
 
 def _nothing_yet() -> SimpleNamespace:
-    """The services of a profile with neither history nor rules."""
+    """The services of a profile with neither history nor rules, mail nor loops."""
     history = SimpleNamespace(page=lambda *_: HistoryPage(), each=lambda *_: (), trace=lambda _: None)
     rule_book = SimpleNamespace(all=lambda: ())
-    return SimpleNamespace(history=history, trace_requests=TraceRequests(), rule_book=rule_book)
+    return SimpleNamespace(
+        history=history,
+        trace_requests=TraceRequests(),
+        rule_book=rule_book,
+        loop_breaker=SimpleNamespace(active=lambda: (), all=lambda _limit: ()),
+        message_log=SimpleNamespace(page=lambda *_: ()),
+        records=SimpleNamespace(page=lambda *_: ()),
+    )

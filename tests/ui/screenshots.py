@@ -26,6 +26,7 @@ from mailint_gui.workers.desk import BatchProgress
 from tests.servers import wait
 from tests.servers.desktop import Desktop
 from tests.servers.session_bus import SessionBus
+from tests.ui.compose_screens import COMPOSE_SCREENS
 from tests.ui.desk_double import NOW, DeskDouble, ago
 from tests.ui.form_screens import FORM_SCREENS
 from tests.ui.mail_screens import MAIL_SCREENS
@@ -132,6 +133,7 @@ def delete_question() -> QWidget:
 
 SCREENS.update(FORM_SCREENS)
 SCREENS.update(MAIL_SCREENS)
+SCREENS.update(COMPOSE_SCREENS)
 SCREENS.update(RULE_SCREENS)
 
 
