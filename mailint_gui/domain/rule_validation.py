@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.filtering import is_address_entry
+from mailint_gui.domain.record_filing import FIELD_OF
 from mailint_gui.domain.rule import (
     ADDRESS_FIELDS,
     OPERATORS,
     PARAMETERS,
     REPEATABLE,
     Action,
+    ActionKind,
     Field,
     FieldTest,
     Group,
@@ -26,7 +28,7 @@ from mailint_gui.domain.rule import (
     value_type,
 )
 from mailint_gui.domain.rule_text import shortened
-from mailint_gui.domain.validation import FieldError, FieldFault
+from mailint_gui.domain.validation import MAX_WORD, FieldError, FieldFault
 
 MAX_TEXT = 10_000
 MAX_DEPTH = 8
@@ -37,6 +39,7 @@ MAX_RECIPIENTS = 100
 MAX_RULES = 1000
 MAX_SIZE = 10**9 - 1  # octets
 
+_OF_RECORD = frozenset({*FIELD_OF, ActionKind.TAG})  # held to what a record's fields may be
 _HEADER_NAME = re.compile(r"[!-9;-~]{1,200}")  # RFC 5322 section 2.2
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -189,7 +192,8 @@ def _parameters(path: str, action: Action) -> Iterator[FieldError]:
         elif parameter is Parameter.RECIPIENTS:
             yield from _recipients(place, given, required=used[parameter])
         else:
-            yield from _text(place, given, required=used[parameter])
+            limit = MAX_WORD if parameter is Parameter.VALUE and action.kind in _OF_RECORD else MAX_TEXT
+            yield from _text(place, given, required=used[parameter], limit=limit)
 
 
 def _recipients(path: str, recipients: tuple[str, ...], required: bool) -> Iterator[FieldError]:
@@ -203,10 +207,10 @@ def _recipients(path: str, recipients: tuple[str, ...], required: bool) -> Itera
             yield FieldError(f"{path}[{number}]", FieldFault.BAD_ADDRESS, {"value": shortened(address)})
 
 
-def _text(path: str, value: str, *, required: bool) -> Iterator[FieldError]:
+def _text(path: str, value: str, *, required: bool, limit: int = MAX_TEXT) -> Iterator[FieldError]:
     if required and not value:
         yield FieldError(path, FieldFault.REQUIRED)
-    if len(value) > MAX_TEXT:
-        yield FieldError(path, FieldFault.TOO_LONG, {"limit": str(MAX_TEXT)})
+    if len(value) > limit:
+        yield FieldError(path, FieldFault.TOO_LONG, {"limit": str(limit)})
     if _UNSTORABLE.search(value):
         yield FieldError(path, FieldFault.UNSTORABLE_CHARACTER)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -43,7 +44,8 @@ def _columns(rule: Rule, position: int) -> dict[str, Any]:
         "id": rule.id,
         "position": position,
         "name": rule.name,
-        "name_key": rule_key(rule.name),
+        # A digest: a name may be longer than what PostgreSQL indexes
+        "name_key": sha256(rule_key(rule.name).encode(errors="replace")).hexdigest(),
         "enabled": rule.enabled,
         "addresses": None if rule.addresses == ALL else rule.addresses,
         "condition": condition_form(rule.condition),

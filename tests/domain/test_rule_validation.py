@@ -32,7 +32,7 @@ from mailint_gui.domain.rule_validation import (
     trimmed_rule,
     validate_rule,
 )
-from mailint_gui.domain.validation import FieldFault
+from mailint_gui.domain.validation import MAX_WORD, FieldFault
 
 F = FieldFault
 SUBJECT = FieldTest(Field.SUBJECT, Operator.CONTAINS, "printer")
@@ -183,6 +183,8 @@ def test_depth_and_number_have_limits() -> None:
     ("action", "expected"),
     [
         (Action(ActionKind.SET_STATUS), ("action[1].value", F.REQUIRED)),
+        (Action(ActionKind.SET_STATUS, "x" * (MAX_WORD + 1)), ("action[1].value", F.TOO_LONG)),
+        (Action(ActionKind.TAG, "x" * (MAX_WORD + 1)), ("action[1].value", F.TOO_LONG)),
         (Action(ActionKind.MOVE_TO_FOLDER, "a\0"), ("action[1].value", F.UNSTORABLE_CHARACTER)),
         (Action(ActionKind.IGNORE, "x"), ("action[1].value", F.UNKNOWN_KEY)),
         (Action(ActionKind.TAG, "x", text="y"), ("action[1].text", F.UNKNOWN_KEY)),

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from random import Random
 
 import pytest
 
@@ -9,9 +10,12 @@ from mailint_gui.domain.message import (
     Debt,
     FolderCursor,
     MessageState,
+    ParsedMessage,
     QuarantineReason,
 )
 from mailint_gui.domain.outbox import OutboxPurpose
+from mailint_gui.mail.mime.cheap import cheap_headers
+from mailint_gui.mail.mime.parse import parse
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 from tests.store.samples import LATER, NOW, PARSED, UIDVALIDITY, received, too_large
@@ -51,6 +55,22 @@ def test_an_identity_is_taken_in_once(database: Database, support: Integration) 
     with database.read() as work:
         assert work.messages.raw(first) == b"first"
         assert len(list(work.messages.list())) == 2
+
+
+def test_a_message_id_longer_than_what_can_be_indexed(database: Database, support: Integration) -> None:
+    """As intake and as the parser give it: a stranger must not be able to stop a mailbox."""
+    random = Random(1)
+    name = "".join(chr(random.randrange(0x4E00, 0x9FFF)) for _ in range(990))
+    raw = f"Message-ID: <{name}@x>\r\n\r\nhello".encode()
+    parsed = parse(raw)
+    assert isinstance(parsed, ParsedMessage)
+    with database.write() as work:
+        (message_id,) = work.messages.add_received(
+            [replace(received(support.id, 1, raw), headers=cheap_headers(raw))]
+        )
+        work.messages.set_filed(message_id or 0, parsed, NOW)
+        (row,) = work.messages.list()
+    assert row.message_id.startswith("<" + name[:100])
 
 
 def test_equal_bytes_under_another_uid_are_another_message(database: Database, support: Integration) -> None:

@@ -1,9 +1,11 @@
 from dataclasses import replace
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailint_gui.domain.rule import Rule, rule_key
+from mailint_gui.domain.rule_validation import MAX_TEXT
 from mailint_gui.store.database import Database
 from tests.store.rule_samples import rules, texts
 from tests.store.test_round_trips import same_database
@@ -35,6 +37,14 @@ def test_rules_keep_their_ids_in_another_order(database: Database) -> None:
         assert (c.id, a.id) == (third.id, first.id)
         assert new.id > third.id
         assert work.rules.all() == (c, new, a)
+
+
+def test_a_name_may_be_longer_than_what_can_be_indexed(database: Database) -> None:
+    random = Random(1)
+    name = "".join(chr(random.randrange(0x4E00, 0x9FFF)) for _ in range(MAX_TEXT))
+    with database.write() as work:
+        stored = work.rules.replace_all([Rule(name=name), Rule(name=name + "x")])
+        assert work.rules.all() == stored
 
 
 def test_an_id_of_a_rule_is_never_given_out_twice(database: Database) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from mailint_gui.domain.message import CheapHeaders
 from mailint_gui.mail.mime.dates import read_date
-from mailint_gui.mail.mime.limits import header_fields
+from mailint_gui.mail.mime.limits import MAX_MESSAGE_ID, header_fields
+from mailint_gui.mail.mime.text import within_octets
 
 HEAD = 64 * 1024
 MAX_VALUE = 1000
@@ -26,7 +27,7 @@ def cheap_headers(raw_head: bytes) -> CheapHeaders:
             if len(values) == len(_WANTED):
                 break
     return CheapHeaders(
-        message_id=values.get(b"message-id", ""),
+        message_id=within_octets(values.get(b"message-id", ""), MAX_MESSAGE_ID),
         subject=values.get(b"subject", ""),
         sender=_bare_address(values.get(b"from", "")),
         recipients=_bare_addresses(values.get(b"to", "")),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from email.utils import getaddresses
 
-from mailint_gui.mail.mime.limits import MAX_HEADERS, header_fields
-from mailint_gui.mail.mime.text import decode, decode_header, one_line
+from mailint_gui.mail.mime.limits import MAX_HEADERS, MAX_MESSAGE_ID, header_fields
+from mailint_gui.mail.mime.text import decode, decode_header, one_line, within_octets
 
 MAX_SHOWN = 200  # headers that are handed on, and the characters of one and of all
 MAX_SHOWN_VALUE = 4000
@@ -64,9 +64,9 @@ class Headers:
 
     def message_id(self) -> str:
         """With its angle brackets where it has any (RFC 5322 section 3.6.4)."""
-        value = self.text("Message-ID", 998)
+        value = self.text("Message-ID", MAX_MESSAGE_ID)
         found = _MESSAGE_ID.search(value)
-        return found[0] if found else value
+        return within_octets(found[0] if found else value, MAX_MESSAGE_ID)
 
     def references(self) -> tuple[str, ...]:
         """Message ids of In-Reply-To, then those of References from the last to the first; each once."""

@@ -8,6 +8,7 @@ from mailint_gui.domain.message import ParseRefused, QuarantineReason
 MAX_MESSAGE = 50 * 1024 * 1024
 MAX_HEADERS = 256 * 1024  # of a message with those of all its parts
 MAX_HEADER = 32 * 1024  # one header with its folded lines
+MAX_MESSAGE_ID = 998  # octets, RFC 5322 section 2.1.1; PostgreSQL indexes no more than 2,704
 MAX_PARTS = 500
 MAX_DEPTH = 50
 MAX_TEXT = 1_000_000  # characters of readable text; the whole is in the raw message

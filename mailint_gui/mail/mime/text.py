@@ -84,6 +84,11 @@ def one_line(text: str, limit: int) -> str:
     return " ".join(text.split())[:limit]
 
 
+def within_octets(text: str, limit: int) -> str:
+    """The start of ``text`` that takes no more than ``limit`` octets of UTF-8."""
+    return text.encode(errors="replace")[:limit].decode(errors="ignore")
+
+
 def decode_header(value: str) -> str:
     """Decodes the encoded words (RFC 2047) of a header value.
 
