@@ -37,6 +37,8 @@ class QuarantineReason(StrEnum):
     TOO_LARGE = "too_large"
     UNPARSABLE = "unparsable"
     RAW_MISSING = "raw_missing"
+    RAW_DAMAGED = "raw_damaged"
+    NOT_FILED = "not_filed"
     NOT_HANDED_OUT = "not_handed_out"
 
 

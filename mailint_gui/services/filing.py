@@ -19,6 +19,8 @@ from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
 from mailint_gui.services.settlement import Answer, Settlement
 from mailint_gui.store.database import Database
+from mailint_gui.store.raw_messages import DamagedRawError
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
@@ -119,13 +121,14 @@ class Filing:
 
     def _parsed(self, message_ids: Sequence[int]) -> Generator[tuple[int, Answer], None, None]:
         """Raw bytes are read when the parser can take them: a batch of large ones must not fill the memory."""
-        missing: list[int] = []
-        yield from self._parser.parse_many(self._present(message_ids, missing))
-        for message_id in missing:
-            yield message_id, ParseRefused(QuarantineReason.RAW_MISSING)
+        unreadable: list[tuple[int, ParseRefused]] = []
+        yield from self._parser.parse_many(self._present(message_ids, unreadable))
+        yield from unreadable
 
-    def _present(self, message_ids: Sequence[int], missing: list[int]) -> Iterator[tuple[int, bytes]]:
-        """Some are read at once; ``missing`` grows by those that have no bytes."""
+    def _present(
+        self, message_ids: Sequence[int], unreadable: list[tuple[int, ParseRefused]]
+    ) -> Iterator[tuple[int, bytes]]:
+        """Some are read at once; ``unreadable`` grows by those whose bytes are not to be had."""
         left = deque(message_ids)
         while left:
             read: list[tuple[int, bytes]] = []
@@ -133,13 +136,21 @@ class Filing:
             with self._database.read() as unit:
                 while left and len(read) < _READ_AT_ONCE and size < _READ_AT_ONCE_BYTES:
                     message_id = left.popleft()
-                    raw = unit.messages.raw(message_id)
-                    if raw is None:
-                        missing.append(message_id)
+                    raw = _raw(unit, message_id)
+                    if isinstance(raw, ParseRefused):
+                        unreadable.append((message_id, raw))
                     else:
                         read.append((message_id, raw))
                         size += len(raw)
             yield from read
+
+
+def _raw(unit: UnitOfWork, message_id: int) -> bytes | ParseRefused:
+    try:
+        raw = unit.messages.raw(message_id)
+    except DamagedRawError as error:
+        return ParseRefused(QuarantineReason.RAW_DAMAGED, error.problem.detail)
+    return ParseRefused(QuarantineReason.RAW_MISSING) if raw is None else raw
 
 
 @dataclass(frozen=True, slots=True)

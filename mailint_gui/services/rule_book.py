@@ -33,11 +33,13 @@ class RuleBook:
         self._lock = threading.Lock()
         self._stored: tuple[Rule, ...] | None = None
 
-    def stored(self, unit: UnitOfWork) -> tuple[Rule, ...]:
-        """To judge mail by: may still name integrations that were deleted, which get none."""
+    def stored(self) -> tuple[Rule, ...]:
+        """To judge mail by: may still name integrations that were deleted, which get none. Raises ProblemError."""
         with self._lock:
             if self._stored is None:
-                self._stored = unit.rules.all()
+                # By a transaction that begins here: one that is older may not see what was saved meanwhile.
+                with self._database.read() as unit:
+                    self._stored = unit.rules.all()
             return self._stored
 
     def all(self) -> tuple[Rule, ...]:

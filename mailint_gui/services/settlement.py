@@ -1,12 +1,20 @@
 """Settling what was parsed: a batch of messages, in one transaction, each to its place."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailint_gui.domain.check import CheckTally
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.loop import LoopStop
-from mailint_gui.domain.message import LoggedMessage, MessageState, ParsedMessage, ParseRefused
+from mailint_gui.domain.message import (
+    LoggedMessage,
+    MessageState,
+    ParsedMessage,
+    ParseRefused,
+    QuarantineReason,
+)
+from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.services.announcements import (
     Announce,
     LoopsChanged,
@@ -24,6 +32,8 @@ from mailint_gui.services.rule_mail import RenderRuleMail, RuleMail
 from mailint_gui.store.database import Database
 from mailint_gui.store.filing_facts import Twin
 from mailint_gui.store.unit_of_work import UnitOfWork
+
+_log = logging.getLogger(__name__)
 
 Answer = ParsedMessage | ParseRefused
 _PLACES = {
@@ -58,8 +68,35 @@ class Settlement:
     def settle(self, answers: Sequence[tuple[int, Answer]]) -> CheckTally:
         """A place for each, by this verdict or by that of whoever filed it meanwhile. Raises ProblemError.
 
-        All are of one integration: what another one has is looked up for all of them at once.
+        All are of one integration: what another one has is looked up for all of them at once. Where that fails, each
+        is settled alone, so that what cannot be filed stops no other.
         """
+        try:
+            return self._together(answers)
+        except Exception as error:
+            if _is_disk_full(error):
+                raise
+            _log.info("%d messages are filed one by one after %s", len(answers), type(error).__name__)
+        return sum((self._alone(*each) for each in answers), CheckTally())
+
+    def _alone(self, message_id: int, answer: Answer) -> CheckTally:
+        """Kept in quarantine when it cannot be filed. That the store keeps it there shows whose fault it is."""
+        try:
+            return self._together([(message_id, answer)])
+        except Exception as error:
+            if _is_disk_full(error):
+                raise
+            why = error
+        detail = why.problem.detail if isinstance(why, ProblemError) else type(why).__name__
+        with self.database.write() as unit:
+            unit.messages.set_quarantined(message_id, QuarantineReason.NOT_FILED, detail)
+            owners = {each.integration_id for each in unit.filing_facts.of([message_id]).values()}
+        _log.error("message %d cannot be filed", message_id, exc_info=why)
+        self.announce(MessagesChanged(frozenset(owners)))
+        return CheckTally(quarantined=1)
+
+    def _together(self, answers: Sequence[tuple[int, Answer]]) -> CheckTally:
+        """In one transaction: all of them or none."""
         cases = self._cases(answers)
         changes = _Changes()
         with self.database.write() as unit:
@@ -89,12 +126,12 @@ class Settlement:
     def _cases(self, answers: Sequence[tuple[int, Answer]]) -> dict[int, Case]:
         """Rules are asked before the transaction: nobody else can write while it lasts."""
         parsed = {message_id: each for message_id, each in answers if isinstance(each, ParsedMessage)}
+        rules = self.rule_book.stored()
         with self.database.read() as unit:
             logged = unit.filing_facts.of(parsed)
             owners = {each.integration_id for each in logged.values()}
             integrations = {each: found for each in owners if (found := unit.integrations.get(each))}
             own_ids = unit.messages.own_message_ids([each.message_id for each in parsed.values()])
-            rules = self.rule_book.stored(unit)
         return {each: case_of(logged[each], parsed[each], integrations, rules, own_ids) for each in logged}
 
     def _settled(
@@ -126,6 +163,10 @@ class Settlement:
             self.announce(LoopsChanged(tuple(changes.stops)))
         if changes.outbox:
             self.announce(OutboxChanged())
+
+
+def _is_disk_full(error: Exception) -> bool:
+    return isinstance(error, ProblemError) and error.problem.kind is ProblemKind.DISK_FULL
 
 
 def _twins(unit: UnitOfWork, cases: Sequence[Case]) -> dict[int, Twin]:

@@ -114,7 +114,7 @@ class Messages(MessageLog, MessageFiling):
     def raw(self, message_id: int) -> bytes | None:
         """The bytes as the server gave them, or as they were or will be sent; None where there are none.
 
-        Raises ProblemError where what is stored is damaged.
+        Raises DamagedRawError where what is stored is damaged.
         """
         return self._raw_messages.get(message_id)
 

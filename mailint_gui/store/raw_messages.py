@@ -25,6 +25,10 @@ _AT_REST = or_(
 )
 
 
+class DamagedRawError(ProblemError):
+    """The stored bytes of this one message are not what was stored; the database itself answers."""
+
+
 class RawMessages(Repository):
     __slots__ = ()
 
@@ -35,7 +39,7 @@ class RawMessages(Repository):
             self._connection.execute(insert(table_of(RawMessageTable)), new)
 
     def get(self, message_id: int) -> bytes | None:
-        """None where there are none. Raises ProblemError where they are damaged."""
+        """None where there are none. Raises DamagedRawError."""
         row = self._connection.execute(_ONE.where(MessageTable.id == message_id)).first()
         return None if row is None else _unpacked(message_id, *row)
 
@@ -75,6 +79,6 @@ def _unpacked(message_id: int, codec: str, content: bytes, size: int) -> bytes:
     return raw
 
 
-def _damaged(message_id: int, detail: str) -> ProblemError:
+def _damaged(message_id: int, detail: str) -> DamagedRawError:
     detail = f"the stored bytes of message {message_id} are damaged: {detail}"
-    return ProblemError(Problem(ProblemKind.STORE_FAILED, detail=detail))
+    return DamagedRawError(Problem(ProblemKind.STORE_FAILED, detail=detail))

@@ -82,6 +82,10 @@ _QUARANTINE: dict[QuarantineReason, str] = {
     QuarantineReason.RAW_MISSING: QT_TRANSLATE_NOOP(
         "quarantine", "Its raw text is missing from the database."
     ),
+    QuarantineReason.RAW_DAMAGED: QT_TRANSLATE_NOOP("quarantine", "Its raw text is damaged in the database."),
+    QuarantineReason.NOT_FILED: QT_TRANSLATE_NOOP(
+        "quarantine", "It could be read, but not filed. Its details say why."
+    ),
     QuarantineReason.NOT_HANDED_OUT: QT_TRANSLATE_NOOP(
         "quarantine", "The server does not hand it out. It is still there."
     ),

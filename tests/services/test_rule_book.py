@@ -160,3 +160,12 @@ def test_a_pattern_that_is_stored_stays_where_patterns_cannot_be_run(
         book.save([replace(with_pattern("b+"), id=stored[0].id)])
     assert faults(refused.value) == [("rules[1].condition.all[1].value", FieldFault.PATTERNS_UNAVAILABLE)]
     assert book.all() == stored[::-1]
+
+
+def test_mail_is_judged_by_what_was_saved_while_an_older_moment_is_read(any_office: Office) -> None:
+    book = any_office.services.rule_book
+    with any_office.services.database.read() as unit:
+        unit.integrations.all()  # this moment stays as it is
+        saved = book.save([rule("new")])
+        assert book.stored() == saved
+    assert book.stored() == saved
