@@ -17,6 +17,7 @@ class Subject(StrEnum):
     DEMO = "demo"
     TROUBLE = "trouble"
     VAULT = "vault"
+    LOOPS = "loops"
     PATTERNS = "patterns"
     RESULT = "result"
     UNDO = "undo"

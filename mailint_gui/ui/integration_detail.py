@@ -6,11 +6,12 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStyle, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.health import Condition
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_detail import Ui_IntegrationDetail
 from mailint_gui.ui.error_card import ErrorCard
@@ -37,6 +38,7 @@ class Value:
 class IntegrationDetail(QWidget):
     form_requested = Signal(int, str)  # integration id, tab of the form
     enable_requested = Signal(int)  # integration id
+    messages_requested = Signal(int, str)  # integration id, state of MessageState
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,9 @@ class IntegrationDetail(QWidget):
         self.counts = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.counts.setFont(tabular(self.counts.font()))
         self.ui.errors.addWidget(self.counts)
+        self.quarantine = QPushButton(autoDefault=False)
+        self.quarantine.clicked.connect(self._show_quarantine)
+        self.ui.errors.addWidget(self.quarantine, 0, Qt.AlignmentFlag.AlignLeft)
         self.ui.enable.clicked.connect(self._enable)
         self.cards = {direction: self._card(direction) for direction in Direction}
         self._values = {name: self._value_label(name) for name in _field_names(self.ui)}
@@ -73,6 +78,7 @@ class IntegrationDetail(QWidget):
         shown = self._board.known(self._ids)
         self.ui.fields.setVisible(len(shown) == 1)
         self.counts.setVisible(len(shown) > 1)
+        self._offer_quarantine(shown[0].quarantined_messages if len(shown) == 1 else 0)
         self.ui.state_icon.setVisible(len(shown) == 1)
         self.ui.enable.setVisible(len(shown) == 1 and shown[0].condition in CAN_BE_ENABLED)
         if len(shown) == 1:
@@ -110,6 +116,16 @@ class IntegrationDetail(QWidget):
 
     def _enable(self) -> None:
         self.enable_requested.emit(self._ids[0])
+
+    def _offer_quarantine(self, count: int) -> None:
+        self.quarantine.setVisible(count > 0)
+        one = self.tr("1 message in quarantine: show it")
+        self.quarantine.setText(
+            one if count == 1 else self.tr("%n messages in quarantine: show them", None, count)
+        )
+
+    def _show_quarantine(self) -> None:
+        self.messages_requested.emit(self._ids[0], str(MessageState.QUARANTINED))
 
     def _card(self, direction: Direction) -> ErrorCard:
         card = ErrorCard(direction)

@@ -44,6 +44,8 @@ class MainWindow(WindowFrame):
         from mailint_gui.ui.integration_list.filter import IntegrationFilter
         from mailint_gui.ui.integration_list.model import IntegrationModel
         from mailint_gui.ui.integration_list.turning import TurningRings
+        from mailint_gui.ui.log_windows import LogWindows
+        from mailint_gui.ui.loops.notice import LoopNotice
         from mailint_gui.ui.notifications.log import NotificationLog
         from mailint_gui.ui.notifications.panel import NotificationsPanel
         from mailint_gui.ui.status_board import StatusBoard
@@ -60,6 +62,8 @@ class MainWindow(WindowFrame):
         self.notices = WindowNotices(desk, self.banners, self)
         self.forms = FormWindows(desk, self.board, self)
         self.further = FurtherWindows(desk, self.board, self.memory, self)
+        self.logs = LogWindows(desk, self.board, clock, self.memory, self)
+        self.loops = LoopNotice(desk, self.banners, self)
         self.commands = IntegrationCommands(desk, self.board, self)
         self.panel = NotificationsPanel(self.log, self)
         self.progress = CheckProgressBar()
@@ -142,6 +146,11 @@ class MainWindow(WindowFrame):
         ui.action_pause.triggered.connect(self._desk.set_paused)
         ui.action_settings.triggered.connect(self.forms.open_settings)
         ui.action_rules.triggered.connect(lambda: self.further.open_rules())
+        ui.action_messages.triggered.connect(self.logs.open_messages)
+        ui.action_records.triggered.connect(self.logs.open_records)
+        ui.action_loops.triggered.connect(self.logs.open_loops)
+        self.loops.loops_requested.connect(self.logs.open_loops)
+        self.list.detail.messages_requested.connect(self.logs.open_messages_of)
         ui.action_notifications.toggled.connect(self.panel.setVisible)
         self.panel.visibilityChanged.connect(ui.action_notifications.setChecked)
         ui.action_export.triggered.connect(self._export)
@@ -258,6 +267,10 @@ class MainWindow(WindowFrame):
         cancel = menu.addAction(self._cancel_text(len(ids)))
         cancel.setEnabled(any(self.board.progress(one) for one in ids))
         cancel.triggered.connect(lambda: self._desk.cancel_checks(ids))
+        if len(ids) == 1:
+            menu.addAction(self.tr("Show its &messages")).triggered.connect(
+                lambda: self.logs.open_messages_of(ids[0])
+            )
         for name in _ROW_MENU:
             if name:
                 menu.addAction(self.action(name))
@@ -301,7 +314,7 @@ class MainWindow(WindowFrame):
     def _show_keys(self) -> None:
         from mailint_gui.ui.keys_dialog import KeysDialog
 
-        KeysDialog(self.findChildren(QAction), self).open()
+        KeysDialog([each for each in self.findChildren(QAction) if each.parent() is self], self).open()
 
     # The window itself
 
@@ -319,6 +332,7 @@ class MainWindow(WindowFrame):
     def keep_place(self) -> None:
         if self.furnished:
             self.memory.save(self, self.list.splitter, self.list.table.horizontalHeader())
+            self.logs.keep_places()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

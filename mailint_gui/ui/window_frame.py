@@ -34,6 +34,8 @@ _ICONS = {
     "pause": "pause",
     "settings": "settings",
     "find": "search",
+    "messages": "messages",
+    "records": "records",
     "rules": "rules",
 }
 

@@ -37,6 +37,7 @@ def open_window(qtbot: QtBot, settings_file: Path) -> OpenWindow:
         qtbot.addWidget(window)
         window.show()
         desk.start()
+        desk.requests.clear()  # what a window asks for by itself at its start
         return desk, window
 
     return build

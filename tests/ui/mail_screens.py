@@ -10,11 +10,15 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mailint_gui.services.parsing import ParserProcess
+from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.loops.dialog import StoppedLoops
+from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.messages.link_question import LinkQuestion
 from mailint_gui.ui.messages.window import MessagesWindow
 from mailint_gui.ui.records.window import RecordsWindow
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.window_memory import WindowMemory
+from tests.services.incoming import mail, receive
 from tests.services.office import Office
 from tests.ui.mail_samples import desk_on, fill, integrations, queue_answer
 
@@ -176,4 +180,48 @@ def records_none() -> QWidget:
     shown = records(filled=False)
     shown.filters.show_all()
     settle(lambda: not shown.listing.is_reading)
+    return shown
+
+
+def loop_office() -> Office:
+    made = office()
+    if not made.services.loop_breaker.all():
+        owner = integrations(made)[0]
+        chain = [
+            mail(f"Re: Out of office {number}", "robot@other.example", Auto_Submitted="auto-replied")
+            for number in range(7)
+        ]
+        receive(made, owner, *chain)
+    return made
+
+
+@screen("loops")
+def loops() -> QWidget:
+    shown = StoppedLoops(desk_on(loop_office()))
+    shown.show()
+    settle(lambda: shown.chain.topLevelItemCount())
+    return shown
+
+
+@screen("loops-none")
+def loops_none() -> QWidget:
+    shown = StoppedLoops(desk_on(office(filled=False)))
+    shown.show()
+    settle(lambda: "nothing" in shown.hint.text())
+    return shown
+
+
+@screen("list-loop-and-quarantine")
+def list_loop() -> QWidget:
+    made = loop_office()
+    desk = desk_on(made)
+    shown = MainWindow(Path(tempfile.mkdtemp()) / "window.ini")
+    shown.furnish(desk, made.services.clock)
+    desk.setParent(shown)
+    shown.resize(1560, 800)
+    shown.show()
+    desk.statuses = {each.id: each for each in made.services.statuses.all()}
+    desk.start()
+    settle(lambda: shown.banners.shown(Subject.LOOPS))
+    shown.list.table.select(*[each.id for each in desk.statuses.values() if each.quarantined_messages])
     return shown

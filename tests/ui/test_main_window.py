@@ -71,6 +71,7 @@ def enabled_actions(window: MainWindow) -> set[str]:
 
 
 ALWAYS = {"new", "settings", "notifications", "find", "quit", "keys", "about", "pause", "rules"}
+ALWAYS |= {"messages", "records", "loops"}
 
 
 @pytest.mark.parametrize(

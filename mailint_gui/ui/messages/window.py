@@ -83,6 +83,14 @@ class MessagesWindow(QMainWindow):
     def show_only(self, integration_id: int | None = None, state: str = "") -> None:
         self.filters.show_only(integration_id, state)
 
+    def show_message(self, message_id: int) -> None:
+        """Whether or not the list shows it."""
+        if self.model.place_of(message_id) is not None:
+            self.ui.table.select([message_id])
+        else:
+            self.ui.table.clearSelection()
+            self.ui.viewer.show_message(message_id)
+
     def rows_selected(self) -> tuple[MessageRow, ...]:
         return tuple(self.model.row_at(place) for place in self.ui.table.selected_places())
 
@@ -233,8 +241,11 @@ class MessagesWindow(QMainWindow):
             self._dress()
             self.model.use(message_rows(self.palette()))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def keep_place(self) -> None:
         self._memory.keep_place(_MEMORY, self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_place()
         self.commands.cancel()
         super().closeEvent(event)
         self.closed.emit()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel
 
 _ROLE = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_GAP = "\N{EN SPACE}"  # between a number and the text of the next column
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -24,7 +25,7 @@ class Cell:
 
     def answers(self) -> dict[int, Any]:
         return {
-            _ROLE.DisplayRole: self.text,
+            _ROLE.DisplayRole: f"{self.text}{_GAP}" if self.is_number and self.text else self.text,
             _ROLE.ToolTipRole: self.tip or None,
             _ROLE.DecorationRole: self.icon,
             _ROLE.TextAlignmentRole: _RIGHT if self.is_number else _LEFT,

@@ -39,7 +39,7 @@ class Correspondence(QTreeWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_Column.WHO, QHeaderView.ResizeMode.Stretch)
         em = self.fontMetrics().averageCharWidth()
-        for column, width in ((_Column.WAY, 6), (_Column.TIME, 17), (_Column.STATE, 14)):
+        for column, width in ((_Column.WAY, 6), (_Column.TIME, 20), (_Column.STATE, 16)):
             self.setColumnWidth(column, em * width)
         self.itemSelectionChanged.connect(lambda: self.chosen.emit(self.current_id()))
 

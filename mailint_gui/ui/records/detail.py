@@ -29,6 +29,8 @@ from mailint_gui.workers.calls import Call
 from mailint_gui.workers.message_desk import MessageDesk
 from mailint_gui.workers.record_desk import OpenedRecord, RecordDesk
 
+_LEAST, _LEFT = 56, 72  # characters that fields and correspondence are wide, at least and at first
+
 
 class RecordDetail(QWidget):
     changed = Signal(object, str, object)  # RecordRow as it is, field, new value
@@ -169,8 +171,11 @@ class RecordDetail(QWidget):
         self.splitter.setHandleWidth(BETWEEN_CONTROLS)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.viewer)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
+        em = self.fontMetrics().averageCharWidth()
+        left.setMinimumWidth(em * _LEAST)
+        self.splitter.setSizes([em * _LEFT, em * 2 * _LEFT])
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.quiet)
         self.pages.addWidget(self.splitter)

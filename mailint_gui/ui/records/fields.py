@@ -118,8 +118,7 @@ class RecordFields(QWidget):
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for name in ("subject", *_LISTS, "tags"):
             field = self.texts.get(name) or self.boxes[name]
-            title = self.tr("Subject") if name == "subject" else field_label(name)
-            title = self.tr("Tags") if name == "tags" else title
+            title = self._title(name)
             field.setAccessibleName(title)
             place = QWidget()
             column = QVBoxLayout(place)
@@ -129,8 +128,15 @@ class RecordFields(QWidget):
             column.addWidget(self._marks[name])
             self._marks[name].hide()
             self.form.addRow(title, place)
+        for box in self.boxes.values():
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(16)
         self.texts["tags"].setPlaceholderText(self.tr("Separated by commas"))
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+
+    def _title(self, name: str) -> str:
+        own = {"subject": self.tr("Subject"), "status": self.tr("Status"), "tags": self.tr("Tags")}
+        return own.get(name) or field_label(name)
 
 
 def _as_text(value: str | tuple[str, ...]) -> str:

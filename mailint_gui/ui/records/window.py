@@ -204,7 +204,10 @@ class RecordsWindow(QMainWindow):
             self._dress()
             self.ui.detail.reread()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def keep_place(self) -> None:
         self._memory.keep_place(_MEMORY, self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_place()
         super().closeEvent(event)
         self.closed.emit()

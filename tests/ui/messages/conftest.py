@@ -48,7 +48,7 @@ class Log:
 
     def shown(self, column: int) -> list[str]:
         model = self.window.model
-        return [model.index(place, column).data() for place in range(model.rowCount())]
+        return [model.index(place, column).data().strip() for place in range(model.rowCount())]
 
 
 OpenLog = Callable[..., Log]

@@ -26,7 +26,7 @@ def choose(box: QComboBox, value: str) -> None:
 
 def test_open_records_are_listed_newest_first(book: Book) -> None:
     assert book.numbers() == [2, 1]
-    first = [book.window.model.index(1, column).data() for column in Column]
+    first = [book.window.model.index(1, column).data().strip() for column in Column]
     assert first[:4] == ["1", "The printer on floor 3 prints blank pages", "joe@example.com", "New"]
     assert first[Column.CATEGORY] == "Hardware"
     assert first[Column.MESSAGES] == "2"

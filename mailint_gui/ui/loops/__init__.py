@@ -1,0 +1,1 @@
+"""What the loop breaker stopped: told, listed, released."""

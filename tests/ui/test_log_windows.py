@@ -1,0 +1,97 @@
+"""The ways from the main window to messages, records and loops, and between these."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from mailint_gui.ui.loops.dialog import StoppedLoops
+from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.messages.window import MessagesWindow
+from mailint_gui.ui.records.window import RecordsWindow
+from tests.services.office import Office
+from tests.ui.mail_samples import desk_on, fill
+
+
+@pytest.fixture
+def window(office: Office, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    fill(office)
+    desk = desk_on(office)
+    made = MainWindow(tmp_path / "window.ini")
+    made.furnish(desk, office.services.clock)
+    desk.setParent(made)
+    qtbot.addWidget(made)
+    made.show()
+    desk.statuses = {each.id: each for each in office.services.statuses.all()}
+    desk.start()
+    return made
+
+
+def test_each_opens_by_its_command_and_only_once(window: MainWindow) -> None:
+    for _ in range(2):
+        window.ui.action_messages.trigger()
+        window.ui.action_records.trigger()
+        window.ui.action_loops.trigger()
+    for kind in (MessagesWindow, RecordsWindow, StoppedLoops):
+        assert len(window.findChildren(kind)) == 1
+
+
+def test_their_keys_are_the_ones_of_the_menu(window: MainWindow) -> None:
+    assert window.ui.action_messages.shortcut().toString() == "Ctrl+M"
+    assert window.ui.action_records.shortcut().toString() == "Ctrl+Shift+R"
+
+
+def test_quarantine_of_a_row_is_one_click_away(window: MainWindow, qtbot: QtBot) -> None:
+    support = next(each for each in window.board.statuses() if each.name == "Support")
+    window.list.table.select(support.id)
+    button = window.list.detail.quarantine
+    assert button.text() == "1 message in quarantine: show it"
+    button.click()
+    log = window.findChild(MessagesWindow)
+    qtbot.waitUntil(lambda: [row.subject for row in log.model.rows()] == ["too many parts"])
+    orders = next(each for each in window.board.statuses() if each.name == "Orders")
+    window.list.table.select(orders.id)
+    assert not button.isVisible()
+
+
+def test_a_row_leads_to_its_messages(window: MainWindow, qtbot: QtBot) -> None:
+    orders = next(each for each in window.board.statuses() if each.name == "Orders")
+    menu = window.row_menu((orders.id,))
+    next(each for each in menu.actions() if "messages" in each.text()).trigger()
+    log = window.findChild(MessagesWindow)
+    qtbot.waitUntil(lambda: log.model.rowCount() == 2)
+    assert {row.integration for row in log.model.rows()} == {"Orders"}
+
+
+def test_a_message_leads_to_its_record_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.ui.action_messages.trigger()
+    log = window.findChild(MessagesWindow)
+    log.record_requested.emit(1)
+    book = window.findChild(RecordsWindow)
+    qtbot.waitUntil(lambda: book.ui.detail.row is not None and book.ui.detail.row.number == 1)
+    log.close()
+    qtbot.waitUntil(lambda: window.findChild(MessagesWindow) is None)
+    book.ui.action_messages.trigger()
+    assert window.findChild(MessagesWindow) is not None
+
+
+def test_a_message_that_the_list_does_not_show_is_opened_all_the_same(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.logs.open_messages_of(window.board.ids()[0])
+    log = window.findChild(MessagesWindow)
+    qtbot.waitUntil(lambda: log.listing.is_read and not log.listing.is_reading)
+    viewer = log.ui.viewer
+    for wanted in (1, 4):
+        window.logs.open_message(wanted)
+        qtbot.waitUntil(lambda wanted=wanted: viewer.shown is not None and viewer.shown.row.id == wanted)
+
+
+def test_places_are_kept_with_the_main_window(window: MainWindow) -> None:
+    window.ui.action_records.trigger()
+    book = window.findChild(RecordsWindow)
+    book.resize(book.width(), 612)
+    window.keep_place()
+    again = QPushButton()
+    assert window.memory.restore_place("records", again)
