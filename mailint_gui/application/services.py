@@ -63,6 +63,7 @@ def build_services(
     from mailint_gui.services.replies import Replies
     from mailint_gui.services.rule_book import RuleBook
     from mailint_gui.services.send_mail import SendMail
+    from mailint_gui.services.sent_copies import SentCopies
     from mailint_gui.services.services import Services
     from mailint_gui.services.settlement import Settlement
     from mailint_gui.services.statuses import Statuses
@@ -92,6 +93,7 @@ def build_services(
     outbox = Outbox(database, clock, announce)
     alerts = Alerts(properties, monitor, _event_mail)
     in_flight = InFlight()
+    places = Places(properties.current)
     trace_requests = TraceRequests()
     send_mail = SendMail(database, credentials, properties, monitor, alerts, in_flight, clock, announce)
     return Services(
@@ -118,12 +120,15 @@ def build_services(
             filing,
             alerts,
             in_flight,
-            Places(properties.current),
+            places,
             clock,
             announce,
             trace_requests=trace_requests,
         ),
         send_mail=send_mail,
+        sent_copies=SentCopies(
+            *(database, credentials, properties, sessions, in_flight, places, clock, announce)
+        ),
         test_email=TestEmail(database, outbox, send_mail, _test_mail),
         housekeeping=_housekeeping(database, properties, parser, clock),
         history=History(database, monitor),

@@ -33,6 +33,7 @@ def _check(arguments: Namespace, context: Context) -> int:
         able, refused = _able(wanted)
         ended = {status.id: answer for status, answer in check_all(services, able, context.scopes)}
         _send_alerts(services, context)
+        _keep_copies(services, context)
     answers = [(status, ended.get(status.id) or refused[status.id]) for status in wanted]
     _print_checks(answers, arguments, context)
     return 0 if all(_is_ok(answer) for _status, answer in answers) else 1
@@ -97,6 +98,18 @@ def _send_alerts(services: "Services", context: Context) -> None:
             try:
                 services.send_mail.send(item.id, scope)
             except (ProblemError, Cancelled):  # it stays in the outbox
+                return
+
+
+def _keep_copies(services: "Services", context: Context) -> None:
+    """Of what was sent before, in the mailboxes: there may be no window that would do it."""
+    from mailint_gui.services.scope import Cancelled
+
+    for integration_id in services.sent_copies.due():
+        with context.scopes.new() as scope:
+            try:
+                services.sent_copies.settle(integration_id, scope)
+            except (ProblemError, Cancelled):  # they stay owed
                 return
 
 

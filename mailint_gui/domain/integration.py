@@ -10,6 +10,7 @@ from mailint_gui.domain.secret import NO_SECRET, SecretReference
 MIN_CHECK_EVERY = timedelta(seconds=10)
 MAX_CHECK_EVERY = timedelta(hours=24)
 LARGEST_MESSAGE_MB = 50
+SENT_FOUND_BY_ITSELF = "\\Sent"  # for the name of a folder: whichever is for sent mail (RFC 6154)
 
 
 class Direction(StrEnum):
@@ -116,7 +117,11 @@ class IncomingSettings:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingSettings:
-    """How mail is sent. ``address`` empty means: the incoming one."""
+    """How mail is sent. ``address`` empty means: the incoming one.
+
+    ``sent_folder`` of the incoming IMAP mailbox gets a copy of each message: none where empty, see also
+    SENT_FOUND_BY_ITSELF.
+    """
 
     enabled: bool = False
     address: str = ""
@@ -134,6 +139,7 @@ class OutgoingSettings:
     signature: str = ""
     messages_per_minute: int = 0  # 0: no limit
     largest_message_mb: int = 25
+    sent_folder: str = ""
 
     @property
     def largest_message_bytes(self) -> int:

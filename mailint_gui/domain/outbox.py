@@ -32,6 +32,7 @@ class OutboxAction(StrEnum):
     RETRY = "retry"
     CANCEL = "cancel"
     BOUNCED = "bounced"  # reports came that nobody got it
+    FOUND = "found"  # the server had taken it: it keeps a copy
 
 
 _S, _A = OutboxState, OutboxAction
@@ -44,6 +45,7 @@ TRANSITIONS: dict[tuple[OutboxState, OutboxAction], OutboxState] = {
     (_S.SENDING, _A.ANSWER_LOST): _S.UNCERTAIN,
     (_S.WAITING, _A.RETRY): _S.QUEUED,
     (_S.FAILED, _A.RETRY): _S.QUEUED,
+    (_S.UNCERTAIN, _A.FOUND): _S.SENT,
     (_S.UNCERTAIN, _A.RETRY): _S.QUEUED,
     (_S.CANCELLED, _A.RETRY): _S.QUEUED,
     (_S.QUEUED, _A.CANCEL): _S.CANCELLED,
@@ -93,7 +95,7 @@ class OutboxRecipient:
 class OutboxItem:
     """One queued message without its bytes. ``reason`` is a problem kind or empty; ``answer`` the server's words.
 
-    ``log_id``: of its message in the log.
+    ``log_id``: of its message in the log. ``tried_from``: since when an admin has it tried again.
     """
 
     id: int
@@ -111,3 +113,4 @@ class OutboxItem:
     answer: str
     created_at: datetime
     log_id: int = 0
+    tried_from: datetime | None = None

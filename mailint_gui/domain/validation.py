@@ -119,6 +119,7 @@ def trimmed(draft: Integration) -> Integration:
             reply_to=outgoing.reply_to.strip(),
             server=outgoing.server.strip(),
             user_name=outgoing.user_name.strip(),
+            sent_folder=_folder(outgoing.sent_folder.strip()),
         ),
         filing=_trimmed_filing(draft.filing),
     )
@@ -229,6 +230,7 @@ def _outgoing(draft: Integration) -> Iterator[FieldError]:
             yield from _text("incoming.user_name", draft.incoming.user_name, MAX_USER_NAME)
         case OutgoingAuthentication.NONE if outgoing.sasl_mechanism is not SaslMechanism.AUTOMATIC:
             yield FieldError("outgoing.sasl_mechanism", FieldFault.MECHANISM_WITHOUT_PASSWORD)
+    yield from _text("outgoing.sent_folder", outgoing.sent_folder, MAX_FOLDER)
     yield from _range("outgoing.messages_per_minute", outgoing.messages_per_minute, 0, 10_000)
     yield from _range("outgoing.largest_message_mb", outgoing.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
 

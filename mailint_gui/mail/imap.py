@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import re
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,7 @@ MOST_REFUSED = 10  # of a batch of which nothing comes: beyond that it is the se
 LOG_OUT_SECONDS = 0.5
 
 _OF_A_MESSAGE = {ProblemKind.UNKNOWN, ProblemKind.PROTOCOL_ERROR}
+_OWN_MESSAGE_ID = re.compile(r"<[0-9a-f]{32}@[0-9A-Za-z.:\[\]-]{1,255}>")  # as ``mail.compose`` makes them
 _SOME_ARE_GONE = "[EXPUNGEISSUED]"  # RFC 5530: somebody else removed some
 _CHANGES = ("EXISTS", "EXPUNGE", "VANISHED")
 _NOT_SELECTABLE = {"\\noselect", "\\nonexistent"}
@@ -200,6 +202,15 @@ class ImapSession(MailboxSession[ImapProtocol]):
     def _fetch_items(self, uid_set: str, items: str) -> list[Any]:
         return self._run("UID", "FETCH", uid_set, items).pop("FETCH", [])
 
+    def find_own(self, message_id: str) -> list[int]:
+        """The UIDs of what has this Message-ID, one that we made: nobody else's ever goes into a command."""
+        self._selected()
+        if not _OWN_MESSAGE_ID.fullmatch(message_id):
+            return []
+        with self._during(Stage.SEARCH):
+            answer = self._run("UID", "SEARCH", "HEADER", "Message-ID", quoted(message_id))
+            return answers.found(answer.get("SEARCH", []))
+
     # Fetching
 
     def fetch(
@@ -305,6 +316,15 @@ class ImapSession(MailboxSession[ImapProtocol]):
             for uid_set in uid_sets(uids):
                 self._run("UID", "EXPUNGE", uid_set)
         return Removal.EXPUNGED
+
+    def append(self, folder: str, message: bytes, flags: Sequence[str] = ()) -> tuple[int, int] | None:
+        """Puts ``message`` into ``folder``. -> its UIDVALIDITY and UID where the server tells (RFC 4315).
+
+        FOLDER_MISSING when the folder is not there.
+        """
+        with self._during(Stage.ACKNOWLEDGE, folder=folder):
+            told = self._protocol.append_message(_mailbox_name(folder), f"({' '.join(flags)})", message)
+            return answers.appended(told.get("APPENDUID", []))
 
     def flags(self, uids: Iterable[int]) -> dict[int, frozenset[str]]:
         """The flags by UID, such as ``\\Seen``."""

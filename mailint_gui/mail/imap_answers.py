@@ -102,6 +102,15 @@ def found(answer: list[Any]) -> list[int]:
     return [int(word) for line in answer for word in line.split() if word.isdigit()]
 
 
+@_or_nonsense
+def appended(answer: list[Any]) -> tuple[int, int] | None:
+    """UIDVALIDITY and UID of APPENDUID (RFC 4315)."""
+    if not answer:
+        return None
+    uidvalidity, uid = answer[-1].split()
+    return int(uidvalidity), int(uid)
+
+
 def uids(answer: list[Any]) -> list[int]:
     """The UIDs of FETCH."""
     return [int(uid[1]) for line in _lines(answer) if (uid := _UID.search(line))]

@@ -101,6 +101,25 @@ class ImapProtocol(imaplib.IMAP4):
         self.send(line + CRLF)
         self._logged_in("LOGIN", tag)
 
+    def append_message(self, mailbox: str, flags: str, message: bytes) -> dict[str, list[Any]]:
+        """APPEND (RFC 9051 section 6.3.12); ``message`` goes once the server wants it. Raises Refusal."""
+        self._forget()
+        tag = self._new_tag()
+        line = f" APPEND {checked(mailbox)} {checked(flags)} {{{len(message)}}}"
+        self.send(tag + line.encode("ascii") + CRLF)
+        while self._get_response() is not None:
+            if self.tagged_commands[tag] is not None:
+                self._command_complete("APPEND", tag)
+                raise Nonsense("an APPEND that ended before the message came")
+            self._check_bye()
+        for start in range(0, len(message), CHUNK):
+            self.sock.settimeout(max(min(self.scope.remaining(), 1e6), 0.001))
+            self.sock.sendall(message[start : start + CHUNK])
+            self.scope.keep_going()
+        self.send(CRLF)
+        self._command_complete("APPEND", tag)
+        return self.untagged_responses
+
     def _logged_in(self, name: str, tag: bytes) -> None:
         self._command_complete(name, tag)
         self.state = "AUTH"

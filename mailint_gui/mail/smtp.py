@@ -22,6 +22,7 @@ from mailint_gui.mail.smtp_replies import Phase, Reply, problem_of
 _QUIT_SECONDS = 1.0
 _AT_ONCE = 100  # commands before the first answer is read: both sides' buffers hold that many
 
+OnDataSent = Callable[[Mapping[str, Problem]], None]
 _Command = tuple[str, str]
 _DATA = ("DATA", "")
 _RSET = ("RSET", "")
@@ -105,13 +106,13 @@ class SmtpSession:
         self._command(Phase.SENDER, "RSET")
 
     def send(
-        self, sender: str, recipients: Sequence[str], raw: bytes, on_data_sent: Callable[[], None]
+        self, sender: str, recipients: Sequence[str], raw: bytes, on_data_sent: OnDataSent
     ) -> SendResult:
         """Sends one message; bare addresses, internationalised domains as A-labels.
 
-        ``on_data_sent`` is called when all is on its way but the final dot: from then on only an answer tells what
-        became of the message, and without one this raises DELIVERY_UNCERTAIN, even when cancelled. When
-        ``on_data_sent`` itself raises, the message is not sent.
+        ``on_data_sent`` is called, with who was refused, when all is on its way but the final dot: from then on only
+        an answer tells what became of the message, and without one this raises DELIVERY_UNCERTAIN, even when
+        cancelled. When ``on_data_sent`` itself raises, the message is not sent.
         """
         self._scope.enter(Stage.SEND)
         self._check_envelope(sender, recipients, raw)
@@ -126,7 +127,7 @@ class SmtpSession:
         refused = {recipient: problem for recipient, problem in answers.items() if problem}
         accepted = tuple(recipient for recipient, problem in answers.items() if problem is None)
         if accepted:
-            self._data(next(replies), raw, on_data_sent)
+            self._data(next(replies), raw, lambda: on_data_sent(refused))
             self._unfinished = False
         elif self._pipelines and next(replies).code == 354:
             self.close()  # a server that waits for a message to nobody gets none

@@ -10,10 +10,12 @@ from mailint_gui.domain.health import Attempt
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxAction, OutboxItem, OutboxPurpose
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.sent_copy import wants_copy
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.sent_copies import FIRST_WAIT
 from mailint_gui.services.under_way import Claim, UnderWay
 from mailint_gui.services.verdict import CANCELLED, Verdict, failed, gives_up, retry_at
 from mailint_gui.store.database import Database
@@ -75,6 +77,8 @@ class Endings:
                 item.id, item.integration_id, item.integration, settled.state, now, verdict.problem
             )
             unit.sends.add(attempt, claim.began_at)
+            if verdict.sent and claim.recorded and wants_copy(claim.recorded, item.purpose):
+                unit.sent_copies.owe(item.id, item.integration_id, now, now + FIRST_WAIT)
         return settled, verdict
 
     def _recordable(

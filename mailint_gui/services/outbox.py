@@ -1,12 +1,12 @@
 """The outbox as admins and other services use it: queue, list, retry, cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message import Attachment
-from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem, OutboxPurpose
+from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem, OutboxPurpose, OutboxState
 from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.store.database import Database
@@ -94,6 +94,13 @@ class Outbox:
         with self._database.read() as unit:
             return tuple(unit.outbox.all())
 
+    def page(
+        self, states: Collection[OutboxState], before: int | None = None, limit: int = 100
+    ) -> tuple[OutboxItem, ...]:
+        """The newest first, those below ``before``; ``states`` empty: all."""
+        with self._database.read() as unit:
+            return unit.outbox.page(states, before, limit)
+
     def get(self, outbox_id: int) -> OutboxItem | None:
         with self._database.read() as unit:
             return unit.outbox.get(outbox_id)
@@ -104,7 +111,7 @@ class Outbox:
             item = unit.outbox.get(outbox_id)
             if item and item.purpose is OutboxPurpose.TEST:
                 raise NotPossibleError(item.state, OutboxAction.RETRY)
-            item = unit.outbox.retry(outbox_id)
+            item = unit.outbox.retry(outbox_id, self._clock())
         self._announce(OutboxChanged())
         return item
 

@@ -135,6 +135,7 @@ OUTGOING: Mapping[str, Key] = {
     "signature": TEXT,
     "messages_per_minute": NUMBER,
     "largest_message_mb": NUMBER,
+    "sent_folder": TEXT,
 }
 
 FILING: Mapping[str, Key] = {

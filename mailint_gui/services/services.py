@@ -27,6 +27,7 @@ from mailint_gui.services.records import RecordBook
 from mailint_gui.services.replies import Replies
 from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
+from mailint_gui.services.sent_copies import SentCopies
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
 from mailint_gui.services.trace_requests import TraceRequests
@@ -54,6 +55,7 @@ class Services:
     outbox: Outbox
     check_mail: CheckMail
     send_mail: SendMail
+    sent_copies: SentCopies
     test_email: TestEmail
     housekeeping: Housekeeping
     history: History

@@ -1,5 +1,6 @@
 """One message on its way to its server; how that ended is a verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage
@@ -13,7 +14,7 @@ from mailint_gui.mail.smtp import SendResult, SmtpSession
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.properties import Properties
-from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged
+from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged, refused_for_good
 from mailint_gui.store.database import Database
 
 # Before a message went out, over a session that carried one before: the server may only want to hear less of us.
@@ -84,8 +85,8 @@ class Transmitting:
     ) -> SendResult:
         item = letter.item
 
-        def on_data_sent() -> None:
-            self._mark_answer_awaited(item)
+        def on_data_sent(refused: Mapping[str, Problem]) -> None:
+            self._mark_answer_awaited(item, refused)
             letter.on_its_way = True
 
         pending = [each.address for each in item.recipients if each.state is RecipientState.QUEUED]
@@ -98,12 +99,15 @@ class Transmitting:
         line.give_back(session)
         return result
 
-    def _mark_answer_awaited(self, item: OutboxItem) -> None:
-        """Raises Cancelled when this attempt was given up: another may have begun."""
+    def _mark_answer_awaited(self, item: OutboxItem, refused: Mapping[str, Problem]) -> None:
+        """Who was refused for good stays so, whatever becomes of the answer.
+
+        Raises Cancelled when this attempt was given up: another may have begun.
+        """
         if not item.id:
             return
         with self.database.write() as unit:
-            if not unit.outbox.mark_answer_awaited(item.id, item.attempts):
+            if not unit.outbox.mark_answer_awaited(item.id, item.attempts, refused_for_good(item, refused)):
                 raise Cancelled(CancelReason.OVERDUE)
 
 

@@ -1,7 +1,7 @@
 """What the end of an attempt to send means for the row in the outbox."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,6 +65,13 @@ def judged(item: OutboxItem, result: SendResult) -> Verdict:
     return Verdict(OutboxAction.ACCEPTED if anybody else OutboxAction.REFUSED, problem, recipients, sent)
 
 
+def refused_for_good(item: OutboxItem, refused: Mapping[str, Problem]) -> tuple[OutboxRecipient, ...]:
+    recipients = (
+        _after(each, SendResult((), refused)) for each in item.recipients if each.address in refused
+    )
+    return tuple(each for each in recipients if each.state is RecipientState.REFUSED)
+
+
 def _after(recipient: OutboxRecipient, result: SendResult) -> OutboxRecipient:
     if problem := result.refused.get(recipient.address):
         state = RecipientState.REFUSED if problem.kind in _PERMANENT else RecipientState.QUEUED
@@ -85,4 +92,4 @@ def retry_at(attempts: int, now: datetime, jitter: Callable[[], float] = random.
 
 def gives_up(item: OutboxItem, now: datetime, send_for: timedelta) -> bool:
     """A test answers at once; everything else is tried for so long."""
-    return item.purpose is OutboxPurpose.TEST or now - item.created_at > send_for
+    return item.purpose is OutboxPurpose.TEST or now - (item.tried_from or item.created_at) > send_for

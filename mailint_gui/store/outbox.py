@@ -31,6 +31,7 @@ from mailint_gui.store.schema import (
 )
 from mailint_gui.store.searches import Searches
 
+_GOT_THERE = frozenset({OutboxAction.ACCEPTED, OutboxAction.FOUND})
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
 
 
@@ -117,8 +118,10 @@ class Outbox(OutboxItems):
         )
         return self._connection.execute(claimed).rowcount == 1
 
-    def mark_answer_awaited(self, outbox_id: int, attempts: int) -> bool:
-        """From now on the server may have taken it: a crash leaves it uncertain.
+    def mark_answer_awaited(
+        self, outbox_id: int, attempts: int, refused: Sequence[OutboxRecipient] = ()
+    ) -> bool:
+        """From now on the server may have taken it, but for those ``refused``: a crash leaves it uncertain.
 
         False, and nothing may go out, when the attempt of this number is over already.
         """
@@ -127,7 +130,12 @@ class Outbox(OutboxItems):
             OutboxTable.state == OutboxState.SENDING,
             OutboxTable.attempts == attempts,
         )
-        return self._connection.execute(this.values(answer_awaited=True)).rowcount == 1
+        is_ours = self._connection.execute(this.values(answer_awaited=True)).rowcount == 1
+        for one in refused if is_ours else ():
+            its_row = (RecipientTable.outbox_id == outbox_id) & (RecipientTable.address == one.address)
+            said = {"state": one.state, "answer": one.answer}
+            self._connection.execute(update(RecipientTable).where(its_row).values(said))
+        return is_ours
 
     def is_answer_awaited(self, outbox_id: int) -> bool:
         """Stays so until the end of the transaction."""
@@ -149,7 +157,7 @@ class Outbox(OutboxItems):
         Raises NotPossibleError, and MissingRowError.
         """
         item = self._moved(outbox_id, action, at, reason=reason, answer=answer, next_try_at=next_try_at)
-        if recipients is None and action is OutboxAction.ACCEPTED:
+        if recipients is None and action in _GOT_THERE:
             recipients = [_sent_unless_refused(one) for one in item.recipients]
         if recipients is not None:
             self._put_recipients(outbox_id, recipients)
@@ -161,7 +169,14 @@ class Outbox(OutboxItems):
         Raises NotPossibleError, MissingRowError.
         """
         item = self._moved(
-            outbox_id, OutboxAction.RETRY, at, reason="", answer="", next_try_at=None, attempts=0
+            outbox_id,
+            OutboxAction.RETRY,
+            at,
+            reason="",
+            answer="",
+            next_try_at=None,
+            attempts=0,
+            tried_from=at,
         )
         again = [
             one if one.state is RecipientState.SENT else OutboxRecipient(one.address)

@@ -1,7 +1,7 @@
 """The outbox as it is read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,9 +46,24 @@ class OutboxItems(Repository):
         no_test = OutboxTable.purpose != OutboxPurpose.TEST
         return self._where(text(schema.UNSETTLED), ready, no_test, OutboxTable.integration_id.in_(owned))
 
+    def page(self, states: Collection[OutboxState], before: int | None, limit: int) -> tuple[OutboxItem, ...]:
+        """The newest first, those below ``before``; ``states`` empty: all."""
+        found = select(OutboxTable.id).order_by(OutboxTable.id.desc()).limit(limit)
+        if states:
+            found = found.where(OutboxTable.state.in_(states))
+        if before is not None:
+            found = found.where(OutboxTable.id < before)
+        ids = self._connection.execute(found).scalars().all()
+        return tuple(reversed(self._where(OutboxTable.id.in_(ids))))
+
     def sending(self) -> tuple[int, ...]:
         """The ids of what is being sent, or was when its sender ended."""
         return tuple(self._connection.execute(SENDING).scalars())
+
+    def uncertain(self) -> tuple[OutboxItem, ...]:
+        """Those whose end only the far end knows, oldest first; nothing of a deleted integration."""
+        owned = select(IntegrationTable.id).where(IntegrationTable.deleted_at.is_(None))
+        return self._where(OutboxTable.state == OutboxState.UNCERTAIN, OutboxTable.integration_id.in_(owned))
 
     def unsent_counts(self) -> dict[int, int]:
         """By integration: what is queued, being sent, waiting or uncertain."""

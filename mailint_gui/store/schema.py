@@ -25,6 +25,7 @@ from mailint_gui.domain.message import Acknowledgement, MessageState
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState, RecipientState
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.secret import SecretPurpose, SecretReference
+from mailint_gui.domain.sent_copy import SentCopyState
 from mailint_gui.store.types import Json, Reference, StorableText, UtcDateTime, WholeSeconds
 
 ENUM_LENGTH = 64
@@ -81,6 +82,7 @@ WITH_CONTENT_DIGEST = "content_digest <> ''"
 AUTOMATIC = "automatic"
 PRESENT = "forgotten_at IS NULL"
 UNPACKED = "codec = ''"
+OWED = "state = 'owed'"
 UNSETTLED = "state IN ('queued', 'waiting', 'sending')"
 
 # An id is never given out twice, even after its row is gone: people and logs refer to it.
@@ -163,6 +165,7 @@ class OutgoingTable(Base):
     signature: Mapped[str]
     messages_per_minute: Mapped[int]
     largest_message_mb: Mapped[int]
+    sent_folder: Mapped[str]
 
 
 class FilingTable(Base):
@@ -403,6 +406,29 @@ class OutboxTable(Base):
     reason: Mapped[str]
     answer: Mapped[str]
     created_at: Mapped[datetime]
+    tried_from: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+
+class SentCopyTable(Base):
+    """``domain.sent_copy.SentCopy``."""
+
+    __tablename__ = "sent_copy"
+    __table_args__ = (_index("ix_sent_copy_owed", "outbox_id", where=OWED),)
+
+    outbox_id: Mapped[int] = mapped_column(
+        _ROW_ID, ForeignKey(OutboxTable.id), primary_key=True, autoincrement=False
+    )
+    integration_id: Mapped[IntegrationId]
+    state: Mapped[SentCopyState]
+    folder: Mapped[str]
+    uidvalidity: Mapped[int | None]
+    uid: Mapped[int | None]
+    attempts: Mapped[int]
+    next_try_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    detail: Mapped[str]
+    owed_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
 

@@ -23,6 +23,7 @@ from mailint_gui.store.rules import Rules
 from mailint_gui.store.sealed_secrets import SealedSecrets
 from mailint_gui.store.searches import Searches
 from mailint_gui.store.sends import Sends
+from mailint_gui.store.sent_copies import SentCopies
 from mailint_gui.store.trails import Trails
 from mailint_gui.store.verifying import Verifying
 
@@ -51,6 +52,7 @@ class UnitOfWork:
         "searches",
         "secrets",
         "sends",
+        "sent_copies",
         "traces",
         "trails",
         "verifying",
@@ -76,6 +78,7 @@ class UnitOfWork:
         self.searches = Searches(connection)
         self.loop_stops = LoopStops(connection)
         self.sends = Sends(connection)
+        self.sent_copies = SentCopies(connection)
         self.traces = ProtocolTraces(connection)
         self.raw_messages = RawMessages(connection)
         self.forgetting = Forgetting(connection)

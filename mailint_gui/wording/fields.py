@@ -52,6 +52,7 @@ _LABELS: dict[str, str] = {
     "sasl_mechanism": QT_TRANSLATE_NOOP("fields", "SASL mechanism"),
     "message_format": QT_TRANSLATE_NOOP("fields", "Message format"),
     "signature": QT_TRANSLATE_NOOP("fields", "Signature"),
+    "sent_folder": QT_TRANSLATE_NOOP("fields", "Copy of sent mail in"),
     "messages_per_minute": QT_TRANSLATE_NOOP("fields", "Messages a minute"),
     "ignore_senders": QT_TRANSLATE_NOOP("fields", "Ignore senders"),
     "ignore_subjects": QT_TRANSLATE_NOOP("fields", "Ignore subjects"),

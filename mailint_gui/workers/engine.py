@@ -21,6 +21,7 @@ from mailint_gui.workers.checking import Checking
 from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
 from mailint_gui.workers.relay import Relay
 from mailint_gui.workers.sending import Sending
+from mailint_gui.workers.sent_copying import SentCopying
 from mailint_gui.workers.ticker import Ticker
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ class Engine(QObject):
         )
         self.checking.next_check_set.connect(self._next_checks.__setitem__)
         self.sending = Sending(self._sends, self._looks, services.send_mail, self)
+        self.sent_copying = SentCopying(self._sends, self._looks, services.sent_copies, self)
         self._ticker.ticked.connect(self.checking.tick)
+        self._ticker.ticked.connect(self.sent_copying.tick)
         self._ticker.ticked.connect(self.sending.tick)
         self._ticker.ticked.connect(self._flush_if_due)
         self._ticker.woke.connect(self.checking.woke)

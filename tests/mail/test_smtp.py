@@ -59,7 +59,7 @@ def open_session(smtp_server: SmtpServer, trust: Trust) -> Iterator[Callable[...
 Open = Callable[..., SmtpSession]
 
 
-def nothing() -> None:
+def nothing(_refused: object) -> None:
     pass
 
 
@@ -325,7 +325,7 @@ def test_one_recipient_of_three_is_refused(open_session: Open, smtp_server: Smtp
 def test_all_recipients_refused_sends_nothing(open_session: Open, smtp_server: SmtpServer) -> None:
     smtp_server.script.answer("RCPT", "", "450 4.2.1 Greylisted")
     marks: list[str] = []
-    result = open_session().send(SENDER, [RECIPIENT], RAW, lambda: marks.append("sent"))
+    result = open_session().send(SENDER, [RECIPIENT], RAW, lambda _refused: marks.append("sent"))
     assert result.accepted == ()
     assert result.refused[RECIPIENT].kind is K.SERVER_BUSY
     assert not marks
@@ -391,7 +391,7 @@ def test_a_connection_cut_before_the_end_of_the_data(
     session = open_session()
     marks: list[str] = []
     with problem(K.CONNECTION_LOST, stage="send"):
-        session.send(SENDER, [RECIPIENT], RAW, lambda: marks.append("sent"))
+        session.send(SENDER, [RECIPIENT], RAW, lambda _refused: marks.append("sent"))
     assert not marks
 
 
@@ -400,7 +400,7 @@ def test_a_connection_cut_instead_of_the_last_answer(open_session: Open, smtp_se
     session = open_session()
     marks: list[str] = []
     with problem(K.DELIVERY_UNCERTAIN, "connection_lost"):
-        session.send(SENDER, [RECIPIENT], RAW, lambda: marks.append("sent"))
+        session.send(SENDER, [RECIPIENT], RAW, lambda _refused: marks.append("sent"))
     assert marks == ["sent"]
     smtp_server.wait_for_message()
 
@@ -455,7 +455,7 @@ def test_nonsense_after_the_data(trust: Trust) -> None:
 def test_no_message_is_sent_that_could_not_be_marked(open_session: Open, smtp_server: SmtpServer) -> None:
     """The mark in the store comes before the final dot: without it a crash would send the message twice."""
 
-    def fail() -> None:
+    def fail(_refused: object) -> None:
         raise OSError("disk full")
 
     session = open_session()

@@ -88,6 +88,7 @@ class Office:
                 test_email=replace(built.test_email, send_mail=send_mail),
                 check_mail=replace(built.check_mail, clock=clock),
                 loop_breaker=replace(built.loop_breaker, clock=clock),
+                sent_copies=replace(built.sent_copies, clock=clock),
             ),
             Filing(built.database, self._parser, settlement),
         )

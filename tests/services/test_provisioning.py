@@ -389,6 +389,7 @@ OUTGOING_SETTINGS = st.builds(
     ),
     messages_per_minute=st.integers(0, 100),
     largest_message_mb=st.integers(1, 50),
+    sent_folder=st.one_of(st.just(""), st.just("\\Sent"), WORD),
 )
 FILING_SETTINGS = st.builds(
     FilingSettings,

@@ -68,6 +68,9 @@ class OutgoingPage(QWidget):
 
     def _declared(self) -> list[Field]:
         ui = self.ui
+        sent_folder = self.tr(
+            "A folder of the incoming IMAP mailbox. \\Sent: whichever the server has for sent mail. Empty: no copy."
+        )
         return [
             Field("outgoing.enabled", ui.enabled, CHECK),
             Field("outgoing.address", ui.address, LINE, 36, self.tr("Empty: the incoming address.")),
@@ -85,6 +88,7 @@ class OutgoingPage(QWidget):
             Field("outgoing.signature", ui.signature, LINES, 36),
             Field("outgoing.messages_per_minute", ui.messages_per_minute, NUMBER, 10),
             Field("outgoing.largest_message_mb", ui.largest_message_mb, NUMBER, 10),
+            Field("outgoing.sent_folder", ui.sent_folder, LINE, 22, sent_folder),
         ]
 
     def settle(self, stored: Integration) -> None:
