@@ -38,6 +38,12 @@ class RecordBook:
             raise RefusedError(Refusal.NO_SUCH_RECORD, number=str(number))
         return row
 
+    def goes_on_in(self, number: int) -> int | None:
+        """The newest record that goes on from this one."""
+        with self.database.read() as unit:
+            following = unit.filing_facts.follow_up(number)
+        return following[0] if following else None
+
     def correspondence(self, number: int) -> tuple[MessageRow, ...]:
         """Its messages both ways, the oldest first. Raises RefusedError."""
         self.get(number)

@@ -18,10 +18,11 @@ Fields = Mapping[str, str | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecord:
-    """``messages``: both ways, the oldest first."""
+    """``messages``: both ways, the oldest first. ``goes_on_in``: the newest record that is linked to this one."""
 
     row: RecordRow
     messages: tuple[MessageRow, ...]
+    goes_on_in: int | None = None
 
 
 class RecordDesk:
@@ -40,7 +41,8 @@ class RecordDesk:
         """-> OpenedRecord."""
 
         def run(services: "Services", _scope: CancelScope, _step: Progress) -> OpenedRecord:
-            return OpenedRecord(services.records.get(number), services.records.correspondence(number))
+            book = services.records
+            return OpenedRecord(book.get(number), book.correspondence(number), book.goes_on_in(number))
 
         return self._desk.call("open a record", run)
 

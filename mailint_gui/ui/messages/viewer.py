@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from mailint_gui.domain.message import Acknowledgement, MessageRow
 from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.ui.messages.attachment_list import AttachmentList, file_to_save
 from mailint_gui.ui.messages.failure import Failure, failure_words
@@ -45,6 +46,7 @@ class MessageViewer(QWidget):
         self.attachments = AttachmentList()
         self.why = WhyPanel()
         self.tabs = QTabWidget()
+        self.setFocusProxy(self.tabs)
         self.quoted = QCheckBox(self.tr("Show &quoted text"))
         self.save_source = QPushButton(self.tr("Save as .e&ml…"), autoDefault=False)
         self._lay_out()
@@ -71,10 +73,19 @@ class MessageViewer(QWidget):
             self._soon.start()
 
     def reread(self) -> None:
-        """What is known of the message may be other now."""
+        """What is known of the message may be other now; what it says stays, and where it is scrolled to."""
         if self._id is not None and not self._soon.isActive():
             self._drop()
             self._read()
+
+    def look_again(self, row: MessageRow | None) -> None:
+        """The log changed, and this is the row of the message now (None: it is not known)."""
+        shown = self._shown
+        if shown is None or shown.row.id != self._id:
+            return
+        is_owed = shown.standing.acknowledgement is not Acknowledgement.NONE
+        if is_owed or (row is not None and row != shown.row):
+            self.reread()
 
     def save_source_as(self, path: Path) -> None:
         if self._desk is not None and self._id is not None:
@@ -107,22 +118,24 @@ class MessageViewer(QWidget):
         self._calls.follow(call, taken, failed)
 
     def _take(self, opened: OpenedMessage) -> None:
-        same = self._shown is not None and self._shown.row.id == opened.row.id
-        self._shown = opened
-        view = opened.content.view if opened.content else None
-        self.head.show_message(opened.row, view)
+        before, self._shown = self._shown, opened
+        self.head.show_message(opened.row, opened.content.view if opened.content else None)
         self.why.show_message(opened.row, opened.standing, opened.trail)
-        if not same:
-            self._source_read = False
-            self.source.show_words("")
-            self.quoted.setChecked(False)
+        same = before is not None and before.row.id == opened.row.id
+        if not (same and before is not None and before.content and opened.content):
+            self._show_content(opened)
+        self.pages.setCurrentWidget(self.message)
+        self._tab_changed()
+        self.opened.emit(opened)
+
+    def _show_content(self, opened: OpenedMessage) -> None:
+        self._source_read = False
+        self.source.show_words("")
+        self.quoted.setChecked(False)
         self._show_text()
         self.html.set_content(opened.content)
         self.tabs.setTabEnabled(self.tabs.indexOf(self.html), self.html.has_content)
         self._show_attachments(opened)
-        self.pages.setCurrentWidget(self.message)
-        self._tab_changed()
-        self.opened.emit(opened)
 
     def _show_text(self) -> None:
         if self._shown is None:

@@ -110,6 +110,7 @@ class MessagesWindow(QMainWindow):
     def _connect(self, desk: Desk, board: StatusBoard) -> None:
         self.filters.changed.connect(self._search)
         self.listing.changed.connect(self._show_listing)
+        self.listing.merged.connect(self._look_again)
         self.listing.failed.connect(self._tell_failure)
         self.ui.table.selection_changed.connect(self._selection_changed)
         self.ui.table.open_requested.connect(lambda _id: self.ui.viewer.setFocus())
@@ -122,7 +123,7 @@ class MessagesWindow(QMainWindow):
         self.commands.progressed.connect(self._show_progress)
         self.trial.told.connect(self._tell)
         self.ui.cancel.clicked.connect(self.commands.cancel)
-        desk.messages_changed.connect(lambda _ids: self._log_changed())
+        desk.messages_changed.connect(lambda _ids: self.listing.refresh())
         for signal in (board.reset, board.changed, board.removed):
             signal.connect(self.filters.take_names)
 
@@ -154,9 +155,11 @@ class MessagesWindow(QMainWindow):
         self._wanted = self.filters.wanted()
         self.listing.restart()
 
-    def _log_changed(self) -> None:
-        self.listing.refresh()
-        self.ui.viewer.reread()
+    def _look_again(self) -> None:
+        """The message that is shown may have another place now."""
+        shown = self.ui.viewer.shown
+        place = self.model.place_of(shown.row.id) if shown else None
+        self.ui.viewer.look_again(None if place is None else self.model.row_at(place))
 
     def _show_listing(self) -> None:
         empty = self.listing.is_read and not self.model.rowCount()

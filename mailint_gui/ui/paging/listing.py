@@ -10,9 +10,7 @@ from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.workers.calls import Call
 
 PAGE = 100
-MOST_ANEW = (
-    500  # rows from the start that are read again when something changed; older ones stay as they were
-)
+MOST_ANEW = 400  # rows that are read again when something changed; older ones stay as they were
 REFRESH_MS = 300  # changes within it are one
 
 Ask = Callable[[int | None, int], Call]
@@ -24,6 +22,7 @@ class Listing(QObject):
 
     changed = Signal()  # the rows, or whether they are being read
     about_to_merge = Signal()
+    merged = Signal()  # what changed was taken in
     failed = Signal(object)
 
     def __init__(self, ask: Ask, model: PagedModel, parent: QObject | None = None) -> None:
@@ -98,6 +97,12 @@ class Listing(QObject):
 
     def _merge(self, rows: tuple[Any, ...], limit: int) -> None:
         ended = len(rows) < limit
-        self.at_end |= ended
-        self.about_to_merge.emit()
-        self._model.merge(rows, ended)
+        if ended or self._model.meets(rows):
+            self.at_end |= ended
+            self.about_to_merge.emit()
+            self._model.merge(rows, ended)
+            self.merged.emit()
+        elif limit < MOST_ANEW:
+            self._read(None, MOST_ANEW, self._merge)
+        else:  # so much came that nothing shows how much lies between
+            self._fill(rows, limit)

@@ -73,6 +73,11 @@ class PagedModel(QStandardItemModel):
     def last_key(self) -> int | None:
         return self._shape.key(self._rows[-1]) if self._rows else None
 
+    def meets(self, newest: Sequence[Any]) -> bool:
+        """Whether ``newest`` reaches down to the rows that are here, so that none is missing between them."""
+        key = self._shape.key
+        return bool(newest and self._rows) and key(newest[-1]) <= key(self._rows[0])
+
     def fill(self, rows: Sequence[Any]) -> None:
         """Others in place of all."""
         self.beginResetModel()

@@ -48,6 +48,8 @@ class RecordDetail(QWidget):
         self.title.setFont(emphasised(self.font(), 1))
         self.about = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.linked = QPushButton(autoDefault=False)
+        self.following = QPushButton(autoDefault=False)
+        self._goes_on_in: int | None = None
         self.fields = RecordFields()
         self.correspondence = Correspondence()
         self.viewer = MessageViewer()
@@ -112,6 +114,10 @@ class RecordDetail(QWidget):
     def _take(self, opened: OpenedRecord) -> None:
         same = self._row is not None
         self._show_row(opened.row)
+        self._goes_on_in = opened.goes_on_in
+        self.following.setVisible(opened.goes_on_in is not None)
+        goes_on = self.tr("Goes on in record {number}: open it")
+        self.following.setText(filled(goes_on, {"number": str(opened.goes_on_in)}))
         self.correspondence.show_messages(opened.messages, keep=same)
         self.pages.setCurrentWidget(self.splitter)
 
@@ -141,6 +147,7 @@ class RecordDetail(QWidget):
     def _connect(self) -> None:
         self.fields.changed.connect(lambda name, value: self.changed.emit(self._row, name, value))
         self.linked.clicked.connect(self._open_linked)
+        self.following.clicked.connect(lambda: self.record_requested.emit(self._goes_on_in))
         self.correspondence.chosen.connect(self._show_message)
         self.viewer.record_requested.connect(self.record_requested)
 
@@ -165,6 +172,7 @@ class RecordDetail(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.about)
         column.addWidget(self.linked, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.following, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(lists, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)

@@ -8,10 +8,11 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QApplication, QFileDialog, QTreeWidgetItem
 
 from mailint_gui.domain.rule_verdict import RuleOutcome
+from mailint_gui.services.scope import CancelScope
 from mailint_gui.ui.messages.link_question import LinkQuestion
 from mailint_gui.ui.messages.viewer import MessageViewer
 from mailint_gui.wording.rules import outcome_words
-from tests.services.incoming import mail, one
+from tests.services.incoming import mail, one, store
 from tests.ui.mail_samples import UNREADABLE, integrations, letter_with_everything
 from tests.ui.messages.conftest import Log
 from tests.ui.palettes import palette
@@ -221,6 +222,38 @@ def test_whoever_runs_down_the_list_opens_where_it_stops(log: Log) -> None:
         log.window.ui.table.selectRow(place)
     log.open(log.rows["whole"])
     assert sum(name == "open a message" for name, _ in log.desk.requests) == before + 1
+
+
+def test_news_leave_the_reader_in_peace(log: Log, viewer: MessageViewer) -> None:
+    """Where the text is scrolled to, and what is marked in it, stays when other mail comes."""
+    body = "\n".join(f"line {number}" for number in range(500))
+    log.open(one(log.office, integrations(log.office)[0], mail("long", body=body)))
+    viewer.text.view.verticalScrollBar().setValue(123)
+    before = sum(name == "open a message" for name, _ in log.desk.requests)
+    one(log.office, integrations(log.office)[0], mail("other"))
+    log.desk.messages_changed.emit(frozenset({1}))
+    log.qtbot.waitUntil(lambda: log.window.model.row_at(0).subject == "other")
+    log.read()
+    assert viewer.text.view.verticalScrollBar().value() == 123
+    assert sum(name == "open a message" for name, _ in log.desk.requests) == before
+
+
+def test_why_follows_what_becomes_of_the_message(log: Log, viewer: MessageViewer) -> None:
+    log.open(log.rows["ignored"])
+    log.office.services.message_log.file_anyway(log.rows["ignored"].id, CancelScope())
+    log.desk.messages_changed.emit(frozenset({1}))
+    log.qtbot.waitUntil(lambda: viewer.why.verdict.text() == "Filed.")
+    assert viewer.why.open_record.text() == "Open &record 3"
+
+
+def test_what_the_server_is_owed_is_followed(log: Log, viewer: MessageViewer) -> None:
+    [owed] = store(log.office, integrations(log.office)[0], mail("owed"), owed=True)
+    log.open(log.office.services.message_log.get(owed))
+    assert viewer.why._values["acknowledged"].text() == "Not yet: it is still to be marked as read."
+    with log.office.services.database.write() as unit:
+        unit.messages.clear_debts([owed])
+    log.desk.messages_changed.emit(frozenset({1}))
+    log.qtbot.waitUntil(lambda: viewer.why._values["acknowledged"].text().startswith("Yes"))
 
 
 def test_several_selected_show_none(log: Log, viewer: MessageViewer) -> None:

@@ -175,6 +175,21 @@ def test_news_keep_the_selection_and_the_place(log: Log) -> None:
     log.qtbot.waitUntil(lambda: log.window.model.key_at(table.rowAt(0)) == top)
 
 
+@pytest.mark.parametrize("count", [99, 100, 250, 450])
+def test_however_many_come_at_once_none_is_missing(log: Log, count: int) -> None:
+    log.open(log.rows["order"])
+    many(log, count)
+    tell(log)
+    newest = f"no. {count - 1}"
+    log.qtbot.waitUntil(lambda: log.shown(Column.SUBJECT)[0] == newest)
+    log.read()
+    while not log.window.listing.at_end:
+        log.window.listing.more()
+        log.read()
+    assert log.shown(Column.SUBJECT)[:count] == [f"no. {number}" for number in reversed(range(count))]
+    assert log.window.model.rowCount() == count + 6
+
+
 def test_at_the_top_news_are_seen_at_once(log: Log) -> None:
     many(log, 120)
     log.window.listing.restart()

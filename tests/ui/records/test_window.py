@@ -183,6 +183,9 @@ def test_a_linked_record_leads_to_the_one_before(book: Book) -> None:
     detail.linked.click()
     book.qtbot.waitUntil(lambda: detail.row is not None and detail.row.number == 1)
     assert not detail.linked.isVisible()
+    detail.following.click()
+    book.qtbot.waitUntil(lambda: detail.row is not None and detail.row.number == 3)
+    assert not detail.following.isVisible()
 
 
 def test_a_record_that_the_list_does_not_show_is_shown_all_the_same(book: Book) -> None:
