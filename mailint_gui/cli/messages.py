@@ -76,6 +76,8 @@ def _retry(arguments: Namespace, context: Context) -> int:
         context.print_json(shape)
     else:
         context.print(table([shape], ("id", "state", "reason")))
+    if row.state == MessageState.TOO_LARGE:
+        raise RefusedError(Refusal.ASKED_FOR, id=str(arguments.id))
     if row.state != MessageState.FILED:
         raise RefusedError(Refusal.STILL_QUARANTINED, id=str(arguments.id))
     return 0

@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     CANNOT_DISCARD = "cannot_discard"
     NOT_READABLE = "not_readable"
     NO_RAW_MESSAGE = "no_raw_message"
+    ASKED_FOR = "asked_for"
     STILL_QUARANTINED = "still_quarantined"
     CANNOT_RETRY = "cannot_retry"
     CANNOT_CANCEL = "cannot_cancel"

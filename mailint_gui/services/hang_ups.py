@@ -53,6 +53,14 @@ class FolderHangUps(Generic[Uid]):
         self._listed.add(uid)
         self._in_a_row += 1
 
+    def ask_again(self, uids: Iterable[Uid]) -> None:
+        """An admin wants those that were listed to be asked for once more."""
+        for uid in self._listed.intersection(uids):
+            self._listed.discard(uid)
+            self.without_headers.discard(uid)
+            del self._times[uid]
+            self.suspects.add(uid)
+
     def is_listed(self, uid: Uid) -> bool:
         return uid in self._listed
 

@@ -342,6 +342,7 @@ class Intake:
         if not message_ids:
             return
         self._scope.enter(Stage.FETCH)
+        self._hang_ups.ask_again(message_ids)
         for uid in self._hang_ups.given_up(sorted(message_ids)):
             (head,) = self._heads({uid: sizes[uid]})
             self._replace_too_large([self._quarantined(cursor, head, _HUNG_UP)], message_ids)

@@ -91,13 +91,22 @@ class MessageLog:
         return listed[index], content
 
     def retry(self, message_id: int, scope: CancelScope) -> MessageRow:
-        """Files a quarantined message again. Raises RefusedError, Cancelled."""
+        """Files a quarantined message again; one that is still on the server waits there for the next check.
+
+        Raises RefusedError, Cancelled.
+        """
         row = self.get(message_id)
         if row.direction != Direction.INCOMING or row.state != MessageState.QUARANTINED:
             raise RefusedError(Refusal.NOT_QUARANTINED, id=str(message_id), state=row.state)
         with self.database.write() as unit:
-            unit.messages.set_received(message_id)
-        self.filing.file([message_id], scope)
+            is_there = unit.messages.set_asked_for(message_id)
+            if not is_there:
+                unit.messages.set_received(message_id)
+            owner = unit.filing_facts.of([message_id])[message_id].integration_id
+        if is_there:
+            self.announce(MessagesChanged(frozenset({owner})))
+        else:
+            self.filing.file([message_id], scope)
         return self.get(message_id)
 
     def file_anyway(self, message_id: int, scope: CancelScope) -> MessageRow:

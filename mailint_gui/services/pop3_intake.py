@@ -114,6 +114,7 @@ class Pop3Intake:
             if self._size(uidl) > limit:
                 reason = str(self._settings.largest_message_mb)
                 self._list_left_there(uidl, MessageState.TOO_LARGE, reason)
+        self._hang_ups.ask_again(formerly)
         wanted = [*formerly, *(uidl for uidl in new if self._size(uidl) <= limit)]
         for uidl in self._hang_ups.given_up(wanted):
             self._list_not_handed_out(uidl, _HUNG_UP, formerly)

@@ -111,6 +111,18 @@ class MessageFiling(Repository):
         this = update(MessageTable).where(MessageTable.id == message_id)
         self._connection.execute(this.values(state=MessageState.RECEIVED, reason="", detail=""))
 
+    def set_asked_for(self, message_id: int) -> bool:
+        """Has the next check ask the server again for what it did not hand out. False: it is no such message.
+
+        Until then it is what was left there, as what is too large: that is taken in as soon as it fits.
+        """
+        this = update(MessageTable).where(
+            MessageTable.id == message_id,
+            text(schema.QUARANTINED),
+            MessageTable.reason == QuarantineReason.NOT_HANDED_OUT,
+        )
+        return self._connection.execute(this.values(state=MessageState.TOO_LARGE, detail="")).rowcount == 1
+
     def set_file_anyway(self, message_id: int) -> bool:
         """Has what is ignored, already known or without a record filed again, past what kept it out. False: not so."""
         kept_out = MessageTable.state.in_(_FILED_AWAY) | (

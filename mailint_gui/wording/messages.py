@@ -45,6 +45,12 @@ _UNSAID: dict[str, str] = {
         "messages", "It was taken in before; the server has numbered its messages anew since."
     ),
 }
+_TOO_LARGE = QT_TRANSLATE_NOOP(
+    "messages", "It is larger than the {limit} MB that are taken in, and was left on the server."
+)
+_ASKED_FOR = QT_TRANSLATE_NOOP(
+    "messages", "The server did not hand it out. The next check asks for it again."
+)
 _MOVE_TO = QT_TRANSLATE_NOOP("messages", "Not yet: it is still to be moved to the folder “{folder}”.")
 _UNITS = ((1_000_000, "MB"), (1000, "KB"))
 
@@ -65,6 +71,8 @@ def reason_words(row: MessageRow) -> str:
     """Why it is where it is; empty where nothing is to be said."""
     if not row.reason:
         return translate("messages", _UNSAID[row.state]) if row.state in _UNSAID else ""
+    if row.state == MessageState.TOO_LARGE:
+        return _left_there_words(row.reason)
     if row.reason in set(FilingReason):
         return filing_reason_words(FilingReason(row.reason))
     if row.reason in set(QuarantineReason):
@@ -72,6 +80,13 @@ def reason_words(row: MessageRow) -> str:
     if row.reason in set(ProblemKind):
         return str(words(Problem(ProblemKind(row.reason), {"sender": row.sender}), row.integration))
     return row.reason
+
+
+def _left_there_words(reason: str) -> str:
+    """``reason``: the limit that it was over, in MB, or why it is asked for again."""
+    if reason == QuarantineReason.NOT_HANDED_OUT:
+        return translate("messages", _ASKED_FOR)
+    return filled(translate("messages", _TOO_LARGE), {"limit": reason})
 
 
 def acknowledged_words(standing: MessageStanding) -> str:

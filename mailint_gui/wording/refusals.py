@@ -70,6 +70,9 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals", "Message {id} cannot be shown. {why} Its source can still be exported."
     ),
     _R.NO_RAW_MESSAGE: QT_TRANSLATE_NOOP("refusals", "The text of message {id} is not here: it is {state}."),
+    _R.ASKED_FOR: QT_TRANSLATE_NOOP(
+        "refusals", "Message {id} is still on the server. The next check asks for it again."
+    ),
     _R.STILL_QUARANTINED: QT_TRANSLATE_NOOP("refusals", "Message {id} could not be read this time either."),
     _R.CANNOT_RETRY: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be sent again."),
     _R.CANNOT_CANCEL: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be cancelled."),

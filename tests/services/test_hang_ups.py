@@ -6,6 +6,7 @@ from mailint_gui.domain.check import CheckResult, CheckTally
 from mailint_gui.domain.message import MessageState, QuarantineReason
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.services.hang_ups import MOST_IN_A_ROW, FolderHangUps, HangUps
+from mailint_gui.services.scope import CancelScope
 from tests.servers.fault_proxy import Fault, FaultProxy
 from tests.servers.mailbox import Mailbox
 from tests.servers.scripted_server import ScriptedServer
@@ -39,6 +40,11 @@ def test_one_at_which_the_server_hangs_up_stops_no_other(
     assert office.check(support).tally == CheckTally()
     mailbox.deliver(letter(71))
     assert office.check(support).tally == CheckTally(seen=1, filed=1)
+    fault_proxy.fault = Fault()
+    assert office.check(support).tally == CheckTally()
+    office.services.message_log.retry(listed.id, CancelScope())
+    assert office.check(support).tally == CheckTally(seen=1, filed=1)
+    assert seen_flags(mailbox) == [True] * 71
 
 
 def test_a_server_that_was_restarted_costs_no_message(

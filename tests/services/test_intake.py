@@ -408,6 +408,43 @@ def test_one_that_is_not_handed_out_stops_no_other(any_office: Office, mailbox: 
     assert cursor.last_uid == 9
 
 
+@pytest.mark.expects_log("UID 7 of 'INBOX' is not handed out")
+def test_what_was_not_handed_out_is_asked_for_again(any_office: Office, mailbox: Mailbox) -> None:
+    """Not by each check: when an admin says so. It may be refused once more."""
+    office = any_office
+    refused = [
+        *answer("UID FETCH 7 .*BODY", status=NO),
+        *answer("UID FETCH 7 .*HEADER", fetched(7, "BODY[HEADER]<0>", "Subject: broken\r\n\r\n")),
+    ]
+    first = [
+        *session(1),
+        *answer("UID SEARCH", "SEARCH 7"),
+        *answer("UID FETCH", "1 FETCH (UID 7 RFC822.SIZE 99)"),
+        *refused,
+    ]
+    good = [
+        *session(1),
+        *answer("UID FETCH 7 .*BODY", fetched(7, "BODY[]", letter().decode())),
+        *answer("UID STORE 7"),
+    ]
+    with ScriptedServer(first) as server:
+        support = office.receiving(mailbox, port=server.port)
+        for script, tally in (
+            (first, CheckTally(seen=1, quarantined=1)),
+            ([*session(1), *refused], CheckTally(seen=1, quarantined=1)),
+            (good, CheckTally(seen=1, filed=1)),
+        ):
+            server.script = tuple(script)
+            assert office.check(support).tally == tally
+            assert server.errors == []
+            office.services.sessions.drop_all()
+            (row,) = office.rows()
+            if row.state == MessageState.QUARANTINED:
+                again = office.services.message_log.retry(row.id, CancelScope())
+                assert (again.state, again.reason) == ("too_large", QuarantineReason.NOT_HANDED_OUT)
+    assert (row.state, row.subject, row.record) == ("filed", "no. 1", 1)
+
+
 @pytest.mark.expects_log("UID 9 of 'INBOX' is not handed out: the server left it out")
 def test_left_out_without_a_word_is_looked_for(office: Office, mailbox: Mailbox) -> None:
     """Of two that the answer leaves out, one is gone and one is there."""

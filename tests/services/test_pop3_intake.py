@@ -540,6 +540,11 @@ def test_one_that_is_not_handed_out_stops_no_other(any_office: Office, mailbox: 
         server.script = tuple(playing({"b": 90}))
         assert office.check(support).tally == CheckTally()
         assert server.errors == []
+        office.services.message_log.retry(listed.id, CancelScope())
+        server.script = tuple(playing({"b": 90}, *retr(1), "C: ^DELE 1$", "S: +OK"))
+        assert office.check(support).tally == CheckTally(seen=1, filed=1)
+        assert server.errors == []
+        assert office.rows(MessageState.QUARANTINED) == []
 
 
 def test_a_server_that_hands_out_nothing_is_at_fault_and_no_message(office: Office, mailbox: Mailbox) -> None:

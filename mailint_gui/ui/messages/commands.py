@@ -126,6 +126,8 @@ class MessageCommands(QObject):
         still = [row for row in rows if row.state == MessageState.QUARANTINED]
         if len(rows) == 1 and still:
             return filled(self.tr("It is still quarantined. {why}"), {"why": reason_words(still[0])})
+        if len(rows) == 1 and rows[0].state == MessageState.TOO_LARGE:
+            return reason_words(rows[0])
         if len(rows) == 1 and rows[0].record is None:
             return filled(self.tr("It can be read now. {why}"), {"why": reason_words(rows[0])})
         return self._filed_words(rows)

@@ -1,0 +1,27 @@
+"""The words of the message log."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mailint_gui.domain.message import MessageRow, MessageState, QuarantineReason
+from mailint_gui.wording.messages import reason_words
+
+
+def row(state: MessageState, reason: str) -> MessageRow:
+    blank = MessageRow(*[""] * len(MessageRow._fields))
+    return blank._replace(state=state, reason=reason, received_at=datetime(2026, 11, 23, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "words"),
+    [
+        (MessageState.TOO_LARGE, "25", "It is larger than the 25 MB that are taken in"),
+        (MessageState.TOO_LARGE, QuarantineReason.NOT_HANDED_OUT, "The next check asks for it again"),
+        (MessageState.QUARANTINED, QuarantineReason.NOT_HANDED_OUT, "It is still there"),
+        (MessageState.QUARANTINED, QuarantineReason.NOT_FILED, "could be read, but not filed"),
+        (MessageState.ALREADY_KNOWN, "", "It was taken in before"),
+    ],
+)
+def test_why_a_message_is_where_it_is(state: MessageState, reason: str, words: str) -> None:
+    assert words in reason_words(row(state, reason))
