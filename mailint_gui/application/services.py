@@ -160,9 +160,10 @@ def _housekeeping(
 
 
 def _event_mail(event: "IntegrationEvent") -> tuple[str, str]:
-    from mailint_gui.wording.events import event_mail
+    from mailint_gui.domain.notification import kind_of
+    from mailint_gui.wording.notifications import event_mail
 
-    return event_mail(event)
+    return event_mail(event, kind_of(event))
 
 
 def _rule_mail(facts: "RuleMailFacts") -> tuple[str, str]:

@@ -39,10 +39,55 @@ HealthEvent = ErrorsReached | DisabledByErrors | Recovered
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxStuck:
+    """``count`` messages wait to be sent, the oldest of them since ``since``."""
+
+    count: int
+    since: datetime
+    direction: Direction = Direction.OUTGOING
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesQuarantined:
+    """``count`` messages more lie in quarantine."""
+
+    count: int
+    direction: Direction = Direction.INCOMING
+
+
+@dataclass(frozen=True, slots=True)
+class LoopWasStopped:
+    sender: str
+    count: int
+    minutes: int
+    direction: Direction = Direction.INCOMING
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuccessSince:
+    """No check was without error since ``since``, though checks were due."""
+
+    since: datetime
+    direction: Direction = Direction.INCOMING
+
+
+@dataclass(frozen=True, slots=True)
+class NoMailSince:
+    """Checks go well, and no mail came since ``since``."""
+
+    since: datetime
+    direction: Direction = Direction.INCOMING
+
+
+WatchEvent = OutboxStuck | MessagesQuarantined | LoopWasStopped | NoSuccessSince | NoMailSince
+"""What the look at clocks and rows finds, beside what a check or a send tells."""
+
+
+@dataclass(frozen=True, slots=True)
 class IntegrationEvent:
-    """A health event and whose it is; what notifications, the panel and mail to the admin are made of."""
+    """An event and whose it is; what notifications, the panel and mail to the admin are made of."""
 
     integration_id: int
     integration_name: str
     at: datetime
-    event: HealthEvent
+    event: HealthEvent | WatchEvent

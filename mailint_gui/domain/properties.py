@@ -10,7 +10,9 @@ from typing import Any
 from mailint_gui.domain.address import is_address, split_addresses
 from mailint_gui.domain.duration import format_duration, parse_duration
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.quiet_hours import QuietHours
 from mailint_gui.domain.validation import MAX_WORD, FieldError, FieldFault
+from mailint_gui.domain.webhook import is_webhook_url
 
 NEVER = "never"
 FOREVER = "forever"
@@ -115,6 +117,20 @@ def _token(text: str) -> str:
     return text
 
 
+def _quiet_hours(text: str) -> QuietHours | None:
+    try:
+        return QuietHours.parse(text)
+    except ValueError:
+        raise _Refused(FieldFault.UNKNOWN_VALUE, value=text, allowed="22:00-07:00") from None
+
+
+def _webhook(text: str) -> str:
+    """https alone, or http to this computer: what is told of a help desk is no business of others."""
+    if not text or is_webhook_url(text):
+        return text
+    raise _Refused(FieldFault.UNKNOWN_VALUE, value=text, allowed="https://…")
+
+
 def _proxy(text: str) -> str:
     """Nothing goes through one yet, so none is taken. What was typed may hold a password, which is not repeated."""
     if text:
@@ -131,6 +147,7 @@ _period_or_forever = _Form(
 )
 
 
+_quiet = _Form(_quiet_hours, lambda value: str(value or ""))
 _names = _Form(_list, ", ".join)
 _at_least_one_name = _Form(_filled_list, ", ".join)
 _limit = _Form(_whole(1, 10_000))
@@ -186,6 +203,13 @@ class AccountProperties:
     send_for: timedelta = _property(_period, timedelta(days=2))
     keep_messages: timedelta | None = _property(_period_or_forever, None)
     keep_history: timedelta | None = _property(_period_or_forever, timedelta(days=90))
+    quiet_hours: QuietHours | None = _property(_quiet, None)
+    notifications_a_minute: int = _property(_limit, 5)
+    outbox_stuck_after: timedelta = _property(_period, timedelta(hours=1))
+    no_check_after: timedelta = _property(_period, timedelta(hours=6))
+    no_mail_after: timedelta = _property(_period, timedelta(days=7))
+    webhook_url: str = _property(_Form(_webhook), "")
+    status_file: str = _property(_text, "")
     admin_name: str = _property(_text, "")
 
     def thresholds(self, direction: Direction) -> ErrorThresholds:

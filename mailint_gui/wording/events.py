@@ -6,10 +6,10 @@ from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.problem import Problem
 from mailint_gui.wording.problems import words
-from mailint_gui.wording.text import filled, one_line
-from mailint_gui.wording.times import duration, full
+from mailint_gui.wording.text import filled
+from mailint_gui.wording.times import duration
+from mailint_gui.wording.watch_events import watch_body, watch_title
 
 translate = QCoreApplication.translate
 
@@ -30,20 +30,8 @@ def event_words(event: IntegrationEvent) -> EventWords:
             return EventWords(_disabled_title(event, disabled), _cause(event, disabled))
         case Recovered() as recovered:
             return EventWords(_recovered_title(event, recovered), _recovered_body(recovered))
-
-
-def event_mail(event: IntegrationEvent) -> tuple[str, str]:
-    """Subject and plain-text body of the mail about ``event``; lines end in LF."""
-    told = event_words(event)
-    lines = [told.title + ".", "", told.body]
-    match event.event:
-        case ErrorsReached() | DisabledByErrors() as incident:
-            lines += ["", _line(translate("events", "Errors since: {time}"), time=full(incident.since))]
-            lines += _details(incident.problem)
-        case Recovered() as recovered:
-            lines += ["", _line(translate("events", "Errors since: {time}"), time=full(recovered.since))]
-    lines += [_line(translate("events", "Noticed at: {time}"), time=full(event.at))]
-    return f"[Mailint] {told.title}", "\n".join(lines) + "\n"
+        case found:
+            return EventWords(watch_title(event.integration_name, found), watch_body(found))
 
 
 def _line(template: str, **facts: str) -> str:
@@ -114,9 +102,3 @@ def _mail_moved(recovered: Recovered) -> str:
     if recovered.mail == 1:
         return translate("events", "1 message was taken in.")
     return translate("events", "%n messages were taken in.", None, recovered.mail)
-
-
-def _details(problem: Problem) -> list[str]:
-    if not problem.detail:
-        return []
-    return [_line(translate("events", "Details: {detail}"), detail=one_line(problem.detail))]

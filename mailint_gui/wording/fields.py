@@ -94,6 +94,17 @@ _LABELS: dict[str, str] = {
     "proxy": QT_TRANSLATE_NOOP("fields", "Proxy"),
     "send_for": QT_TRANSLATE_NOOP("fields", "Try to send for"),
     "keep_messages": QT_TRANSLATE_NOOP("fields", "Keep messages"),
+    "quiet_hours": QT_TRANSLATE_NOOP("fields", "Quiet hours"),
+    "notifications_a_minute": QT_TRANSLATE_NOOP("fields", "Single notifications a minute"),
+    "outbox_stuck_after": QT_TRANSLATE_NOOP("fields", "Outbox is stuck after"),
+    "no_check_after": QT_TRANSLATE_NOOP("fields", "Tell of no successful check after"),
+    "no_mail_after": QT_TRANSLATE_NOOP("fields", "Tell of no mail after"),
+    "webhook_url": QT_TRANSLATE_NOOP("fields", "Webhook"),
+    "webhook_secret": QT_TRANSLATE_NOOP("fields", "Secret of the webhook"),
+    "status_file": QT_TRANSLATE_NOOP("fields", "Status file"),
+    "body": QT_TRANSLATE_NOOP("fields", "Text"),
+    "recipients": QT_TRANSLATE_NOOP("fields", "Recipients"),
+    "breaks_quiet": QT_TRANSLATE_NOOP("fields", "Also in quiet hours"),
     "keep_history": QT_TRANSLATE_NOOP("fields", "Keep history"),
     "admin_name": QT_TRANSLATE_NOOP("fields", "Your name"),
 }
@@ -205,6 +216,18 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ),
     ("closed_statuses", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
         "faults", "{value} is none of the statuses. Choose among: {allowed}."
+    ),
+    ("subject", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "{value} is no field. Fields are {allowed}; a brace that is none is written twice."
+    ),
+    ("body", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "{value} is no field. Fields are {allowed}; a brace that is none is written twice."
+    ),
+    ("quiet_hours", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "Enter the hours as {allowed}, or leave this empty."
+    ),
+    ("webhook_url", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "Enter an address that begins with https://, or with http:// for this computer itself."
     ),
     ("reopened_status", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
         "faults", "{value} is no status of an open record. Choose one of: {allowed}."

@@ -21,6 +21,7 @@ from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, FilingSettin
 from mailint_gui.domain.health import Condition, DirectionHealth, DirectionState, Health
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import QuarantineReason
+from mailint_gui.domain.notification import kind_of
 from mailint_gui.domain.outbox import OutboxState, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.properties import (
@@ -33,8 +34,9 @@ from mailint_gui.domain.refusal import Refusal
 from mailint_gui.domain.secret import SecretReference, VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, FieldFault
-from mailint_gui.wording.events import event_mail, event_words
+from mailint_gui.wording.events import event_words
 from mailint_gui.wording.fields import field_label, field_words
+from mailint_gui.wording.notifications import event_mail
 from mailint_gui.wording.outbox import outbox_state_words, recipient_state_words
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.refusals import refusal_words
@@ -260,7 +262,7 @@ def test_events_have_a_one_line_title_and_a_body(direction: Direction, count: in
         Recovered(direction, NOON, timedelta(hours=2), count),
     ):
         told = event_words(at_noon(event))
-        subject, body = event_mail(at_noon(event))
+        subject, body = event_mail(at_noon(event), kind_of(at_noon(event)))
         assert_plain(told.body)
         assert "{" not in told.title
         assert "\r" not in subject + body

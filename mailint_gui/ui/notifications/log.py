@@ -6,7 +6,17 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QGuiApplication
 
 from mailint_gui.domain.clock import Clock, system_clock
-from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
+from mailint_gui.domain.events import (
+    DisabledByErrors,
+    ErrorsReached,
+    IntegrationEvent,
+    LoopWasStopped,
+    MessagesQuarantined,
+    NoMailSince,
+    NoSuccessSince,
+    OutboxStuck,
+    Recovered,
+)
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.wording.events import event_words
 from mailint_gui.wording.times import ago, full
@@ -21,6 +31,11 @@ SHAPE_OF_EVENT: dict[type, Shape] = {
     ErrorsReached: Shape.FAILING,
     DisabledByErrors: Shape.DISABLED_BY_ERRORS,
     Recovered: Shape.OK,
+    OutboxStuck: Shape.FAILING,
+    MessagesQuarantined: Shape.FAILING,
+    LoopWasStopped: Shape.FAILING,
+    NoSuccessSince: Shape.FAILING,
+    NoMailSince: Shape.FAILING,
 }
 
 

@@ -1,0 +1,123 @@
+"""What the clock says: each trouble once, whatever the order of looks."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mailint_gui.domain.events import (
+    LoopWasStopped,
+    MessagesQuarantined,
+    NoMailSince,
+    NoSuccessSince,
+    OutboxStuck,
+    WatchEvent,
+)
+from mailint_gui.domain.health import DirectionHealth, Health
+from mailint_gui.domain.integration import IncomingSettings, Integration
+from mailint_gui.domain.loop import LoopStop
+from mailint_gui.domain.watch import Patience, Watched, looked
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BEGAN = NOW - timedelta(days=30)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PATIENCE = Patience(outbox_stuck_after=HOUR, no_check_after=6 * HOUR, no_mail_after=7 * DAY)
+MAILBOX = Integration(1, "Support", enabled=True, incoming=IncomingSettings(enabled=True))
+
+
+def checked(
+    succeeded: timedelta | None = timedelta(), mail: timedelta | None = None, errors: int = 0
+) -> Health:
+    """How long ago."""
+    return Health(
+        DirectionHealth(
+            consecutive_errors=errors,
+            last_success_at=None if succeeded is None else NOW - succeeded,
+            last_mail_at=None if mail is None else NOW - mail,
+        )
+    )
+
+
+def events(watched: Watched, now: datetime = NOW, began: datetime = BEGAN) -> tuple[WatchEvent, ...]:
+    return looked(watched, PATIENCE, began, now).events
+
+
+def again(watched: Watched, now: datetime = NOW) -> Watched:
+    return replace(watched, marks=looked(watched, PATIENCE, BEGAN, now).marks)
+
+
+def test_all_is_well() -> None:
+    assert events(Watched(MAILBOX, checked(mail=HOUR))) == ()
+
+
+def test_no_successful_check_is_told_once_until_there_is_one() -> None:
+    silent = Watched(MAILBOX, checked(6 * HOUR))
+    assert events(replace(silent, health=checked(6 * HOUR - timedelta(seconds=1)))) == ()
+    assert events(silent) == (NoSuccessSince(NOW - 6 * HOUR),)
+    told = again(silent)
+    assert events(told, NOW + DAY) == ()
+    assert events(replace(told, health=checked(5 * HOUR)), NOW + 2 * HOUR) == (
+        NoSuccessSince(NOW - 5 * HOUR),
+    )
+
+
+def test_it_is_counted_from_the_begin_of_the_run() -> None:
+    """After a weekend without the program nothing is wrong yet."""
+    silent = Watched(MAILBOX, checked(3 * DAY))
+    assert events(silent, began=NOW - HOUR) == ()
+    assert events(replace(silent, health=checked(None)), began=NOW - 6 * HOUR) == (
+        NoSuccessSince(NOW - 6 * HOUR),
+    )
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        replace(MAILBOX, enabled=False),
+        replace(MAILBOX, incoming=replace(MAILBOX.incoming, enabled=False)),
+        replace(MAILBOX, incoming=replace(MAILBOX.incoming, check_every=timedelta(hours=24))),
+    ],
+    ids=["disabled", "off", "rarely checked"],
+)
+def test_what_is_not_checked_so_often_is_not_missed(one: Integration) -> None:
+    assert events(Watched(one, checked(2 * DAY))) == ()
+
+
+def test_disabled_by_errors_is_told_as_such() -> None:
+    health = Health(replace(checked(2 * DAY).incoming, disabled_by_errors_at=NOW))
+    assert events(Watched(MAILBOX, health)) == ()
+
+
+def test_no_mail_is_told_where_checks_go_well() -> None:
+    quiet = Watched(MAILBOX, checked(mail=7 * DAY))
+    assert events(quiet) == (NoMailSince(NOW - 7 * DAY),)
+    assert events(again(quiet), NOW + HOUR) == ()
+    assert events(replace(quiet, health=checked(mail=7 * DAY, errors=1))) == ()
+    assert events(Watched(MAILBOX, checked(mail=None))) == ()
+
+
+def test_a_stuck_outbox_is_one_incident_until_it_moves() -> None:
+    stuck = Watched(MAILBOX, checked(), unsent=2, oldest_unsent_at=NOW - HOUR)
+    assert events(stuck) == (OutboxStuck(2, NOW - HOUR),)
+    told = again(stuck)
+    assert events(replace(told, oldest_unsent_at=NOW - 2 * HOUR)) == ()
+    empty = again(replace(told, oldest_unsent_at=None))
+    assert events(replace(empty, oldest_unsent_at=NOW - HOUR)) == (OutboxStuck(2, NOW - HOUR),)
+
+
+def test_quarantined_messages_are_told_as_they_come() -> None:
+    first = Watched(MAILBOX, checked(), quarantined=(4, 7))
+    assert events(first) == (MessagesQuarantined(2),)
+    told = again(first)
+    assert events(told) == ()
+    assert events(replace(told, quarantined=(7, 9))) == (MessagesQuarantined(1),)
+
+
+def test_each_stopped_loop_is_told() -> None:
+    stop = LoopStop(3, 1, "Support", "robot@x.example", 6, 10, (1, 2), NOW)
+    looped = Watched(MAILBOX, checked(), loops=(stop, replace(stop, id=5, sender="other@x.example")))
+    assert events(looped) == (
+        LoopWasStopped("robot@x.example", 6, 10),
+        LoopWasStopped("other@x.example", 6, 10),
+    )
+    assert events(again(looped)) == ()
