@@ -214,8 +214,9 @@ def _demo_pass(start: _Start) -> int:
 
 
 def _build_demo(profile: Profile, servers: "DemoServers", announce: "Announce") -> "Services":
-    """Set up by the same import as everybody's integrations."""
+    """Set up by the same imports as everybody's integrations and rules."""
     from mailint_gui.demo.profile import demo_integrations, demo_properties
+    from mailint_gui.demo.rules import DEMO_RULES
     from mailint_gui.services.provisioning import Provisioning
 
     endpoints = servers.start()
@@ -225,6 +226,7 @@ def _build_demo(profile: Profile, servers: "DemoServers", announce: "Announce") 
     services.vault.open_for_this_run()
     provisioning = Provisioning(services.database, services.integrations, services.monitor, services.clock)
     provisioning.import_file(text.encode(), profile.directory)
+    services.rule_book.import_text(DEMO_RULES.encode())
     return services
 
 

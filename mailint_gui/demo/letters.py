@@ -28,13 +28,17 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody writes. `answers_previous`: the same person again, in reply to their letter before."""
+    """What somebody writes. `answers_previous`: the same person again, in reply to their letter before.
+
+    `automatic`: no person wrote it, but their mail program while they are away (RFC 3834).
+    """
 
     subject: str
     text: str
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     answers_previous: bool = False
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Letter:
         if self.answers is not None:
             message["In-Reply-To"] = self.answers.message_id
             message["References"] = self.answers.message_id
+        if self.request.automatic:
+            message["Auto-Submitted"] = "auto-replied"
         message.set_content(self.request.text)
         if self.request.html:
             message.add_alternative(self.request.html, subtype="html")
@@ -91,6 +97,12 @@ _PRINTER_LOG = b"""08:58:02 job 118 accepted, 4 pages
 """
 _LICENCES = "Abteilung;Arbeitsplätze;Lizenzen\r\nBüro Süd;14;12\r\nLager;6;6\r\n".encode()
 
+AWAY = Request(
+    "Automatic reply: Your request",
+    "I am away until Monday. Your message is not forwarded.\n",
+    automatic=True,
+)
+
 REQUESTS = (
     Request(
         "Printer on the second floor jams again",
@@ -110,6 +122,7 @@ REQUESTS = (
         html="<p>Since this morning the VPN client asks for my password <b>three times</b>.</p>"
         "<ul><li>at home: does not work</li><li>in the office: works</li></ul>",
     ),
+    AWAY,
     Request(
         "Lizenzübersicht für März",
         "Guten Tag,\n\nanbei die Übersicht. Im Büro Süd fehlen zwei Lizenzen.\n\nViele Grüße\n",
@@ -132,6 +145,20 @@ REQUESTS = (
         "The left screen goes black for a second every few minutes, only on the dock. "
         "Another cable did not help, another dock did.\n",
     ),
+)
+
+SUPPORT_MAIL = (
+    Request(
+        "Badge does not open the side door",
+        "Since yesterday the reader at the side door blinks red when I hold my badge to it. The main door opens.\n",
+    ),
+    Request(
+        "Re: Badge does not open the side door",
+        "Now the main door refuses it, too. I am in, but I had better not leave.\n",
+        answers_previous=True,
+    ),
+    AWAY,
+    Request("Toner for the label printer", "The label printer in the warehouse is running out of toner.\n"),
 )
 
 BILLING_MAIL = (

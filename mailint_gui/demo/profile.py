@@ -23,6 +23,8 @@ DEMO_PROPERTIES: Mapping[str, str] = MappingProxyType(
         "disable_after_outgoing_errors": "4",
         "disable_grace": "0s",
         "notification_recipients": story.ADMIN,
+        "record_categories": "Access, Hardware, Billing",
+        "groups": "First line, Workshop, Accounts",
     }
 )
 """Account properties by name; `demo_properties` adds what depends on the servers."""
@@ -38,6 +40,7 @@ class _Sample:
     after_processing: str = "mark_read"
     sends: bool = False
     is_default: bool = False
+    group: str = ""
 
     @property
     def variable(self) -> str:
@@ -69,6 +72,7 @@ def _samples(endpoints: DemoEndpoints) -> tuple[_Sample, ...]:
             endpoints.imap_port,
             sends=True,
             is_default=True,
+            group="First line",
         ),
         _Sample(
             "Billing",
@@ -78,6 +82,7 @@ def _samples(endpoints: DemoEndpoints) -> tuple[_Sample, ...]:
             first_check="new",
             after_processing="move",
             sends=True,
+            group="Accounts",
         ),
         _Sample(
             "Sales",
@@ -133,6 +138,8 @@ def _document(sample: _Sample, endpoints: DemoEndpoints) -> str:
             "display_name": f"Demo {sample.name}",
         }
         tables.append(_table("[integration.outgoing]", outgoing))
+    if sample.group:
+        tables.append(_table("[integration.filing]", {"group": sample.group}))
     return "".join(tables)
 
 

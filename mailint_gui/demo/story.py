@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, count, cycle, repeat
 
-from mailint_gui.demo.letters import BILLING_MAIL, PEOPLE, REQUESTS, SALES_MAIL, Letter, Request
+from mailint_gui.demo.letters import (
+    BILLING_MAIL,
+    PEOPLE,
+    REQUESTS,
+    SALES_MAIL,
+    SUPPORT_MAIL,
+    Letter,
+    Request,
+)
 
 DOMAIN = "demo.example"
 SUPPORT = f"support@{DOMAIN}"  # healthy, mail keeps arriving
@@ -23,7 +31,7 @@ FOLDERS = ("Done",)  # beside INBOX, in each mailbox
 PASSWORD = "demo"  # shown to the admin, who is invited to mend Sales with it
 WRONG_PASSWORD = "mistyped"  # on purpose
 
-_WAITING = ((SUPPORT, REQUESTS[-2:]), (BILLING, BILLING_MAIL), (SALES, SALES_MAIL), (OFFSITE, SALES_MAIL[:1]))
+_WAITING = ((SUPPORT, SUPPORT_MAIL), (BILLING, BILLING_MAIL), (SALES, SALES_MAIL), (OFFSITE, SALES_MAIL[:1]))
 _LIVELY = repeat(timedelta(seconds=3), 12)
 _CALM = repeat(timedelta(seconds=20))
 

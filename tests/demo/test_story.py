@@ -9,6 +9,12 @@ from mailint_gui.demo import story
 from mailint_gui.demo.endpoints import DemoEndpoints
 from mailint_gui.demo.letters import REQUESTS, Letter
 from mailint_gui.demo.profile import DEMO_PROPERTIES, demo_integrations, demo_properties
+from mailint_gui.demo.rules import DEMO_RULES
+from mailint_gui.domain.filtering import classify
+from mailint_gui.domain.properties import AccountProperties
+from mailint_gui.domain.rule import ActionKind
+from mailint_gui.services.rules.patterns import pattern_fault
+from mailint_gui.services.rules.rules_file import import_rules
 
 SENT_AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ENDPOINTS = DemoEndpoints(imap_port=1143, smtp_port=1025, refused_port=1, ca_file=Path("demo", "ca.pem"))
@@ -48,6 +54,39 @@ def test_a_follow_up_comes_from_the_same_person_and_refers_to_the_first_letter()
         assert letter.answers is not None
         assert message["In-Reply-To"] == letter.answers.message_id
         assert letter.sender == letter.answers.sender
+
+
+def test_what_a_mail_program_answers_is_known_as_that_and_nothing_else_is() -> None:
+    letters = [*_one_round(), *(waiting.letter for waiting in story.backlog())]
+    automatic = [
+        letter
+        for letter in letters
+        if classify(message_from_bytes(letter.compose(SENT_AT), policy=default).items()).is_reply_or_loop
+    ]
+    assert automatic == [letter for letter in letters if letter.request.automatic]
+    assert {letter.mailbox for letter in automatic} == {story.SUPPORT}
+
+
+def test_a_reply_and_an_automatic_one_wait_from_the_start() -> None:
+    waiting = [each.letter for each in story.backlog() if each.letter.mailbox == story.SUPPORT]
+    assert any(letter.answers in waiting for letter in waiting)
+    assert any(letter.request.automatic for letter in waiting)
+
+
+def test_the_rules_set_only_what_an_admin_could_choose() -> None:
+    document, _environment = demo_integrations(ENDPOINTS)
+    names = {entry["name"]: number for number, entry in enumerate(tomllib.loads(document)["integration"], 1)}
+    rules = import_rules(DEMO_RULES.encode(), (), names, pattern_fault)
+    properties, errors = AccountProperties().changed(demo_properties(ENDPOINTS))
+    assert not errors
+    allowed = {
+        ActionKind.SET_CATEGORY: properties.record_categories,
+        ActionKind.SET_URGENCY: properties.record_urgencies,
+        ActionKind.ASSIGN_GROUP: properties.groups,
+    }
+    chosen = [action for rule in rules for action in rule.actions if action.kind in allowed]
+    assert chosen
+    assert all(action.value in allowed[action.kind] for action in chosen)
 
 
 def test_messages_are_lines_of_crlf_only() -> None:

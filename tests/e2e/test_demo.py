@@ -1,5 +1,6 @@
 """`--demo`, as a newcomer meets it: in a window, and in a terminal."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,5 +58,9 @@ def test_without_a_display_the_demo_is_one_pass_in_the_terminal(
     for name in ("Support", "Billing", "Sales", "Offsite"):
         assert any(row.startswith(name) for row in rows), done.stdout
     assert "Disabled after 4 errors" in done.stdout
+    joined = [row for row in rows if row.startswith("1 ") and "Badge" in row]
+    assert [row.split()[-1] for row in joined] == ["2"], "a reply joined the first record"
+    assert any("Hardware" in row and "Workshop" in row for row in rows), "a rule set what it should"
+    assert re.search(r"^Support: .* [1-9] ignored$", done.stdout, re.MULTILINE), "an automatic reply"
     assert rows[-1] == "Test email: sent."
     mark.wait_for_none()
