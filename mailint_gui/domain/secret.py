@@ -16,6 +16,7 @@ class SecretPurpose(StrEnum):
 
     INCOMING_PASSWORD = "incoming_password"
     OUTGOING_PASSWORD = "outgoing_password"
+    WEBHOOK = "webhook"  # of the profile: its owner is 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from mailint_gui.store.schema import (
     CursorTable,
     FilingTable,
     HealthTable,
+    IncidentMarkTable,
     IncomingTable,
     IntegrationTable,
+    NotificationMarkTable,
     OutgoingTable,
     Pop3ListingTable,
     SecretTable,
@@ -42,6 +44,8 @@ _GONE_WITH_A_PURGE: tuple[type[Base], ...] = (
     CursorTable,
     Pop3ListingTable,
     SecretTable,
+    NotificationMarkTable,
+    IncidentMarkTable,
 )
 
 

@@ -22,6 +22,7 @@ from mailint_gui.domain.integration import (
     Security,
 )
 from mailint_gui.domain.message import Acknowledgement, MessageState
+from mailint_gui.domain.notification import Channel, EventKind
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState, RecipientState
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.secret import SecretPurpose, SecretReference
@@ -78,6 +79,7 @@ QUARANTINED = "state = 'quarantined'"
 IN_RECORD = "record IS NOT NULL"
 LINKED = "linked_to IS NOT NULL"
 BY_POP3 = "uidl <> ''"
+UNTOLD = "told_at IS NULL"
 WITH_CONTENT_DIGEST = "content_digest <> ''"
 AUTOMATIC = "automatic"
 PRESENT = "forgotten_at IS NULL"
@@ -539,3 +541,74 @@ class SecretTable(Base):
     key_id: Mapped[str]
     nonce: Mapped[bytes]
     ciphertext: Mapped[bytes]
+
+
+class ProfileSecretTable(Base):
+    """The same for secrets of no integration."""
+
+    __tablename__ = "profile_secret"
+
+    purpose: Mapped[SecretPurpose] = mapped_column(primary_key=True)
+    key_id: Mapped[str]
+    nonce: Mapped[bytes]
+    ciphertext: Mapped[bytes]
+
+
+class NotificationSettingTable(Base):
+    """``domain.notification.NotificationSetting``; kinds without a row are told by default."""
+
+    __tablename__ = "notification_setting"
+
+    kind: Mapped[EventKind] = mapped_column(primary_key=True)
+    enabled: Mapped[bool]
+    channels: Mapped[Any]
+    recipients: Mapped[Any]
+    subject: Mapped[str]
+    body: Mapped[str]
+    breaks_quiet: Mapped[bool]
+
+
+class DeliveryTable(Base):
+    """``domain.delivery.Delivery``. Kept a while after it is told, since many in a minute are a storm."""
+
+    __tablename__ = "notification_delivery"
+    __table_args__ = (
+        _index("ix_notification_delivery_untold", "due_at", where=UNTOLD),
+        _index("ix_notification_delivery_told", "told_at"),
+    )
+
+    id: Mapped[RowId]
+    channel: Mapped[Channel]
+    kind: Mapped[EventKind]
+    integration_id: Mapped[int] = mapped_column(_ROW_ID)
+    direction: Mapped[Direction]
+    title: Mapped[str]
+    body: Mapped[str]
+    recipients: Mapped[Any]
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    told_at: Mapped[datetime | None]
+
+
+class NotificationMarkTable(Base):
+    """``domain.watch.Marks``."""
+
+    __tablename__ = "notification_mark"
+
+    integration_id: Mapped[IntegrationKey]
+    kind: Mapped[EventKind] = mapped_column(primary_key=True)
+    mark: Mapped[int]
+
+
+class IncidentMarkTable(Base):
+    """``domain.incident.IncidentMark``."""
+
+    __tablename__ = "incident_mark"
+
+    integration_id: Mapped[IntegrationKey]
+    direction: Mapped[Direction] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    acknowledged_by: Mapped[str]
+    acknowledged_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]

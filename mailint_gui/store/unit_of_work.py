@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from mailint_gui.store.checks import Checks
 from mailint_gui.store.correspondents import Correspondents
 from mailint_gui.store.cursors import Cursors
+from mailint_gui.store.deliveries import Deliveries
 from mailint_gui.store.drafts import Drafts
 from mailint_gui.store.filing_facts import FilingFacts
 from mailint_gui.store.forgetting import Forgetting
@@ -12,6 +13,7 @@ from mailint_gui.store.healths import Healths
 from mailint_gui.store.integrations import Integrations
 from mailint_gui.store.loop_stops import LoopStops
 from mailint_gui.store.messages import Messages
+from mailint_gui.store.notifications import Notifications
 from mailint_gui.store.outbox import Outbox
 from mailint_gui.store.pop3 import Pop3Listings
 from mailint_gui.store.properties import Properties
@@ -35,6 +37,7 @@ class UnitOfWork:
         "checks",
         "correspondents",
         "cursors",
+        "deliveries",
         "drafts",
         "filing_facts",
         "forgetting",
@@ -42,6 +45,7 @@ class UnitOfWork:
         "integrations",
         "loop_stops",
         "messages",
+        "notifications",
         "outbox",
         "pop3",
         "properties",
@@ -65,6 +69,8 @@ class UnitOfWork:
         self.messages = Messages(connection)
         self.outbox = Outbox(connection)
         self.drafts = Drafts(connection)
+        self.deliveries = Deliveries(connection)
+        self.notifications = Notifications(connection)
         self.correspondents = Correspondents(connection)
         self.pop3 = Pop3Listings(connection)
         self.properties = Properties(connection)

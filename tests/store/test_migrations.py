@@ -10,10 +10,13 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
 from mailint_gui.domain.check import CheckTally
+from mailint_gui.domain.delivery import Delivery
 from mailint_gui.domain.draft import MailDraft
 from mailint_gui.domain.filing import FilingSettings
+from mailint_gui.domain.incident import IncidentMark
 from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import FolderCursor, Identity
+from mailint_gui.domain.notification import NotificationSetting
 from mailint_gui.store import postgresql, sqlite
 from mailint_gui.store.full_text import MESSAGE_SEARCH, RECORD_SEARCH
 from mailint_gui.store.migration import configuration, downgrade, upgrade
@@ -23,10 +26,13 @@ from mailint_gui.store.schema import (
     Base,
     CheckTable,
     CursorTable,
+    DeliveryTable,
     DraftTable,
     FilingTable,
+    IncidentMarkTable,
     IncomingTable,
     MessageTable,
+    NotificationSettingTable,
     OutgoingTable,
 )
 from mailint_gui.store.unit_of_work import UnitOfWork
@@ -133,6 +139,9 @@ def test_rows_keep_their_ids_to_themselves(empty: Engine) -> None:
         (Identity, MessageTable),
         (CheckTally, CheckTable),
         (MailDraft, DraftTable),
+        (Delivery, DeliveryTable),
+        (IncidentMark, IncidentMarkTable),
+        (NotificationSetting, NotificationSettingTable),
     ],
 )
 def test_each_field_of_the_domain_has_its_column(kind: type[Any], mapped: type[Base]) -> None:
