@@ -1,7 +1,6 @@
 """Opening a database, and the two ways to use it: one transaction that writes, or one that only reads."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from mailint_gui.store import postgresql, sqlite
 from mailint_gui.store.errors import StoreRefusal, StoreRefusedError
 from mailint_gui.store.kept_connections import KeptConnections
 from mailint_gui.store.migrations import HEAD, REVISIONS
+from mailint_gui.store.turns import Turns
 from mailint_gui.store.unit_of_work import UnitOfWork
 
 LEAST_FREE_SPACE = 200 * 1024 * 1024  # bytes; below it no mail is taken in
@@ -46,7 +46,7 @@ class Database:
         self._writer = writer
         self._path = path
         self._sole_use = sole_use
-        self._turns = threading.BoundedSemaphore(writers)
+        self._turns = Turns(writers)
         self._closed = False
 
     @classmethod
@@ -112,7 +112,7 @@ class Database:
         if self._writer is None:
             raise RuntimeError("this database was opened for reading only")
         self._refuse_closed()
-        if not self._turns.acquire(timeout=sqlite.BUSY_TIMEOUT):
+        if not self._turns.take(sqlite.BUSY_TIMEOUT):
             raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail="another write did not end in time"))
         try:
             if self._sole_use:
@@ -120,7 +120,7 @@ class Database:
             with self._transaction(self._writer.begin) as work:
                 yield work
         finally:
-            self._turns.release()
+            self._turns.give_back()
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -157,7 +157,7 @@ class Database:
         if self._kept:
             self._kept.close()
         self._readers.dispose()
-        if self._writer is None or not self._turns.acquire(timeout=_PATIENCE_AT_CLOSE):
+        if self._writer is None or not self._turns.take(_PATIENCE_AT_CLOSE):
             return
         try:
             if self._path is not None:
@@ -167,7 +167,7 @@ class Database:
             if self._sole_use:
                 self._sole_use.give_back()
         finally:
-            self._turns.release()
+            self._turns.give_back()
 
 
 def _prepare_file(path: Path, read_only: bool) -> None:
