@@ -1,7 +1,9 @@
 """Settling what was parsed: a batch of messages, in one transaction, each to its place."""
 
 import logging
-from collections.abc import Sequence
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailint_gui.domain.check import CheckTally
@@ -34,6 +36,10 @@ from mailint_gui.store.filing_facts import Twin
 from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
+
+LONGEST_TRANSACTION = (
+    0.03  # seconds after which nothing more is begun in one: mail that rules send takes its time
+)
 
 Answer = ParsedMessage | ParseRefused
 _PLACES = {
@@ -96,16 +102,25 @@ class Settlement:
         return CheckTally(quarantined=1)
 
     def _together(self, answers: Sequence[tuple[int, Answer]]) -> CheckTally:
-        """In one transaction: all of them or none."""
+        """In as few transactions as let others write in between, too."""
         cases = self._cases(answers)
+        tally, left = CheckTally(), deque(answers)
+        while left:
+            tally += self._in_one_transaction(left, cases)
+        return tally
+
+    def _in_one_transaction(self, left: deque[tuple[int, Answer]], cases: Mapping[int, Case]) -> CheckTally:
+        """Those that it settles are taken from ``left``: all, unless it takes long."""
         changes = _Changes()
+        places: list[MessageState] = []
         with self.database.write() as unit:
-            waiting = unit.filing_facts.of([message_id for message_id, _answer in answers], locked=True)
-            turn = self._turn(unit, list(cases.values()))
-            places = [
-                self._settled(turn, waiting[message_id], cases.get(message_id), answer, changes)
-                for message_id, answer in answers
-            ]
+            end = time.monotonic() + LONGEST_TRANSACTION
+            waiting = unit.filing_facts.of([message_id for message_id, _answer in left], locked=True)
+            turn = self._turn(unit, [cases[each] for each in waiting if each in cases])
+            while left and (not places or time.monotonic() < end):
+                message_id, answer = left.popleft()
+                case = cases.get(message_id)
+                places.append(self._settled(turn, waiting[message_id], case, answer, changes))
             turn.writes.write()
             changes.outbox |= turn.mail.queued > 0
         self._tell(changes)

@@ -1,6 +1,7 @@
 """Composing: what is typed arrives as typed, and adds nothing."""
 
 import email
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from email import policy
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ from mailint_gui.domain.address import is_address
 from mailint_gui.domain.integration import MessageFormat
 from mailint_gui.domain.message import ParsedMessage
 from mailint_gui.domain.problem import ProblemError, ProblemKind
+from mailint_gui.mail import original as original_module
 from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.mail.mime.parse import parse
 
@@ -277,3 +279,18 @@ def test_subjects_that_need_care(subject: str) -> None:
     assert read_back.subject == " ".join(subject.split())
     assert read_back.sender == DRAFT.sender
     assert max(len(line) for line in answer.raw.split(b"\r\n")) <= 998
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a"]), max_size=30).map(b"".join))
+def test_line_ends_are_the_same_wherever_the_pieces_end(raw: bytes) -> None:
+    whole = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(original_module, "_AT_ONCE", 3)
+        assert original_module._with_crlf(raw) == whole
+
+
+def test_a_large_original_is_handed_on_whole() -> None:
+    line = b"x" * 60 + b"\n"
+    raw = b"Subject: x\n\n" + line * 40_000
+    answer = composed(changed(original=raw))
+    assert raw.replace(b"\n", b"\r\n") in answer.raw

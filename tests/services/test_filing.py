@@ -8,6 +8,8 @@ import pytest
 from mailint_gui.domain.check import CheckTally, Stage
 from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.record import RecordFilter
+from mailint_gui.services import settlement
+from mailint_gui.services.announcements import MessagesChanged
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.scope import CancelReason, CancelScope
 from tests.servers.mailbox import Mailbox
@@ -141,3 +143,17 @@ def test_the_store_fails_while_filing(office: Office, mailbox: Mailbox) -> None:
     assert filed.problem is not None
     assert filed.tally == CheckTally(waiting=1)
     assert balanced(CheckTally(seen=1) + filed.tally)
+
+
+def test_what_takes_long_is_filed_in_several_transactions(
+    any_office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody who has something to write waits for the mail that rules send."""
+    office = any_office
+    ids = receive(office, mailbox, [letter(1), TOO_DEEP, letter(3), letter(3), letter(5)])
+    monkeypatch.setattr(settlement, "LONGEST_TRANSACTION", 0)
+    office.announced.clear()
+    filed = office.services.filing.file(ids, CancelScope())
+    assert filed.tally == CheckTally(filed=4, quarantined=1)
+    assert len(office.of(MessagesChanged)) == 5
+    assert [row.record for row in office.rows()] == [1, None, 2, 3, 4]
