@@ -15,6 +15,7 @@ from mailint_gui.store.schema import (
     RawMessageTable,
     RecipientTable,
     RecordTable,
+    SentCopyTable,
     TrailTable,
 )
 from mailint_gui.store.searches import Searches
@@ -54,6 +55,7 @@ class Forgetting(Repository):
         if not ids:
             return
         items = select(OutboxTable.id).where(OutboxTable.log_id.in_(ids))
+        self._connection.execute(delete(SentCopyTable).where(SentCopyTable.outbox_id.in_(items)))
         self._connection.execute(delete(RecipientTable).where(RecipientTable.outbox_id.in_(items)))
         self._connection.execute(delete(OutboxTable).where(OutboxTable.log_id.in_(ids)))
         self._connection.execute(delete(RawMessageTable).where(RawMessageTable.message_id.in_(ids)))

@@ -69,10 +69,12 @@ def test_a_sent_mail_leaves_the_outbox_too(database: Database, support: Integrat
         (row,) = work.messages.list()
         work.outbox.claim(item.id, NOW)
         work.outbox.settle(item.id, OutboxAction.ACCEPTED, NOW)
+        work.sent_copies.owe(item.id, support.id, NOW, NOW)
         (aged,) = work.forgetting.of([row.id])
         assert aged.state is OutboxState.SENT
         work.forgetting.forget([row.id], LATER)
         assert work.outbox.all() == ()
+        assert work.sent_copies.get(item.id) is None
         assert work.messages.own_message_ids([item.message_id]) == {item.message_id}
         assert work.outbox.fail_delivered(item.message_id, ADDRESSES[0], "550", LATER) is None
         left = work.messages._connection.execute(text("SELECT count(*) FROM outbox_recipient")).scalar()
