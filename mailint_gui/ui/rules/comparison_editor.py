@@ -36,7 +36,7 @@ class ComparisonEditor(QWidget):
         self.value = ValueEditor()
         self._name()
         self._lay_out()
-        self._offer_operators(self._test.field)
+        self._show()
         self.field.currentIndexChanged.connect(self._change_field)
         self.operator.currentIndexChanged.connect(self._change_operator)
         self.header.textChanged.connect(self._tell)
@@ -46,14 +46,7 @@ class ComparisonEditor(QWidget):
         if test == self._test:
             return
         self._test = test
-        self._loading = True
-        self.field.setCurrentIndex(self.field.findData(test.field.value))
-        self._offer_operators(test.field)
-        self._choose(test.operator)
-        self.header.setText(test.header)
-        self.value.show_test(test)
-        self._loading = False
-        self._show_header()
+        self._show()
 
     def test(self) -> FieldTest:
         return self._test
@@ -85,6 +78,16 @@ class ComparisonEditor(QWidget):
         column.addLayout(row)
         column.addWidget(self.value)
         column.addStretch()
+        self._show_header()
+
+    def _show(self) -> None:
+        self._loading = True
+        self.field.setCurrentIndex(self.field.findData(self._test.field.value))
+        self._offer_operators(self._test.field)
+        self._choose(self._test.operator)
+        self.header.setText(self._test.header)
+        self.value.show_test(self._test)
+        self._loading = False
         self._show_header()
 
     def _offer_operators(self, field: Field) -> None:

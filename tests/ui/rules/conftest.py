@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -78,7 +77,7 @@ def book() -> RuleBookDouble:
 @pytest.fixture
 def desk(book: RuleBookDouble, qtbot: QtBot) -> DeskDouble:
     desk = DeskDouble(three())
-    desk.services = SimpleNamespace(rule_book=book)
+    desk.services.rule_book = book
     return desk
 
 

@@ -42,7 +42,7 @@ from mailint_gui.domain.rule import (
     value_type,
 )
 from mailint_gui.domain.rule_validation import MAX_ACTIONS, MAX_CONDITIONS, MAX_DEPTH, MAX_TEXT
-from mailint_gui.domain.validation import FieldError, FieldFault
+from mailint_gui.domain.validation import MAX_WORD, FieldError, FieldFault
 from mailint_gui.services.rules import patterns
 from mailint_gui.ui.rules.editor import RuleEditor
 from mailint_gui.wording.rule_faults import rule_fault_words
@@ -135,7 +135,7 @@ def test_no_character_breaks_a_rule(open_editor: OpenEditor, qtbot: QtBot, text:
             ),
         ),
         actions=(
-            Action(ActionKind.SET_CATEGORY, name),
+            Action(ActionKind.SET_CATEGORY, name[:MAX_WORD]),
             Action(ActionKind.AUTO_REPLY, subject=text, text=text),
         ),
     )
@@ -224,6 +224,15 @@ def test_a_whole_rule_is_made_with_the_keyboard_alone(open_editor: OpenEditor, q
             actions=(Action(ActionKind.TAG, "money"),),
         )
     ]
+
+
+def test_what_a_new_condition_looks_at_is_what_is_shown(open_editor: OpenEditor) -> None:
+    editor = open_editor(
+        Rule(condition=Group(GroupKind.ALL, (FieldTest(Field.SUBJECT, Operator.CONTAINS, ""),)))
+    )
+    comparison = editor.ui.condition.comparison
+    assert comparison.field.currentData() == Field.SUBJECT
+    assert comparison.operator.currentData() == Operator.CONTAINS
 
 
 @pytest.mark.parametrize("field", Field)

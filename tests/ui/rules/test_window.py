@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -381,7 +380,7 @@ def test_the_main_window_opens_one_rules_window(
     open_window: OpenWindow, qtbot: QtBot, book: RuleBookDouble
 ) -> None:
     desk, main = open_window(three())
-    desk.services = SimpleNamespace(rule_book=book)
+    desk.services.rule_book = book
     for _ in range(2):
         main.ui.action_rules.trigger()
         (window,) = main.findChildren(RulesWindow)
@@ -409,7 +408,7 @@ def test_leaving_the_program_asks_about_unsaved_rules(
     kept: bool,
 ) -> None:
     desk, main = open_window(three())
-    desk.services = SimpleNamespace(rule_book=book)
+    desk.services.rule_book = book
     left = QSignalSpy(main.quit_requested)
     main.ui.action_rules.trigger()
     (window,) = main.findChildren(RulesWindow)
