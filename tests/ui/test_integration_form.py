@@ -44,6 +44,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
+from mailint_gui.ui.fields.mark import FieldMark
 from mailint_gui.ui.fields.number_box import NumberBox
 from mailint_gui.ui.icons import Shape
 from mailint_gui.ui.integration_form import IntegrationForm
@@ -197,6 +198,18 @@ def test_every_fault_marks_its_field_and_opens_its_tab(
     assert not form.ui.tabs.tabIcon(index).isNull()
     assert form.isVisible()
     assert form.pages.typed()["description"] == "changed"
+
+
+def test_a_mark_is_as_high_as_its_words_and_cuts_none(qtbot: QtBot) -> None:
+    mark = FieldMark()
+    qtbot.addWidget(mark)
+    mark.show_words("A short one.")
+    low = mark.text.height()
+    mark.show_words("x" * 500)
+    assert mark.text.height() > 5 * low
+    assert mark.text.minimumSizeHint().width() <= mark.text.width()
+    mark.show_words("A short one.")
+    assert mark.text.height() == low
 
 
 def test_the_first_marked_field_gets_the_focus_and_editing_clears_its_mark(
@@ -416,7 +429,10 @@ def test_no_encryption_needs_consent_which_goes_with_it(qtbot: QtBot, desk: Desk
     assert ui.allow_insecure.isVisible()
     form.apply()
     qtbot.waitUntil(lambda: page.fields.marked() == (f"{side}.security",))
+    assert not form.ui.tabs.tabIcon(form.ui.tabs.currentIndex()).isNull()
     ui.allow_insecure.setChecked(True)
+    assert page.fields.marked() == ()  # mended at another field than the one marked
+    assert form.ui.tabs.tabIcon(form.ui.tabs.currentIndex()).isNull()
     assert values_of(applied(qtbot, form), [f"{side}.allow_insecure"]) == {f"{side}.allow_insecure": True}
     _choose(ui.security, Security.SSL)
     assert not ui.allow_insecure.isChecked()

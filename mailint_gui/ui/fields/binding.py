@@ -116,7 +116,12 @@ class FieldSet(QObject):
 
     def clear_marks(self) -> None:
         for path in self._fields:
-            self._clear(path)
+            self.clear_mark(path)
+
+    def clear_mark(self, path: str) -> None:
+        field, mark = self._fields[path], self._marks[path]
+        mark.set_row_visible(False)
+        self._describe(field, field.help)
 
     def marked(self) -> tuple[str, ...]:
         """Paths of the fields that are marked, in reading order."""
@@ -133,18 +138,13 @@ class FieldSet(QObject):
     def focus(self, path: str) -> None:
         self.widget(path).setFocus()
 
-    def _clear(self, path: str) -> None:
-        field, mark = self._fields[path], self._marks[path]
-        mark.set_row_visible(False)
-        self._describe(field, field.help)
-
     def _describe(self, field: Field, words: str) -> None:
         for widget in _spoken(field.widget):
             widget.setAccessibleDescription(words)
 
     def _on_edited(self, path: str) -> None:
         if not self._loading:
-            self._clear(path)
+            self.clear_mark(path)
             self.edited.emit(path)
 
     def _dress(self, field: Field) -> None:

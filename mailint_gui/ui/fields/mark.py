@@ -1,5 +1,7 @@
 """The words beside a field that is refused: a shape, a colour and what would be right."""
 
+import re
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -9,6 +11,7 @@ from mailint_gui.ui.theme import PALETTE_EVENTS, TIGHT, Role, paint, role_colour
 
 _ICON_SIZE = 14
 _WIDTH_IN_CHARACTERS = 40
+_UNBROKEN = re.compile(r"\S{24}(?=\S)")  # a label breaks no word, and would cut what is typed without blanks
 
 
 class FieldMark(QWidget):
@@ -27,7 +30,8 @@ class FieldMark(QWidget):
         self._dress()
 
     def show_words(self, words: str) -> None:
-        self.text.setText(words)
+        self.text.setText(_UNBROKEN.sub("\\g<0>\N{ZERO WIDTH SPACE}", words))
+        self.text.setMinimumHeight(0)  # that of the words before would count as needed
         # Fixed, since a form asks a row for its height before it knows the width that wraps the words.
         self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
 

@@ -6,7 +6,7 @@ from typing import Any
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
-from mailint_gui.domain.validation import FieldError
+from mailint_gui.domain.validation import FieldError, trimmed, validate
 from mailint_gui.ui.integration_form.draft import values_of, with_values
 from mailint_gui.ui.integration_form.general_page import GeneralPage
 from mailint_gui.ui.integration_form.incoming_page import IncomingPage
@@ -25,6 +25,11 @@ class Pages:
         self.outgoing = OutgoingPage()
         self.all: tuple[Page, ...] = (self.general, self.incoming, self.outgoing)
         self.stored = Integration()
+        self._mendable: set[str] = (
+            set()
+        )  # marked, and seen in the draft itself, so that another field may mend it
+        for page in self.all:
+            page.fields.edited.connect(self._clear_mended)
 
     @property
     def dirty(self) -> bool:
@@ -66,15 +71,29 @@ class Pages:
         return TypedPasswords(incoming or None, outgoing or None)
 
     def clear_marks(self) -> None:
+        self._mendable.clear()
         for page in self.all:
             page.fields.clear_marks()
 
     def mark(self, errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
         """Marks each at its field, and gives back those that no page has a field for."""
         left = tuple(errors)
+        self._mendable |= {error.path for error in left} & self._faulty()
         for page in self.all:
             left = page.fields.mark(left)
         return left
+
+    def _clear_mended(self, _edited: str) -> None:
+        if not self._mendable:
+            return
+        mended = self._mendable - self._faulty()
+        self._mendable -= mended
+        for page in self.all:
+            for path in mended.intersection(page.fields.marked()):
+                page.fields.clear_mark(path)
+
+    def _faulty(self) -> set[str]:
+        return {error.path for error in validate(trimmed(self.draft()), ())}
 
     def first_marked(self) -> tuple[int, str] | None:
         """Index of the page and path of the first field that is marked."""
