@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 
+_FRAME = QSize(16, 48)  # about what a window manager draws around a window; known only when it is shown
 _LAYOUT = 1  # counts up when columns or docks change, so that an older memory is not applied to them
 
 
@@ -33,8 +34,11 @@ class WindowMemory:
         self._settings.sync()
 
     def restore_place(self, name: str, window: QWidget) -> bool:
-        """Where a further window was. False when there is nothing to remember."""
-        return window.restoreGeometry(self._bytes(f"{name}/geometry"))
+        """Where a further window was. False when there is nothing to remember: then it only fits the screen."""
+        if window.restoreGeometry(self._bytes(f"{name}/geometry")):
+            return True
+        window.resize(window.size().boundedTo(window.screen().availableSize() - _FRAME))
+        return False
 
     def keep_place(self, name: str, window: QWidget) -> None:
         self._settings.setValue(f"{name}/geometry", window.saveGeometry())
