@@ -154,7 +154,7 @@ class IntegrationCommands(QObject):
         if len(rules) == 1:
             return [
                 filled(
-                    self.tr("The rule {name} loses an address; without another one it is disabled."),
+                    self.tr("The rule “{name}” loses an address; without another one it is disabled."),
                     {"name": rules[0]},
                 )
             ]

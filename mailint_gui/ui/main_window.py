@@ -126,6 +126,7 @@ class MainWindow(WindowFrame):
 
     def _set_up_bars_content(self) -> None:
         self.statusBar().messageChanged.connect(self._show_summary_beside)
+        self._show_summary_beside(self.statusBar().currentMessage())  # the mouse may lie on a button already
         self.statusBar().addPermanentWidget(self.progress)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.panel)
         self.panel.hide()

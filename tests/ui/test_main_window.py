@@ -170,7 +170,7 @@ def test_deleting_names_the_rules_that_lose_an_address(open_window: OpenWindow, 
     desk, window = open_window(three())
     window.list.table.select(2)
     for rules, told in [
-        (("to <b>IT</b>",), "The rule to <b>IT</b> loses an address"),
+        (("to <b>IT</b>",), "The rule “to <b>IT</b>” loses an address"),
         (tuple(f"rule {number}" for number in range(12)), "rule 7\nand 4 more"),
     ]:
         desk.rules_of_deleted = rules
@@ -475,6 +475,20 @@ def test_what_is_told_for_a_while_stands_alone_in_the_status_bar(open_window: Op
     assert "no tray" in window.statusBar().currentMessage()
     assert not window.summary.isVisible()
     assert NOTICE_MS == 10_000
+    window.statusBar().clearMessage()
+    assert window.summary.isVisible()
+
+
+def test_a_tip_of_before_the_list_was_there_stands_alone_too(qtbot: QtBot, settings_file: Path) -> None:
+    window = MainWindow(settings_file)
+    qtbot.addWidget(window)
+    window.show()
+    window.statusBar().showMessage("A tip")
+    desk = DeskDouble(three())
+    desk.setParent(window)
+    window.furnish(desk, system_clock)
+    desk.start()
+    assert not window.summary.isVisible()
     window.statusBar().clearMessage()
     assert window.summary.isVisible()
 
