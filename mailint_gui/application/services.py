@@ -8,10 +8,10 @@ from mailint_gui.profile import Profile
 
 if TYPE_CHECKING:
     from mailint_gui.domain.clock import Clock
-    from mailint_gui.domain.events import IntegrationEvent
     from mailint_gui.domain.integration import Integration
     from mailint_gui.domain.reply import QuoteFacts
     from mailint_gui.domain.rule_mail import RuleMailFacts
+    from mailint_gui.services.alerts import AlertWords
     from mailint_gui.services.announcements import Announce, Announcement
     from mailint_gui.services.housekeeping import Housekeeping
     from mailint_gui.services.parsing import ParserProcess
@@ -54,6 +54,7 @@ def build_services(
     from mailint_gui.services.loop_breaker import LoopBreaker
     from mailint_gui.services.message_log import MessageLog
     from mailint_gui.services.monitor import Monitor
+    from mailint_gui.services.notifications import Notifications
     from mailint_gui.services.outbox import Outbox
     from mailint_gui.services.parsing import ParserProcess
     from mailint_gui.services.places import Places
@@ -66,10 +67,13 @@ def build_services(
     from mailint_gui.services.sent_copies import SentCopies
     from mailint_gui.services.services import Services
     from mailint_gui.services.settlement import Settlement
+    from mailint_gui.services.status_file import StatusFile
     from mailint_gui.services.statuses import Statuses
     from mailint_gui.services.test_email import TestEmail
     from mailint_gui.services.trace_requests import TraceRequests
     from mailint_gui.services.typed_mail import TypedMail
+    from mailint_gui.services.watching import Watching
+    from mailint_gui.services.webhook import Webhook
     from mailint_gui.store.database import Database
 
     clock = system_clock
@@ -91,7 +95,9 @@ def build_services(
     filing = Filing(database, parser, settlement)
     message_log = MessageLog(database, filing, parser, properties, announce)
     outbox = Outbox(database, clock, announce)
-    alerts = Alerts(properties, monitor, _event_mail)
+    alert_words = _alert_words()
+    alerts = Alerts(properties, monitor, alert_words)
+    webhook = Webhook(database, credentials, properties, clock)
     in_flight = InFlight()
     places = Places(properties.current)
     trace_requests = TraceRequests()
@@ -141,6 +147,10 @@ def build_services(
         drafts=Drafts(database, clock),
         typed_mail=TypedMail(database, statuses, AttachedFiles(message_log), clock, announce),
         replies=Replies(database, statuses, message_log, properties, _quote),
+        notifications=Notifications(database, properties, alerts, alert_words, webhook, clock, announce),
+        watching=Watching(database, monitor, properties, alerts, clock, announce),
+        webhook=webhook,
+        status_file=StatusFile(statuses, properties, clock),
     )
 
 
@@ -159,11 +169,16 @@ def _housekeeping(
     )
 
 
-def _event_mail(event: "IntegrationEvent") -> tuple[str, str]:
-    from mailint_gui.domain.notification import kind_of
-    from mailint_gui.wording.notifications import event_mail
+def _alert_words() -> "AlertWords":
+    from mailint_gui.services.alerts import AlertWords
+    from mailint_gui.wording import notifications
 
-    return event_mail(event, kind_of(event))
+    return AlertWords(
+        notifications.event_mail,
+        notifications.event_facts,
+        notifications.digest_mail,
+        notifications.trial_subject,
+    )
 
 
 def _rule_mail(facts: "RuleMailFacts") -> tuple[str, str]:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, SendOutcome
+from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.loop import LoopStop
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.domain.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,20 @@ class LoopsChanged:
     stopped: tuple[LoopStop, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EventsHappened:
+    """Beside those that the outcome of a check or a send has."""
+
+    events: tuple[IntegrationEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TellingChanged:
+    """What is told, how and when; or what an admin said of an incident."""
+
+    telling: Telling
+
+
 Announcement = (
     StatusChanged
     | StatusRemoved
@@ -82,5 +98,7 @@ Announcement = (
     | RecordsChanged
     | RulesChanged
     | LoopsChanged
+    | EventsHappened
+    | TellingChanged
 )
 Announce = Callable[[Announcement], None]

@@ -19,6 +19,7 @@ from mailint_gui.services.integrations import Integrations
 from mailint_gui.services.loop_breaker import LoopBreaker
 from mailint_gui.services.message_log import MessageLog
 from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.notifications import Notifications
 from mailint_gui.services.outbox import Outbox
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
@@ -28,10 +29,13 @@ from mailint_gui.services.replies import Replies
 from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.sent_copies import SentCopies
+from mailint_gui.services.status_file import StatusFile
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
 from mailint_gui.services.trace_requests import TraceRequests
 from mailint_gui.services.typed_mail import TypedMail
+from mailint_gui.services.watching import Watching
+from mailint_gui.services.webhook import Webhook
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -68,6 +72,10 @@ class Services:
     drafts: Drafts
     typed_mail: TypedMail
     replies: Replies
+    notifications: Notifications
+    watching: Watching
+    webhook: Webhook
+    status_file: StatusFile
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""

@@ -137,6 +137,6 @@ def digest_mail(titles: Sequence[str]) -> tuple[str, str]:
     return f"[Mailint] {subject}", "\n".join(f"- {one_line(title)}" for title in titles) + "\n"
 
 
-def sample_title() -> str:
-    """Above a test that an admin asked for."""
-    return translate("events", "Test: ")
+def trial_subject(subject: str) -> str:
+    """Of a mail that an admin asked for to try it."""
+    return translate("events", "Test: {subject}").replace("{subject}", subject)

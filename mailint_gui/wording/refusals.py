@@ -28,6 +28,13 @@ _REFUSALS: dict[Refusal, str] = {
     _R.NO_SUCH_LOOP_STOP: QT_TRANSLATE_NOOP(
         "refusals", "That loop is not stopped any more: it was released before."
     ),
+    _R.NO_INCIDENT: QT_TRANSLATE_NOOP("refusals", "This incident is over: it works again."),
+    _R.NOBODY_TO_TELL: QT_TRANSLATE_NOOP(
+        "refusals", "Nobody is named to tell. Enter recipients here, or Notification recipients in Settings."
+    ),
+    _R.NOTHING_SENDS: QT_TRANSLATE_NOOP(
+        "refusals", "No integration can send email now. Enable outgoing email of one."
+    ),
     _R.NO_SUCH_ATTACHMENT: QT_TRANSLATE_NOOP("refusals", "Message {id} has no such attachment."),
     _R.NOT_CHECKED_DISABLED: QT_TRANSLATE_NOOP(
         "refusals", "{name} was not checked: it is disabled. Enable it first."

@@ -46,6 +46,8 @@ class Desk(QObject):
     rules_changed = Signal()  # by this window, the command line, or the deletion of an integration
     messages_changed = Signal(object)  # frozenset[int]: integrations whose mail is new, or filed anew
     records_changed = Signal(object)  # frozenset[int]: numbers of service records that are new or differ
+    outbox_changed = Signal()  # something is queued, tried again or given up; ``send_finished`` says the rest
+    telling_changed = Signal(object)  # Telling (domain): how events are told, and what was said of incidents
     loops_changed = Signal(object)  # tuple[LoopStop, ...]: stopped just now; empty after a release
     trouble = Signal(object)  # Problem of our own store or disk; None when it is over
 

@@ -15,13 +15,14 @@ from PySide6.QtCore import QObject, Signal
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.problem import Problem, ProblemError
-from mailint_gui.services.announcements import Announce, StatusChanged
+from mailint_gui.services.announcements import Announce, StatusChanged, TellingChanged
 from mailint_gui.services.scope import CancelScope, Turnstile
 from mailint_gui.workers.checking import Checking
 from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
 from mailint_gui.workers.relay import Relay
 from mailint_gui.workers.sending import Sending
 from mailint_gui.workers.sent_copying import SentCopying
+from mailint_gui.workers.telling import Telling
 from mailint_gui.workers.ticker import Ticker
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Engine(QObject):
         self.services: Services | None = None  # to be closed at the end, however far opening came
         self.checking: Checking | None = None
         self.sending: Sending | None = None
+        self.telling: Telling | None = None
 
     # Beginning
 
@@ -91,6 +93,7 @@ class Engine(QObject):
     def _open(self) -> Any:
         services = self.services = self._build(self._relay.announce)
         services.prepare()
+        self._relay.announce(TellingChanged(services.notifications.telling()))
         opened = services, services.properties.current(), services.statuses.all()
         gc.freeze()  # else each full collection looks through all that was loaded, and holds the window up 0.1 s
         return opened
@@ -128,6 +131,9 @@ class Engine(QObject):
         self._ticker.ticked.connect(self.sent_copying.tick)
         self._ticker.ticked.connect(self.sending.tick)
         self._ticker.ticked.connect(self._flush_if_due)
+        self.telling = Telling(self._sends, self._looks, services, self)
+        self._ticker.ticked.connect(self.telling.tick)
+        self._ticker.woke.connect(self.telling.woke)
         self._ticker.woke.connect(self.checking.woke)
         self._ticker.woke.connect(self._drop_sessions)
 

@@ -1,6 +1,7 @@
 """The desk of the running program: requests become jobs, announcements become signals."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,7 @@ from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.domain.telling import Telling
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services import announcements as said
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
@@ -47,6 +49,7 @@ class LiveDesk(Desk):
         self._paused = False
         self._offline = False
         self._trouble: ProblemKind | None = None  # what was told of our own store or disk
+        self._telling = Telling()
         self._book = StatusBook(self)
         self._book.changed.connect(self.status_changed)
         self._book.removed.connect(self.status_removed)
@@ -97,8 +100,8 @@ class LiveDesk(Desk):
                 self._schedule(self._book.put(statuses))
             case said.StatusRemoved(ids):
                 self._on_removed(ids)
-            case said.OutboxChanged() if self._engine.sending:
-                self._engine.sending.look()
+            case said.OutboxChanged():
+                self._on_outbox()
             case said.PropertiesChanged(properties):
                 self._on_properties(properties)
             case said.VaultChanged(state):
@@ -116,6 +119,11 @@ class LiveDesk(Desk):
                 self.records_changed.emit(numbers)
             case said.LoopsChanged(stopped):
                 self.loops_changed.emit(stopped)
+            case said.TellingChanged(telling):
+                self._on_telling(telling)
+            case said.EventsHappened(events):
+                for event in events:
+                    self.event_happened.emit(event)
 
     def _on_check(self, outcome: CheckOutcome) -> None:
         health = outcome.health.incoming
@@ -137,6 +145,11 @@ class LiveDesk(Desk):
         for event in outcome.events:
             self.event_happened.emit(event)
 
+    def _on_outbox(self) -> None:
+        if self._engine.sending:
+            self._engine.sending.look()
+        self.outbox_changed.emit()
+
     def _schedule(self, statuses: Iterable[IntegrationStatus]) -> None:
         if checking := self._engine.checking:
             checking.show(statuses)
@@ -150,6 +163,12 @@ class LiveDesk(Desk):
         if checking := self._engine.checking:
             checking.apply(properties)
         self.properties_changed.emit(properties)
+        self._on_telling(replace(self._telling, quiet_hours=properties.quiet_hours))
+
+    def _on_telling(self, telling: Telling) -> None:
+        if telling != self._telling:
+            self._telling = telling
+            self.telling_changed.emit(telling)
 
     def _on_batch(self, done: int, total: int) -> None:
         self.batch_progressed.emit(BatchProgress(done, total))
@@ -193,9 +212,7 @@ class LiveDesk(Desk):
             call.finished.emit()
             call.deleteLater()
 
-        job = self._engine.submit(
-            name, lambda services, scope: run(services, scope, call.progressed.emit), done
-        )
+        job = self._engine.submit(name, lambda services, scope: run(services, scope, call.advance), done)
         call.cancel_requested.connect(lambda: job.scope.cancel(CancelReason.ADMIN))
         return call
 

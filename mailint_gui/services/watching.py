@@ -1,0 +1,96 @@
+"""The look, now and then, at what no check tells: a dead man's switch, a stuck outbox, quarantine, loops."""
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.notification import Channel, EventKind
+from mailint_gui.domain.watch import Look, Patience, Watched, looked
+from mailint_gui.services.alerts import Alerts
+from mailint_gui.services.announcements import Announce, EventsHappened, OutboxChanged
+from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.properties import Properties
+from mailint_gui.store.database import Database
+from mailint_gui.store.unit_of_work import UnitOfWork
+
+
+class Watching:
+    def __init__(
+        self,
+        database: Database,
+        monitor: Monitor,
+        properties: Properties,
+        alerts: Alerts,
+        clock: Clock,
+        announce: Announce,
+    ) -> None:
+        self._database = database
+        self._monitor = monitor
+        self._properties = properties
+        self._alerts = alerts
+        self._clock = clock
+        self._announce = announce
+        self._lock = threading.Lock()
+        self._began = clock()
+
+    def woke(self) -> None:
+        """The computer slept: what was not checked meanwhile is nobody's fault."""
+        self._began = self._clock()
+
+    def look(self) -> tuple[IntegrationEvent, ...]:
+        """-> what is new, after it is written that it was told. Raises ProblemError; then the next look finds it."""
+        with self._lock:
+            now = self._clock()
+            with self._database.read() as unit:
+                watched = self._watched(unit)
+                held = bool(unit.deliveries.due(Channel.EMAIL, now))
+            looks = [(each, self._looked(each, now)) for each in watched]
+            changed = {each.integration.id: look for each, look in looks if look.marks != each.marks}
+            events = tuple(
+                IntegrationEvent(each.integration.id, each.integration.name, now, event)
+                for each, look in looks
+                for event in look.events
+            )
+            if changed or events or held:
+                self._write(changed, events, now)
+        if events:
+            self._announce(EventsHappened(events))
+        return events
+
+    def _write(
+        self, changed: Mapping[int, Look], events: tuple[IntegrationEvent, ...], now: datetime
+    ) -> None:
+        with self._database.write() as unit:
+            for integration_id, look in changed.items():
+                unit.notifications.set_marks(integration_id, look.marks)
+            for event in events:
+                self._alerts.tell(unit, event)
+            self._alerts.tell_digests(unit, now)
+        self._announce(OutboxChanged())
+
+    def _looked(self, watched: Watched, now: datetime) -> Look:
+        properties = self._properties.current()
+        patience = Patience(
+            properties.outbox_stuck_after, properties.no_check_after, properties.no_mail_after
+        )
+        return looked(watched, patience, self._began, now)
+
+    def _watched(self, unit: UnitOfWork) -> list[Watched]:
+        quarantined, unsent = unit.notifications.quarantined(), unit.notifications.unsent()
+        marks: Mapping[int, Mapping[EventKind, int]] = unit.notifications.marks()
+        loops = unit.loop_stops.active()
+        nothing: tuple[int, datetime | None] = (0, None)
+        return [
+            Watched(
+                each,
+                self._monitor.health(each.id),
+                quarantined.get(each.id, ()),
+                tuple(stop for stop in loops if stop.integration_id == each.id),
+                unsent=unsent.get(each.id, nothing)[0],
+                oldest_unsent_at=unsent.get(each.id, nothing)[1],
+                marks=marks.get(each.id, {}),
+            )
+            for each in unit.integrations.all()
+        ]
