@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mailint_gui.services.services import Services
 
 _LIST = ("id", "integration", "direction", "state", "from", "subject", "received_at")
-_STATES = sorted({*MessageState, *OutboxState})
+_STATES = sorted(map(str, {*MessageState, *OutboxState}))
 
 
 def _list(arguments: Namespace, context: Context) -> int:

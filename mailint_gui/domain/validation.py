@@ -27,7 +27,7 @@ from mailint_gui.domain.rule_text import shortened
 MAX_NAME = 200
 MAX_TEXT = 10_000
 MAX_USER_NAME = 320
-MAX_FOLDER = 1000
+MAX_FOLDER = 600  # four octets each are still within what PostgreSQL indexes
 MAX_WORD = 100  # a status, a category, a person: what stands in lists to choose from
 MAX_ENTRIES = 1000  # of one ignore list
 MAX_ENTRY = 1000  # characters of one of its entries

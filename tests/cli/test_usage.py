@@ -120,6 +120,12 @@ def test_what_is_not_there_is_one_line_and_one(program: InProcess, words: list[s
     assert len(ended.lines) == 1
 
 
+def test_a_state_that_is_none_names_those_that_are(program: InProcess) -> None:
+    ended = program.run("messages", "list", "--state", "bogus")
+    assert ended.code == 2
+    assert "'already_known', 'cancelled'" in ended.err
+
+
 def test_a_profile_that_cannot_be_is_said_so(program: InProcess, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     program.profile = tmp_path / "file" / "profile"

@@ -14,6 +14,7 @@ from mailint_gui.domain.message import (
     QuarantineReason,
 )
 from mailint_gui.domain.outbox import OutboxPurpose
+from mailint_gui.domain.validation import MAX_FOLDER
 from mailint_gui.mail.mime.cheap import cheap_headers
 from mailint_gui.mail.mime.parse import parse
 from mailint_gui.store.database import Database
@@ -71,6 +72,17 @@ def test_a_message_id_longer_than_what_can_be_indexed(database: Database, suppor
         work.messages.set_filed(message_id or 0, parsed, NOW)
         (row,) = work.messages.list()
     assert row.message_id.startswith("<" + name[:100])
+
+
+def test_the_longest_folder_name_can_be_indexed(database: Database, support: Integration) -> None:
+    random = Random(1)
+    folder = "".join(chr(random.randrange(0x20000, 0x2A000)) for _ in range(MAX_FOLDER))
+    one = received(support.id, 1)
+    with database.write() as work:
+        (message_id,) = work.messages.add_received(
+            [replace(one, identity=replace(one.identity, folder=folder))]
+        )
+    assert message_id
 
 
 def test_equal_bytes_under_another_uid_are_another_message(database: Database, support: Integration) -> None:
