@@ -28,6 +28,16 @@ def standing_words(standing: Standing) -> str:
     return translate("reconciliation", _STANDINGS[standing])
 
 
+def counted_words(found: Reconciliation) -> list[str]:
+    """How many there are of each difference that there is."""
+    template = translate("reconciliation", "{count} × {what}")
+    return [
+        filled(template, {"count": str(count), "what": standing_words(standing)})
+        for standing, count in found.counts.items()
+        if count
+    ]
+
+
 def summary_words(found: Reconciliation) -> str:
     """How the two sides compare, and what to do where something is missing."""
     facts = {"name": found.name, "there": str(found.on_server), "matched": str(found.matched)}

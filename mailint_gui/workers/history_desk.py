@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailint_gui.domain.history import HistoryCursor, HistoryFilter, HistoryPage, HistoryRow
+from mailint_gui.domain.reconciliation import Reconciliation
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.desk import Desk, Progress
@@ -55,6 +56,15 @@ class HistoryDesk:
             write_pieces(path, itertools.chain([_MARK], (piece.encode() for piece in pieces)))
 
         return self._desk.call("export history", run)
+
+    def compare(self, integration_id: int) -> Call:
+        """-> Reconciliation; Stage as ``progressed``. Over a connection of its own, by what is stored."""
+
+        def run(services: "Services", scope: CancelScope, step: Progress) -> Reconciliation:
+            scope.on_stage = step
+            return services.reconcile.reconcile(integration_id, scope)
+
+        return self._desk.call("compare with the server", run)
 
     def trace(self, check_id: int) -> Call:
         """-> str: what was said in that check; empty where that is forgotten."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -9,10 +10,12 @@ from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.filing import ClosedRecords, FilingSettings
 from mailint_gui.domain.integration import Direction, IncomingSettings, Security
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.reconciliation import Difference, Reconciliation, Standing
 from mailint_gui.domain.rule import Action, ActionKind, Field, FieldTest, Group, GroupKind, Operator, Rule
 from mailint_gui.domain.secret import IN_VAULT, SecretReference
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.integration_form import IntegrationForm
+from mailint_gui.ui.integration_form.reconciliation_dialog import ReconciliationDialog
 from mailint_gui.ui.integration_form.trace_window import TraceWindow
 from mailint_gui.ui.settings import SettingsDialog
 from tests.ui.desk_double import NOW, DeskDouble
@@ -206,6 +209,29 @@ def form_history_failed() -> QWidget:
     return form_history(14)
 
 
+def comparison_with_the_server() -> QWidget:
+    shown = form_history()
+    found = Reconciliation(
+        "Support",
+        "INBOX",
+        1284,
+        1279,
+        (
+            *[Difference(Standing.BEFORE_FIRST_CHECK, str(uid)) for uid in range(1, 5)],
+            Difference(Standing.MISSING_HERE, "1301", None, "Quarterly figures"),
+            Difference(Standing.GONE_FROM_SERVER, "1299", 1254, "The printer on the third floor is on fire"),
+        ),
+    )
+    desk = shown.findChild(DeskDouble)
+    assert isinstance(desk, DeskDouble)
+    desk.services.reconcile = SimpleNamespace(reconcile=lambda _id, _scope: found)
+    shown.history.ui.compare.click()
+    settle()
+    dialog = shown.findChild(ReconciliationDialog)
+    assert isinstance(dialog, ReconciliationDialog)
+    return dialog
+
+
 def trace_of_a_check() -> QWidget:
     shown = form_history(14)
     shown.history.ui.show_trace.click()
@@ -296,6 +322,7 @@ FORM_SCREENS: dict[str, Callable[[], QWidget]] = {
     "form-history": form_history_unbalanced,
     "form-history-failed": form_history_failed,
     "form-history-trace": trace_of_a_check,
+    "form-history-comparison": comparison_with_the_server,
     "form-failed-test": form_failed_test,
     "form-errors": form_errors,
     "settings": settings,

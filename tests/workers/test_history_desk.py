@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+from mailint_gui.domain.check import Stage
 from mailint_gui.domain.history import HistoryFilter
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.ui.integration_form.history_words import as_csv
@@ -50,3 +51,17 @@ def test_a_file_that_cannot_be_written_is_refused(running: RunningDesk, tmp_path
     failure = running.asked(HistoryDesk(desk).export(missing, HistoryFilter(), as_csv)).failure()
     assert isinstance(failure, RefusedError)
     assert failure.refusal is Refusal.FILE_NOT_WRITTEN
+
+
+def test_the_server_is_compared_with_the_log(running: RunningDesk, mailbox: Mailbox) -> None:
+    mailbox.deliver(letter())
+    support = running.office.receiving(mailbox)
+    desk = running.start()
+    running.checked([support.id])
+    mailbox.deliver(letter())
+    call = HistoryDesk(desk).compare(support.id)
+    stages: list[Stage] = []
+    call.progressed.connect(stages.append)
+    found = running.asked(call).result()
+    assert (found.on_server, found.is_good) == (2, True)
+    assert Stage.AUTHENTICATE in stages

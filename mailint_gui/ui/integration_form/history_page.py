@@ -13,6 +13,7 @@ from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.ui._generated.ui_integration_form_history import Ui_IntegrationFormHistory
 from mailint_gui.ui.integration_form.history_model import line_of
 from mailint_gui.ui.integration_form.history_words import as_csv, row_words
+from mailint_gui.ui.integration_form.reconciliation_dialog import ReconciliationDialog
 from mailint_gui.ui.integration_form.trace_window import TraceWindow
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.wording.problems import words
@@ -85,6 +86,7 @@ class HistoryPage(QWidget):
         ui.table.copy_requested.connect(self._copy)
         ui.show_older.clicked.connect(self._read_older)
         ui.show_trace.clicked.connect(self._read_trace)
+        ui.compare.clicked.connect(self._compare)
         ui.copy.clicked.connect(self._copy)
         ui.export_csv.clicked.connect(self._choose_file)
         desk.check_finished.connect(self._take_outcome)
@@ -167,6 +169,7 @@ class HistoryPage(QWidget):
         ui.record_next.setEnabled(is_stored)
         ui.show_older.setEnabled(self._older is not None and not self._is_reading)
         ui.show_trace.setEnabled(len(selected) == 1 and selected[0].is_traced)
+        ui.compare.setEnabled(is_stored)
         ui.copy.setEnabled(bool(selected))
         ui.export_csv.setEnabled(is_stored)
 
@@ -180,6 +183,10 @@ class HistoryPage(QWidget):
             self._tell(refusal_words(refusal.refusal, refusal.facts))
 
     # What may be done
+
+    def _compare(self) -> None:
+        call = self._calls.follow(self._desk.compare(self._integration_id))
+        ReconciliationDialog(call, self).open()
 
     def _copy(self) -> None:
         lines = ["\t".join(line_of(row)) for row in self.ui.table.selected()]
