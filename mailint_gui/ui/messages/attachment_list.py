@@ -49,6 +49,7 @@ class AttachmentList(QWidget):
         self.hint = QLabel(
             self.tr("Attachments are saved, never opened from here. Look at a file before you open it."),
             textFormat=Qt.TextFormat.PlainText,
+            wordWrap=True,
         )
         self._lay_out()
         self.save.clicked.connect(self._ask_for_file)
@@ -72,8 +73,7 @@ class AttachmentList(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(BETWEEN_CONTROLS)
-        row.addWidget(self.hint)
-        row.addStretch()
+        row.addWidget(self.hint, 1)
         row.addWidget(self.save)
         row.addWidget(self.save_all)
         column = QVBoxLayout(self)

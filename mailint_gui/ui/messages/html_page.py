@@ -58,10 +58,10 @@ class HtmlPage(QWidget):
         LinkQuestion(url, self).open()
 
     def _lay_out(self) -> None:
-        told = QLabel(self.tr("This HTML is so large that showing it may take some seconds."))
+        told = QLabel(self.tr("This HTML is so large that showing it may take some seconds."), wordWrap=True)
         row = QHBoxLayout()
         row.addStretch()
-        row.addWidget(told)
+        row.addWidget(told, 1)
         row.addWidget(self.show_large)
         row.addStretch()
         middle = QVBoxLayout(self.large)

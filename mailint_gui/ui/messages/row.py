@@ -51,9 +51,9 @@ WIDTHS: dict[int, int] = {
     Column.WAY: 5,
     Column.INTEGRATION: 18,
     Column.CORRESPONDENT: 28,
-    Column.TIME: 16,
+    Column.TIME: 20,
     Column.RECORD: 8,
-    Column.SIZE: 9,
+    Column.SIZE: 12,
 }
 
 

@@ -20,6 +20,7 @@ from mailint_gui.workers.calls import Call
 from mailint_gui.workers.message_desk import MessageDesk, OpenedMessage, SavedFiles
 from mailint_gui.workers.shown_text import ShownText
 
+_LINES = 27  # of all it may show at least: what is beside it stays where it is, whichever message is shown
 OPEN_MS = 80  # whoever runs down the list with the arrow keys opens the message at which they stop
 
 
@@ -51,6 +52,7 @@ class MessageViewer(QWidget):
         self.save_source = QPushButton(self.tr("Save as .e&ml…"), autoDefault=False)
         self._lay_out()
         self._connect()
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * _LINES)
         self.show_message(None)
 
     def use(self, desk: MessageDesk) -> None:

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from mailint_gui.ui.paging.listing import Listing
 from mailint_gui.ui.paging.model import PagedModel
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
+from mailint_gui.ui.row_table import RowTable
+from mailint_gui.ui.theme import BETWEEN_CONTROLS
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})  # of the list; Qt's own are those of the line
 _PAGES_AHEAD = 2  # so much is left to scroll when more is asked for
 _FLAGS = QItemSelectionModel.SelectionFlag
 
 
-class PagedTable(QTableView):
+class PagedTable(RowTable):
     open_requested = Signal(int)  # key
     selection_changed = Signal()
     near_end = Signal()
@@ -24,21 +26,8 @@ class PagedTable(QTableView):
         super().__init__(parent)
         self._rows: PagedModel | None = None
         self._kept: tuple[tuple[int, ...], int | None] = ((), None)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)  # the bar counts rows
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setIconSize(QSize(16, 16))
-        self.setFont(tabular(self.font()))
-        self.verticalHeader().hide()
         self.doubleClicked.connect(lambda index: self.open_requested.emit(self._key_at(index.row())))
 
     def show_rows(self, rows: PagedModel, widths: Mapping[int, int], stretched: int) -> None:
@@ -50,11 +39,9 @@ class PagedTable(QTableView):
         self.verticalScrollBar().valueChanged.connect(self._look_for_end)
         self.verticalScrollBar().rangeChanged.connect(self._look_for_end)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsMovable(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + BETWEEN_CONTROLS)
+        self.align_headings()
+        self.set_row_height()
         em = self.fontMetrics().averageCharWidth()
         for column, width in widths.items():
             self.setColumnWidth(column, em * width + 2 * BETWEEN_CONTROLS)
@@ -90,8 +77,19 @@ class PagedTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OPENING_KEYS and self.currentIndex().isValid():
             self.open_requested.emit(self._key_at(self.currentIndex().row()))
+        elif event.key() in _ENDS and self._rows is not None and not event.modifiers():
+            self._go_to(0 if event.key() == Qt.Key.Key_Home else self._rows.rowCount() - 1)
         else:
             super().keyPressEvent(event)
+
+    def _go_to(self, place: int) -> None:
+        assert self._rows is not None
+        if place >= 0:
+            index = self._rows.index(
+                place, self.currentIndex().column() if self.currentIndex().isValid() else 0
+            )
+            self.selectionModel().setCurrentIndex(index, _FLAGS.ClearAndSelect | _FLAGS.Rows)
+            self.scrollTo(index)
 
     def _key_at(self, place: int) -> int:
         assert self._rows is not None

@@ -35,7 +35,7 @@ WIDTHS: dict[int, int] = {
     Column.CATEGORY: 14,
     Column.PRIORITY: 10,
     Column.MESSAGES: 10,
-    Column.CHANGED: 16,
+    Column.CHANGED: 20,
 }
 
 

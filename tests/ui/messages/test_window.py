@@ -175,6 +175,34 @@ def test_news_keep_the_selection_and_the_place(log: Log) -> None:
     log.qtbot.waitUntil(lambda: log.window.model.key_at(table.rowAt(0)) == top)
 
 
+def test_home_and_end_are_those_of_the_list(log: Log) -> None:
+    table = log.window.ui.table
+    ids = [row.id for row in log.window.model.rows()]
+    table.setFocus()
+    log.qtbot.keyClick(table, Qt.Key.Key_End)
+    assert table.selected_keys() == (ids[-1],)
+    log.qtbot.keyClick(table, Qt.Key.Key_Home)
+    assert table.selected_keys() == (ids[0],)
+
+
+def test_times_and_sizes_are_seen_whole(log: Log) -> None:
+    table = log.window.ui.table
+    for column in (Column.TIME, Column.SIZE):
+        assert table.sizeHintForColumn(column) <= table.columnWidth(column)
+
+
+def test_the_list_keeps_its_height_whichever_message_is_shown(log: Log) -> None:
+    log.window.resize(1000, 600)
+    viewer, heights = log.window.ui.viewer, set()
+    for row in log.window.model.rows():
+        log.window.ui.table.select([row.id])
+        log.qtbot.waitUntil(lambda row=row: viewer.shown is not None and viewer.shown.row.id == row.id)
+        viewer.tabs.setCurrentWidget(viewer.why)
+        QApplication.processEvents()
+        heights.add(log.window.ui.table.height())
+    assert len(heights) == 1
+
+
 @pytest.mark.parametrize("count", [99, 100, 250, 450])
 def test_however_many_come_at_once_none_is_missing(log: Log, count: int) -> None:
     log.open(log.rows["order"])

@@ -90,6 +90,18 @@ def test_a_field_is_stored_when_it_is_chosen_and_taken_back_by_undo(book: Book) 
     assert not book.window.ui.action_undo.isEnabled()
 
 
+def test_the_window_fits_a_small_screen(book: Book) -> None:
+    book.open(book.numbers()[0])
+    least = book.window.minimumSizeHint()
+    assert least.width() <= 1024
+    assert least.height() <= 700
+
+
+def test_the_time_of_the_last_change_is_seen_whole(book: Book) -> None:
+    table = book.window.ui.table
+    assert table.sizeHintForColumn(Column.CHANGED) <= table.columnWidth(Column.CHANGED)
+
+
 def test_undo_goes_back_over_several_records(book: Book) -> None:
     book.open(1)
     choose(book.window.ui.detail.fields.boxes["assignee"], "ann")
