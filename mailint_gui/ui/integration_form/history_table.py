@@ -1,12 +1,13 @@
 """The table of the history: one line a row, no grid; the last column has what the others leave."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.history import HistoryRow
 from mailint_gui.ui.integration_form.history_model import Column, HistoryModel
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, tabular
+from mailint_gui.ui.row_table import RowTable
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS
 
 _WIDEST_TEXTS = {
     Column.WHEN: "2026-11-23 14:20:05",
@@ -17,7 +18,7 @@ _WIDEST_TEXTS = {
 _PADDING = 2 * BETWEEN_CONTROLS
 
 
-class HistoryTable(QTableView):
+class HistoryTable(RowTable):
     selection_changed = Signal()
     copy_requested = Signal()
 
@@ -25,17 +26,6 @@ class HistoryTable(QTableView):
         super().__init__(parent)
         self.rows = HistoryModel(self)
         self.setModel(self.rows)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setIconSize(QSize(16, 16))
-        self.setFont(tabular(self.font()))
-        self.verticalHeader().hide()
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self._set_sizes()
 
@@ -61,10 +51,8 @@ class HistoryTable(QTableView):
 
     def _set_sizes(self) -> None:
         metrics, header = self.fontMetrics(), self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + BETWEEN_CONTROLS)
+        self.align_headings()
+        self.set_row_height()
         for column, text in _WIDEST_TEXTS.items():
             self.setColumnWidth(column, metrics.horizontalAdvance(text) + _PADDING)

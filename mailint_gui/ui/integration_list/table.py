@@ -3,21 +3,18 @@
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTableView,
     QWidget,
 )
 
 from mailint_gui.ui.integration_list.filter import IntegrationFilter
 from mailint_gui.ui.integration_list.row import ID_ROLE, Column
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
+from mailint_gui.ui.row_table import RowTable
+from mailint_gui.ui.theme import BETWEEN_CONTROLS
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WIDEST_TEXTS: dict[Column, str] = {  # the columns that take what is left are not here
@@ -35,7 +32,7 @@ _LEAST_SHARED_CHARACTERS = 28  # so that all columns fit on a screen 1366 pixels
 _PADDING = 2 * BETWEEN_CONTROLS
 
 
-class IntegrationTable(QTableView):
+class IntegrationTable(RowTable):
     open_requested = Signal(int)  # integration id
     selection_changed = Signal()
 
@@ -44,20 +41,8 @@ class IntegrationTable(QTableView):
         self._rows: IntegrationFilter | None = None
         self._fits = True
         self._sharing = False
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setIconSize(QSize(16, 16))
-        self.setFont(tabular(self.font()))
-        self.verticalHeader().hide()
         self.doubleClicked.connect(lambda index: self.open_requested.emit(index.data(ID_ROLE)))
 
     def show_rows(self, rows: IntegrationFilter) -> None:
@@ -67,7 +52,6 @@ class IntegrationTable(QTableView):
         rows.modelReset.connect(self.selection_changed)
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
-        header.setHighlightSections(False)
         header.setStretchLastSection(False)
         self._set_sizes()
         header.sectionResized.connect(self._stop_fitting)
@@ -116,8 +100,7 @@ class IntegrationTable(QTableView):
 
     def _set_sizes(self) -> None:
         metrics = self.fontMetrics()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + BETWEEN_CONTROLS)
+        self.set_row_height()
         for column, text in _WIDEST_TEXTS.items():
             icon = self.iconSize().width() if column is Column.STATUS else 0
             heading_width = self.horizontalHeader().sectionSizeHint(column)

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from mailint_gui.domain.dry_run import DryRun
 from mailint_gui.domain.rule_text import shortened
 from mailint_gui.domain.rule_verdict import Verdict
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.plain import plain_tip
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
+from mailint_gui.ui.row_table import RowTable
 from mailint_gui.wording.rules import verdict_words
 from mailint_gui.wording.stages import quarantine_words
 from mailint_gui.wording.text import isolated, one_line
@@ -33,7 +33,7 @@ class Column(IntEnum):
 _WIDTHS = {Column.CHANGED: 14, Column.LABEL: 16, Column.SENDER: 24, Column.SUBJECT: 28, Column.BEFORE: 30}
 
 
-class DryRunTable(QTableView):
+class DryRunTable(RowTable):
     chosen = Signal(int)  # place in the results; -1: none
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,16 +41,7 @@ class DryRunTable(QTableView):
         self._results: Sequence[DryRun] = ()
         self._only_changed = False
         self.setAccessibleName(self.tr("Messages and what becomes of them"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setIconSize(QSize(16, 16))
-        self.setFont(tabular(self.font()))
-        self.verticalHeader().hide()
         self.rows = QStandardItemModel(0, len(Column), self)
         self.rows.setHorizontalHeaderLabels(self._headings())
         self.setModel(self.rows)
@@ -81,11 +72,9 @@ class DryRunTable(QTableView):
 
     def _size(self) -> None:
         em, header = self.fontMetrics().averageCharWidth(), self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.align_headings()
         header.setStretchLastSection(True)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + BETWEEN_CONTROLS)
+        self.set_row_height()
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, em * width)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QDropEvent, QHelpEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 
+from mailint_gui.ui.row_table import RowTable
 from mailint_gui.ui.rules.model import PLACE_ROLE, Column, RuleModel
-from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
+from mailint_gui.ui.theme import BETWEEN_CONTROLS
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _SHARES: dict[Column, float] = {
@@ -19,7 +20,7 @@ _SHARES: dict[Column, float] = {
 _LEAST = 60 * 7  # pixels that the shared columns get together
 
 
-class RuleTable(QTableView):
+class RuleTable(RowTable):
     """Places are those in the whole list, whatever of it is shown."""
 
     open_requested = Signal(int)  # place
@@ -32,34 +33,20 @@ class RuleTable(QTableView):
         self.tip: Callable[[int], str] = str  # words for the rule at a place
         self._fits = True
         self._sharing = False
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDragDropOverwriteMode(False)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setIconSize(QSize(16, 16))
-        self.setFont(tabular(self.font()))
-        self.verticalHeader().hide()
         self.doubleClicked.connect(lambda index: self.open_requested.emit(index.data(PLACE_ROLE)))
 
     def show_rows(self, model: RuleModel) -> None:
         self.setModel(model)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.align_headings()
         header.setStretchLastSection(True)
         header.sectionResized.connect(self._stop_fitting)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + BETWEEN_CONTROLS)
+        self.set_row_height()
         self._share()
 
     def places(self) -> tuple[int, ...]:
