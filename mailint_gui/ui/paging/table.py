@@ -12,6 +12,7 @@ from mailint_gui.ui.row_table import RowTable
 from mailint_gui.ui.theme import BETWEEN_CONTROLS
 
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})  # of the list; Qt's own are those of the line
 _PAGES_AHEAD = 2  # so much is left to scroll when more is asked for
 _FLAGS = QItemSelectionModel.SelectionFlag
 
@@ -76,8 +77,19 @@ class PagedTable(RowTable):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OPENING_KEYS and self.currentIndex().isValid():
             self.open_requested.emit(self._key_at(self.currentIndex().row()))
+        elif event.key() in _ENDS and self._rows is not None and not event.modifiers():
+            self._go_to(0 if event.key() == Qt.Key.Key_Home else self._rows.rowCount() - 1)
         else:
             super().keyPressEvent(event)
+
+    def _go_to(self, place: int) -> None:
+        assert self._rows is not None
+        if place >= 0:
+            index = self._rows.index(
+                place, self.currentIndex().column() if self.currentIndex().isValid() else 0
+            )
+            self.selectionModel().setCurrentIndex(index, _FLAGS.ClearAndSelect | _FLAGS.Rows)
+            self.scrollTo(index)
 
     def _key_at(self, place: int) -> int:
         assert self._rows is not None
