@@ -82,12 +82,24 @@ def _cwd() -> Path:
 
 
 def standard_streams() -> Streams:
-    """Those of this process, in UTF-8. Without a console (a Windows program has none) nothing is written."""
+    """Those of this process, in UTF-8. Without a console (a Windows program has none) nothing is written.
+
+    ``out`` raises BrokenPipeError, and RefusedError where what it writes to takes no more.
+    """
 
     def out(data: bytes) -> None:
-        if sys.stdout is not None:
+        if sys.stdout is None:
+            return
+        try:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # such as a full disk behind a redirection
+            _drop_output()
+            raise RefusedError(
+                Refusal.OUTPUT_NOT_WRITTEN, detail=error.strerror or type(error).__name__
+            ) from error
 
     def err(data: bytes) -> None:
         if sys.stderr is not None:

@@ -42,6 +42,7 @@ class Refusal(StrEnum):
     BODY_NOT_TEXT = "body_not_text"
     FILE_NOT_READ = "file_not_read"
     FILE_NOT_WRITTEN = "file_not_written"
+    OUTPUT_NOT_WRITTEN = "output_not_written"
     PROFILE_IN_USE = "profile_in_use"
     PROFILE_NOT_WRITABLE = "profile_not_writable"
     OTHER_DATABASE = "other_database"

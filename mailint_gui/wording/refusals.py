@@ -91,6 +91,7 @@ _REFUSALS: dict[Refusal, str] = {
     _R.FILE_NOT_WRITTEN: QT_TRANSLATE_NOOP(
         "refusals", "{path} could not be written: {detail}. Choose another folder."
     ),
+    _R.OUTPUT_NOT_WRITTEN: QT_TRANSLATE_NOOP("refusals", "The output could not be written: {detail}."),
     _R.PROFILE_IN_USE: QT_TRANSLATE_NOOP(
         "refusals", "Another Mailint is using {path}. Wait until it has ended, or end it."
     ),

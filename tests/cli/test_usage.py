@@ -189,6 +189,17 @@ def test_any_file_is_taken_or_refused(program: InProcess, content: bytes) -> Non
     assert bool(ended.err) == bool(ended.code)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_cannot_be_written_is_said_so(real_program: Program) -> None:
+    with Path("/dev/full").open("wb") as full:
+        words = ["-m", "mailint_gui", "--profile", str(real_program.profile), "properties", "list"]
+        ended = subprocess.run(
+            [sys.executable, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == ["The output could not be written: No space left on device."]
+
+
 def test_help_and_version(program: InProcess, real_program: Program) -> None:
     for verb in VERBS:
         assert b"usage: mailint" in program.done(*verb.path, "--help").out
