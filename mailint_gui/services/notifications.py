@@ -62,6 +62,26 @@ class Notifications:
                 unit.notifications.put_setting(kind, setting)
         return self._changed()
 
+    def save_all(
+        self,
+        settings: Mapping[EventKind, NotificationSetting],
+        properties: Mapping[str, str],
+        secret: Secret | None,
+    ) -> None:
+        """The same with account properties, judged together; ``secret`` None keeps what is stored.
+
+        Raises ValidationError, ProblemError.
+        """
+        errors = [error for kind, each in settings.items() for error in setting_faults(kind, each)]
+        errors += self.properties.current().changed(properties)[1]
+        if errors:
+            raise ValidationError(tuple(errors))
+        if secret is not None:
+            self.set_secret(secret)
+        if properties:
+            self.properties.set(properties)
+        self.save(settings)
+
     def set_secret(self, secret: Secret) -> None:
         """Of the webhook. Raises ProblemError."""
         self.webhook.set_secret(secret)

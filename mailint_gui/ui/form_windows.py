@@ -1,10 +1,13 @@
 """The open integration forms: one for each integration, raised when it is asked for again."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.notification import EventKind
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.workers.desk import Desk
 
@@ -35,6 +38,13 @@ class FormWindows(QObject):
         from mailint_gui.ui.settings import SettingsDialog  # dialogs are loaded when first used
 
         SettingsDialog(self._desk, self._board.surroundings.properties, self._window).open()
+
+    def open_notification_settings(self, event_of: Callable[[EventKind], IntegrationEvent]) -> None:
+        """``event_of``: what the preview of each kind is made of."""
+        from mailint_gui.ui.notifications.settings_dialog import NotificationSettings
+
+        properties = self._board.surroundings.properties
+        NotificationSettings(self._desk, properties, event_of, self._window).open()
 
     def _show(self, integration_id: int, tab: str) -> None:
         from mailint_gui.ui.integration_form import IntegrationForm  # dialogs are loaded when first used

@@ -13,6 +13,8 @@ from mailint_gui.ui.window_frame import WindowFrame
 
 if TYPE_CHECKING:  # what the first paint does not need is imported after it, where it is made
     from mailint_gui.domain.clock import Clock
+    from mailint_gui.domain.events import IntegrationEvent
+    from mailint_gui.domain.notification import EventKind
     from mailint_gui.workers.desk import BatchProgress, Desk
 
 NOTICE_MS = 10_000
@@ -52,6 +54,7 @@ class MainWindow(WindowFrame):
         from mailint_gui.ui.window_notices import WindowNotices
 
         self._desk = desk
+        self._clock = clock
         self.list = Ui_IntegrationList()
         self.list.setupUi(self.ui.list_page)
         self.board = StatusBoard(desk, self)
@@ -146,6 +149,7 @@ class MainWindow(WindowFrame):
         ui.action_disable.triggered.connect(lambda: self.commands.disable(table.selected_ids()))
         ui.action_pause.triggered.connect(self._desk.set_paused)
         ui.action_settings.triggered.connect(self.forms.open_settings)
+        ui.action_notification_settings.triggered.connect(self._open_notification_settings)
         ui.action_rules.triggered.connect(lambda: self.further.open_rules())
         ui.action_messages.triggered.connect(self.logs.open_messages)
         ui.action_records.triggered.connect(self.logs.open_records)
@@ -301,6 +305,16 @@ class MainWindow(WindowFrame):
         if not (written and file.commit()):
             told = self.tr("The list could not be saved: {reason}. Choose another folder.")
             self._show_refusal(0, told.replace("{reason}", file.errorString()))
+
+    def _open_notification_settings(self) -> None:
+        from mailint_gui.domain.notification_sample import sample_event
+
+        def event_of(kind: "EventKind") -> "IntegrationEvent":
+            known = self.board.known(self.board.ids())
+            owner = known[0].integration if known else None
+            return self.log.latest(kind) or sample_event(kind, owner, self._clock())
+
+        self.forms.open_notification_settings(event_of)
 
     def _show_about(self) -> None:
         from PySide6.QtWidgets import QMessageBox

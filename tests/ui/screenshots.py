@@ -30,6 +30,7 @@ from tests.ui.compose_screens import COMPOSE_SCREENS
 from tests.ui.desk_double import NOW, DeskDouble, ago
 from tests.ui.form_screens import FORM_SCREENS
 from tests.ui.mail_screens import MAIL_SCREENS
+from tests.ui.notification_screens import NOTIFICATION_SCREENS
 from tests.ui.palettes import use_theme
 from tests.ui.rules.screens import RULE_SCREENS
 from tests.ui.samples import REFUSED, UNREACHABLE, many, three
@@ -134,6 +135,7 @@ def delete_question() -> QWidget:
 SCREENS.update(FORM_SCREENS)
 SCREENS.update(MAIL_SCREENS)
 SCREENS.update(COMPOSE_SCREENS)
+SCREENS.update(NOTIFICATION_SCREENS)
 SCREENS.update(RULE_SCREENS)
 
 

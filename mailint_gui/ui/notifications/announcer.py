@@ -3,13 +3,17 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.notification import Channel
+from mailint_gui.domain.telling import Telling
 from mailint_gui.ui.notifications.collector import Collector, Notice
 from mailint_gui.ui.notifications.notifier import Notifier
 
 REPLACE_MS = 1_000  # a summary that grows is shown again at most this often
+HELD_MS = 15_000  # what quiet hours hold back is shown at most this late
 
 
 MakeNotifier = Callable[[], Notifier]
@@ -32,6 +36,10 @@ class Announcer(QObject):
         self._growing: Notice | None = None
         self._timer = QTimer(self, interval=REPLACE_MS, singleShot=True)
         self._timer.timeout.connect(self._show_grown)
+        self._telling = Telling()
+        self._held: list[IntegrationEvent] = []
+        self._quiet = QTimer(self, interval=HELD_MS)
+        self._quiet.timeout.connect(self.tell_held)
 
     def show(self, notice: Notice) -> None:
         if self._notifier is None:
@@ -39,7 +47,37 @@ class Announcer(QObject):
         if self._notifier is not None:
             self._notifier.show(notice)
 
+    def set_telling(self, telling: Telling) -> None:
+        self._telling = telling
+        self.tell_held()
+
     def announce(self, event: IntegrationEvent) -> None:
+        """Now, after the quiet hours, or not at all."""
+        now = self._clock()
+        if self._telling.due(event, Channel.SOUND, now) == now:
+            QApplication.beep()
+        due = self._telling.due(event, Channel.TRAY, now)
+        if due == now:
+            self._announce(event)
+        elif due is not None:
+            self._held.append(event)
+            self._quiet.start()
+
+    def tell_held(self) -> None:
+        """What is not held back any more: the collector makes one notification of it."""
+        held, self._held = self._held, []
+        self._quiet.stop()
+        now = self._clock()
+        for event in held:
+            due = self._telling.due(event, Channel.TRAY, now)
+            if due == now:
+                self._announce(event)
+            elif due is not None:
+                self._held.append(event)
+        if self._held:
+            self._quiet.start()
+
+    def _announce(self, event: IntegrationEvent) -> None:
         notice = self._collector.take(event, self._clock())
         if not notice.replaces:
             self._growing = None
@@ -52,6 +90,7 @@ class Announcer(QObject):
 
     def close(self) -> None:
         self._timer.stop()
+        self._quiet.stop()
         if self._notifier is not None:
             self._notifier.close()
 

@@ -17,6 +17,7 @@ from mailint_gui.domain.events import (
     OutboxStuck,
     Recovered,
 )
+from mailint_gui.domain.notification import EventKind, kind_of
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.wording.events import event_words
 from mailint_gui.wording.times import ago, full
@@ -67,6 +68,9 @@ class NotificationLog(QAbstractTableModel):
 
     def event_at(self, place: int) -> IntegrationEvent:
         return self._events[place]
+
+    def latest(self, kind: EventKind) -> IntegrationEvent | None:
+        return next((event for event in self._events if kind_of(event) is kind), None)
 
     def refresh(self) -> None:
         """Time went by, or the colours changed."""

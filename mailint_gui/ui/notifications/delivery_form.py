@@ -1,0 +1,74 @@
+"""What holds for all notifications: quiet hours, patience, webhook and status file. All but the secret: properties."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QSpinBox, QWidget
+
+from mailint_gui.domain.webhook import SIGNATURE_HEADER
+from mailint_gui.ui.fields.binding import Field, FieldSet
+from mailint_gui.ui.fields.duration_edit import DurationEdit
+from mailint_gui.ui.fields.kinds import DURATION_AS_TEXT, LINE, NUMBER_AS_TEXT
+from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS
+
+_MOST_A_MINUTE = 10_000
+
+
+class DeliveryForm(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.quiet_hours = QLineEdit(placeholderText="22:00-07:00")
+        self.notifications_a_minute = QSpinBox(minimum=1, maximum=_MOST_A_MINUTE)
+        self.outbox_stuck_after, self.no_check_after, self.no_mail_after = (DurationEdit() for _ in range(3))
+        self.webhook_url = QLineEdit(placeholderText="https://")
+        self.secret = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
+        self.status_file = QLineEdit()
+        self._lay_out()
+        self.fields = FieldSet(self.form, self._declared(), self)
+
+    def show_secret(self, stored: bool) -> None:
+        self.secret.clear()
+        self.secret.setPlaceholderText(self.tr("Stored; type to replace it") if stored else "")
+
+    def _lay_out(self) -> None:
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(BETWEEN_GROUPS, BETWEEN_GROUPS, BETWEEN_GROUPS, BETWEEN_GROUPS)
+        self.form.setHorizontalSpacing(BETWEEN_CONTROLS)
+        self.form.setVerticalSpacing(BETWEEN_CONTROLS)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows = (
+            (self.tr("&Quiet hours"), self.quiet_hours),
+            (self.tr("&Single mails a minute"), self.notifications_a_minute),
+            (self.tr("&Outbox is stuck after"), self.outbox_stuck_after),
+            (self.tr("No successful chec&k for"), self.no_check_after),
+            (self.tr("No &mail for"), self.no_mail_after),
+            (self.tr("&Webhook"), self.webhook_url),
+            (self.tr("Secret of the w&ebhook"), self.secret),
+            (self.tr("Status &file"), self.status_file),
+        )
+        for text, widget in rows:
+            label = QLabel(text)
+            label.setBuddy(widget)
+            self.form.addRow(label, widget)
+        hint = self.tr(
+            "The webhook gets a POST with JSON. With a secret, the header {header} carries the HMAC-SHA256 of its body."
+        ).replace("{header}", SIGNATURE_HEADER)
+        self.form.addRow("", QLabel(hint, textFormat=Qt.TextFormat.PlainText, wordWrap=True))
+        self.secret.setAccessibleName(self.tr("Secret of the webhook"))
+        self.secret.setFixedWidth(self.fontMetrics().averageCharWidth() * 36)
+
+    def _declared(self) -> list[Field]:
+        quiet = self.tr(
+            "Nothing disturbs from one to the other; all of it is told at the end. Empty: at any time."
+        )
+        storm = self.tr("What is more than this within a minute comes as one mail.")
+        file = self.tr(
+            "A JSON file that other monitors read, written whenever the state changes. Empty: none."
+        )
+        return [
+            Field("quiet_hours", self.quiet_hours, LINE, 14, quiet),
+            Field("notifications_a_minute", self.notifications_a_minute, NUMBER_AS_TEXT, 8, storm),
+            Field("outbox_stuck_after", self.outbox_stuck_after, DURATION_AS_TEXT),
+            Field("no_check_after", self.no_check_after, DURATION_AS_TEXT),
+            Field("no_mail_after", self.no_mail_after, DURATION_AS_TEXT),
+            Field("webhook_url", self.webhook_url, LINE, 0),
+            Field("status_file", self.status_file, LINE, 0, file),
+        ]
