@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     CANNOT_DISCARD = "cannot_discard"
     NOT_READABLE = "not_readable"
     NO_RAW_MESSAGE = "no_raw_message"
+    RAW_DAMAGED = "raw_damaged"
     ASKED_FOR = "asked_for"
     STILL_QUARANTINED = "still_quarantined"
     CANNOT_RETRY = "cannot_retry"

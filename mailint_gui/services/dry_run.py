@@ -94,7 +94,7 @@ class DryRuns:
         for message_id in ids:
             with self.database.read() as unit:
                 row, logged = unit.messages.get(message_id), unit.filing_facts.of([message_id])
-                raw = unit.messages.raw(message_id)
+                raw = unit.messages.whole_raw(message_id)
             if row and logged:
                 owner = logged[message_id].integration_id
                 yield Sample(str(message_id), owner, raw, row.subject, row.sender)

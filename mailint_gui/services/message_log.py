@@ -16,6 +16,7 @@ from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.store.database import Database
+from mailint_gui.store.raw_messages import DamagedRawError
 
 T = TypeVar("T")
 
@@ -52,8 +53,11 @@ class MessageLog:
     def source(self, message_id: int) -> bytes:
         """The bytes as the server gave them, or as they were sent. Raises RefusedError where there are none."""
         row = self.get(message_id)
-        with self.database.read() as unit:
-            raw = unit.messages.raw(message_id)
+        try:
+            with self.database.read() as unit:
+                raw = unit.messages.raw(message_id)
+        except DamagedRawError as error:
+            raise RefusedError(Refusal.RAW_DAMAGED, id=str(message_id)) from error
         if raw is None:
             raise RefusedError(Refusal.NO_RAW_MESSAGE, id=str(message_id), state=row.state)
         return raw

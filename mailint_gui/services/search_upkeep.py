@@ -44,6 +44,6 @@ class SearchUpkeep:
     def _raw(self, ids: tuple[int, ...]) -> Iterator[tuple[int, bytes]]:
         for message_id in ids:
             with self.database.read() as unit:
-                raw = unit.messages.raw(message_id)
+                raw = unit.messages.whole_raw(message_id)
             if raw is not None:
                 yield message_id, raw

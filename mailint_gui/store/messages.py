@@ -27,7 +27,7 @@ from mailint_gui.domain.message import (
 from mailint_gui.store import rows, schema
 from mailint_gui.store.message_filing import MessageFiling
 from mailint_gui.store.message_log import MessageLog
-from mailint_gui.store.raw_messages import RawMessages
+from mailint_gui.store.raw_messages import DamagedRawError, RawMessages
 from mailint_gui.store.rows import portions
 from mailint_gui.store.schema import CursorTable, MessageTable
 from mailint_gui.store.searches import Searches
@@ -117,6 +117,13 @@ class Messages(MessageLog, MessageFiling):
         Raises DamagedRawError where what is stored is damaged.
         """
         return self._raw_messages.get(message_id)
+
+    def whole_raw(self, message_id: int) -> bytes | None:
+        """As ``raw``, and None as well where what is stored is damaged: for those who go through many."""
+        try:
+            return self.raw(message_id)
+        except DamagedRawError:
+            return None
 
     def known_digests(self, integration_id: int, digests: Iterable[str]) -> frozenset[str]:
         """Which of these SHA-256 digests (hexadecimal) are of messages that this integration took in."""

@@ -77,6 +77,10 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals", "Message {id} cannot be shown. {why} Its source can still be exported."
     ),
     _R.NO_RAW_MESSAGE: QT_TRANSLATE_NOOP("refusals", "The text of message {id} is not here: it is {state}."),
+    _R.RAW_DAMAGED: QT_TRANSLATE_NOOP(
+        "refusals",
+        "The text of message {id} is damaged in the database. “mailint doctor --verify” looks at all of them.",
+    ),
     _R.ASKED_FOR: QT_TRANSLATE_NOOP(
         "refusals", "Message {id} is still on the server. The next check asks for it again."
     ),

@@ -105,3 +105,16 @@ def test_only_quarantined_ones_are_tried_again_or_discarded(office: Office) -> N
     with pytest.raises(RefusedError) as refused:
         log.discard(row.id)
     assert refusal(refused) is Refusal.CANNOT_DISCARD
+
+
+def test_damaged_bytes_are_said_to_be(any_office: Office) -> None:
+    row = one(any_office, integration(any_office), mail("printer"))
+    with any_office.services.database.write() as unit:
+        unit.raw_messages.put_packed([(row.id, b"no zlib")])
+    log = any_office.services.message_log
+    with pytest.raises(RefusedError) as error:
+        log.view(row.id, CancelScope())
+    assert refusal(error) is Refusal.RAW_DAMAGED
+    with pytest.raises(RefusedError) as error:
+        log.file_anyway(row.id, CancelScope())
+    assert log.get(row.id).state == "filed"

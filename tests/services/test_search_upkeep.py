@@ -39,3 +39,18 @@ def test_messages_of_before_are_found_again(
             assert found.id == ids[uid - 1]
         (large,) = unit.messages.page(MessageFilter(text="hello", state="too_large"), None, 10)
         assert large.id == ids[9]
+
+
+def test_damaged_bytes_stop_no_other(any_office: Office, parser: ParserProcess) -> None:
+    database = any_office.services.database
+    support = any_office.services.integrations.save(Integration(name="Support"))
+    with database.write() as unit:
+        ids = unit.messages.add_received([received(support.id, uid, letter(uid)) for uid in (1, 2)])
+        for message_id in ids:
+            assert message_id
+            unit.messages.set_filed(message_id, PARSED, NOW)
+            unit.searches.remove([message_id])
+        unit.raw_messages.put_packed([(ids[0] or 0, b"no zlib")])
+    assert sum(SearchUpkeep(database, parser).steps()) == 2
+    with database.read() as unit:
+        assert unit.searches.missing(0, 10) == ()
