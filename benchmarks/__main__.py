@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import first_paint, frame_gaps, intake, memory, message_log, quiet_checks
+from benchmarks import drain, first_paint, frame_gaps, intake, memory, message_log, quiet_checks
 from benchmarks.peers import MissingPeerError
 from benchmarks.post_office import PostOffice, post_office
 from benchmarks.table import Table
@@ -16,6 +16,9 @@ from tests.servers.parts import MissingPartError
 BENCHMARKS: Mapping[str, Callable[[PostOffice, Path], Table]] = {
     "quiet-checks": quiet_checks.run,
     "intake": intake.run,
+    "drain": drain.from_one,
+    "drain-many": drain.from_many,
+    "drain-pop3": drain.over_pop3,
     "frame-gaps": frame_gaps.run,
     "memory": memory.run,
     "message-log": message_log.run,

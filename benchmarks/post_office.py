@@ -28,6 +28,10 @@ class PostOffice:
         return self.server.ports.imaps
 
     @property
+    def pop3s(self) -> int:
+        return self.server.ports.pop3s
+
+    @property
     def ca_file(self) -> Path:
         return self.certificates.ca
 

@@ -6,15 +6,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+from typing import Protocol as Shape
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer, SignalInstance
 
 from benchmarks.peers import SERVER
 from mailint_gui.application import build_services
-from mailint_gui.domain.check import CheckProgress, CheckResult
+from mailint_gui.domain.check import CheckProgress, CheckResult, CheckTally
 from mailint_gui.domain.clock import system_clock
-from mailint_gui.domain.integration import FirstCheck, IncomingSettings, Integration, Security
+from mailint_gui.domain.integration import (
+    AFTER_PROCESSING,
+    FirstCheck,
+    IncomingSettings,
+    Integration,
+    Protocol,
+    Security,
+)
+from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.secret import IN_VAULT, Secret, TypedPasswords
 from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.profile import Profile
@@ -25,7 +34,7 @@ from mailint_gui.workers.live_desk import LiveDesk
 LARGEST_MB = 50
 
 
-class Account(Protocol):
+class Account(Shape):
     """A mailbox, as far as a client knows it."""
 
     @property
@@ -48,6 +57,8 @@ class Office:
         keep_sessions: bool = True,
         first_check: FirstCheck = FirstCheck.NEW,
         other_ports: Mapping[str, int] | None = None,
+        protocol: Protocol = Protocol.IMAP,
+        rules: Sequence[Rule] = (),
     ) -> None:
         """``other_ports``: by address, where not ``port``. Without ``keep_sessions`` each check logs in anew."""
         self.profile = Profile(directory)
@@ -57,6 +68,8 @@ class Office:
         self._keep_sessions = keep_sessions
         self._first_check = first_check
         self._other_ports = other_ports or {}
+        self._protocol = protocol
+        self._rules = rules
 
     def build(self, announce: Announce) -> Services:
         self.profile.create()
@@ -64,6 +77,8 @@ class Office:
         services.vault.open_for_this_run()
         for number, mailbox in enumerate(self._mailboxes):
             services.integrations.save(self._integration(number, mailbox), _typed(mailbox))
+        if self._rules:
+            services.rule_book.save(self._rules)
         if self._keep_sessions:
             return services
         sessions = SessionCache(max_sessions=0)
@@ -74,6 +89,8 @@ class Office:
         incoming = IncomingSettings(
             enabled=True,
             address=mailbox.address,
+            protocol=self._protocol,
+            after_processing=AFTER_PROCESSING[self._protocol][0],
             server=SERVER,
             port=self._other_ports.get(mailbox.address, self._port),
             security=Security.SSL,
@@ -92,6 +109,7 @@ class Program:
         self._application = QCoreApplication.instance() or QCoreApplication([])
         self.desk = LiveDesk(office.build, system_clock)
         self.ids: list[int] = []
+        self.tally = CheckTally()  # of the last checks, all together
         self.desk.statuses_reset.connect(lambda all_: self.ids.extend(each.id for each in all_))
         self._ready = Heard(self.desk.ready, self.desk.start_failed)
 
@@ -119,6 +137,7 @@ class Program:
             raise RuntimeError("the checks did not end")
         self.services.monitor.flush()
         took = time.perf_counter() - began
+        self.tally = sum((each.tally for (each,) in finished.heard), CheckTally())
         failed = [each for (each,) in finished.heard if each.result is not CheckResult.OK]
         if failed:
             raise RuntimeError(str(failed[0]))
@@ -127,9 +146,12 @@ class Program:
     def take_in(self, count: int) -> tuple[float, float]:
         """-> seconds until ``count`` messages were stored and acknowledged, and until they were filed too."""
         progress: list[float] = []
+        done: dict[int, int] = {}
 
         def watch(value: CheckProgress) -> None:
-            if value.done >= count and not progress:
+            before = done.get(value.integration_id, 0)
+            done[value.integration_id] = max(before, value.done)  # a stage begins with 0
+            if sum(done.values()) >= count and not progress:
                 progress.append(time.perf_counter())
 
         self.desk.check_progressed.connect(watch)

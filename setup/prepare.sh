@@ -12,7 +12,7 @@ QT_PACKAGES='fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib
     libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxkbcommon-x11-0 libxkbcommon0'
 TEST_PACKAGES='at-spi2-core binutils dbus dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond dunst
     gnome-keyring imagemagick openbox postgresql tint2 xdotool xvfb'
-BENCH_PACKAGES='fetchmail isync'
+BENCH_PACKAGES='fetchmail getmail6 isync'
 BUNDLE_PACKAGES='binutils'
 
 say() { printf 'mailint: %s\n' "$*" >&2; }
