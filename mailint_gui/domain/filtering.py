@@ -139,9 +139,13 @@ class Origin:
         return not self.evidence
 
 
-def classify(headers: Headers, own_message_ids: Container[str] = ()) -> Origin:
-    """``own_message_ids``: those of mail that we sent, with their angle brackets."""
-    is_answer = any(
+def classify(headers: Headers, own_message_ids: Container[str] = (), *, goes_on: bool = False) -> Origin:
+    """``own_message_ids``: those of mail that we sent, with their angle brackets.
+
+    ``goes_on``: it names an earlier message of its own sender, as monitoring programs do when all is well again; so
+    it answers nobody.
+    """
+    is_answer = not goes_on and any(
         name.lower() in ("in-reply-to", "references") and value.strip() for name, value in headers
     )
     return Origin(tuple(_evidence(headers, own_message_ids, is_answer)))

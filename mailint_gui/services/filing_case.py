@@ -47,12 +47,16 @@ class KeptOut:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One message with all that does not hang on other messages. ``verdict``: empty where rules were not asked."""
+    """One message with all that does not hang on other messages. ``verdict``: empty where rules were not asked.
+
+    ``goes_on``: it names an earlier message of its own sender, nearer than any of ours.
+    """
 
     logged: LoggedMessage
     parsed: ParsedMessage
     integration: Integration
     origin: Origin
+    goes_on: bool
     listed: KeptOut | None
     automatic: KeptOut | None
     verdict: Verdict
@@ -73,10 +77,15 @@ def case_of(
     integrations: Mapping[int, Integration],
     rules: Sequence[Rule],
     own_message_ids: frozenset[str],
+    received: frozenset[tuple[str, str]],
 ) -> Case:
-    """What a deleted integration still has to file is filed by default settings."""
+    """What a deleted integration still has to file is filed by default settings.
+
+    ``received``: message ids of earlier mail and its senders, case-folded.
+    """
     integration = integrations.get(logged.integration_id) or Integration(id=logged.integration_id)
-    origin = classify(parsed.headers, own_message_ids)
+    goes_on = (next(iter(parsed.references), ""), parsed.sender.casefold()) in received
+    origin = classify(parsed.headers, own_message_ids, goes_on=goes_on)
     listed = automatic = None
     if not logged.file_anyway:
         listed = _listed(integration, parsed)
@@ -86,7 +95,7 @@ def case_of(
     if not listed and not ends_here:
         message = rule_message(parsed, parsed.headers, logged.size)
         verdict = evaluate(rules, message, logged.integration_id)
-    return Case(logged, parsed, integration, origin, listed, automatic, verdict, orders(verdict))
+    return Case(logged, parsed, integration, origin, goes_on, listed, automatic, verdict, orders(verdict))
 
 
 def _listed(integration: Integration, parsed: ParsedMessage) -> KeptOut | None:

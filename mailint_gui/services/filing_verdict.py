@@ -124,8 +124,8 @@ class Judgement:
         case = self._case
         if self._anyway or not case.sender or case.parsed.report or not case.origin.evidence:
             return None
-        if not case.origin.is_reply_or_loop and self._records.match.record is None:
-            return None  # an alert that opens a record answers nobody
+        if not case.origin.is_reply_or_loop and (case.goes_on or self._records.match.record is None):
+            return None  # an alert that opens a record, or goes on from one, answers nobody
         self._automatic = True
         self._turn.writes.before_counting_automatic()
         found = stopped(self._unit, case.logged, case.sender, self._turn.properties, self._turn.now)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mailint_gui.domain.check import CheckTally
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.loop import LoopStop
 from mailint_gui.domain.message import (
     LoggedMessage,
@@ -147,7 +148,18 @@ class Settlement:
             owners = {each.integration_id for each in logged.values()}
             integrations = {each: found for each in owners if (found := unit.integrations.get(each))}
             own_ids = unit.messages.own_message_ids([each.message_id for each in parsed.values()])
-        return {each: case_of(logged[each], parsed[each], integrations, rules, own_ids) for each in logged}
+            named = unit.messages.by_message_ids(
+                each.references[0] for each in parsed.values() if each.references
+            )
+        received = frozenset(
+            (each.message_id, each.sender.casefold())
+            for each in named
+            if each.direction is Direction.INCOMING
+        )
+        return {
+            each: case_of(logged[each], parsed[each], integrations, rules, own_ids, received)
+            for each in logged
+        }
 
     def _settled(
         self, turn: Turn, logged: LoggedMessage, case: Case | None, answer: Answer, changes: _Changes

@@ -207,6 +207,9 @@ def test_an_alert_is_automatic_and_no_reply_but_a_generated_answer_is() -> None:
     assert not classify(alert).may_be_answered
     assert classify((*alert, ("In-Reply-To", OURS))).is_reply_or_loop
     assert not classify((*alert, ("In-Reply-To", " "))).is_reply_or_loop
+    assert not classify((*alert, ("In-Reply-To", "<earlier@x>")), goes_on=True).is_reply_or_loop
+    replied = ("Auto-Submitted", "auto-replied")
+    assert classify((replied, ("In-Reply-To", "<earlier@x>")), goes_on=True).is_reply_or_loop
 
 
 @given(

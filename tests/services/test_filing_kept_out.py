@@ -200,6 +200,21 @@ def test_alerts_that_open_records_are_no_loop(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("clock")
+def test_alerts_that_go_on_from_an_alert_are_no_answers(office: Office) -> None:
+    """A monitoring program says in the same thread that all is well again, and may say so often."""
+    support = integration(office)
+    alert = {"sender": "monitor@example.com", "Auto_Submitted": "auto-generated"}
+    threaded = [
+        mail(f"no. {number}", message_id=f"<{number}@m>", References="<0@m>", **alert)
+        for number in range(1, 9)
+    ]
+    rows = receive(office, support, mail("no. 0", message_id="<0@m>", **alert), *threaded)
+    assert [(row.state, row.record) for row in rows] == [("filed", 1)] * 9
+    assert office.services.loop_breaker.active() == ()
+    another = mail("out", "ann@example.com", References="<0@m>", Auto_Submitted="auto-generated")
+    assert one(office, support, another).reason == "automatic_reply"
+
+
 def test_automatic_mail_that_joins_a_record_is_counted(office: Office) -> None:
     support = integration(office)
     first = one(office, support, mail(sender="tickets@example.net"))
