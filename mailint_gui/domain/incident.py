@@ -1,9 +1,12 @@
 """What an admin said about an incident: one for each integration and direction, from its first error to its end."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.status import IntegrationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,36 @@ class IncidentMark:
         return self.acknowledged_at is not None or (
             self.snoozed_until is not None and now < self.snoozed_until
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One that was notified and is not over. ``mark``: what was said of it, if anything."""
+
+    integration_id: int
+    name: str
+    direction: Direction
+    since: datetime
+    disabled: bool
+    mark: IncidentMark | None = None
+
+
+def open_incidents(
+    statuses: Iterable[IntegrationStatus], marks: Mapping[tuple[int, Direction], IncidentMark]
+) -> tuple[Incident, ...]:
+    """The oldest first. What an admin switched off is nobody's incident any more."""
+    found = []
+    for status in statuses:
+        for direction in Direction:
+            health = status.health.of(direction)
+            if health.incident_since is None or status.state_of(direction) in _SWITCHED_OFF:
+                continue
+            mark = marks.get((status.id, direction))
+            if mark is not None and mark.since != health.incident_since:
+                mark = None
+            since, disabled = health.incident_since, health.disabled_by_errors
+            found.append(Incident(status.id, status.name, direction, since, disabled, mark))
+    return tuple(sorted(found, key=lambda one: (one.since, one.integration_id, one.direction)))
+
+
+_SWITCHED_OFF = frozenset({DirectionState.OFF, DirectionState.DISABLED})

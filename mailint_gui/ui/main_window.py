@@ -48,6 +48,7 @@ class MainWindow(WindowFrame):
         from mailint_gui.ui.integration_list.turning import TurningRings
         from mailint_gui.ui.log_windows import LogWindows
         from mailint_gui.ui.loops.notice import LoopNotice
+        from mailint_gui.ui.notifications.incidents import IncidentList
         from mailint_gui.ui.notifications.log import NotificationLog
         from mailint_gui.ui.notifications.panel import NotificationsPanel
         from mailint_gui.ui.status_board import StatusBoard
@@ -68,7 +69,7 @@ class MainWindow(WindowFrame):
         self.logs = LogWindows(desk, self.board, clock, self.memory, self)
         self.loops = LoopNotice(desk, self.banners, self)
         self.commands = IntegrationCommands(desk, self.board, self)
-        self.panel = NotificationsPanel(self.log, self)
+        self.panel = NotificationsPanel(self.log, IncidentList(desk, self.board, clock), self)
         self.progress = CheckProgressBar()
         self._set_up_list(clock)
         self.rings = TurningRings(self.board, self.model, self.list.table)
@@ -170,7 +171,8 @@ class MainWindow(WindowFrame):
         self.commands.restored.connect(lambda ids: self._select_soon(*ids))
         self.forms.added.connect(self._select_soon)
         self.forms.rules_requested.connect(lambda one: self.further.open_rules(one or None))
-        self.panel.integration_requested.connect(self.open_integration)
+        self.panel.event_requested.connect(self._open_place_of)
+        self.panel.incidents.place_requested.connect(self.open_integration)
         self.log.unread_changed.connect(self.show_unread)
 
     def _connect_desk(self) -> None:
@@ -316,6 +318,18 @@ class MainWindow(WindowFrame):
 
         self.forms.open_notification_settings(event_of)
 
+    def _open_place_of(self, event: "IntegrationEvent") -> None:
+        """Where what happened can be mended."""
+        from mailint_gui.domain.events import LoopWasStopped, MessagesQuarantined
+
+        match event.event:
+            case MessagesQuarantined():
+                self.logs.open_messages_of(event.integration_id, "quarantined")
+            case LoopWasStopped():
+                self.logs.open_loops()
+            case happened:
+                self.open_integration(event.integration_id, happened.direction)
+
     def _show_about(self) -> None:
         from PySide6.QtWidgets import QMessageBox
 
@@ -362,6 +376,7 @@ class MainWindow(WindowFrame):
     def _tick(self) -> None:
         self.model.refresh()
         self.log.refresh()
+        self.panel.incidents.refresh()
         self.list.detail.refresh()
 
     def _restore(self) -> None:

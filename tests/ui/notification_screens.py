@@ -3,17 +3,26 @@
 import atexit
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from mailint_gui.domain.health import Health
+from mailint_gui.domain.incident import IncidentMark
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.notification import EventKind
 from mailint_gui.domain.notification_sample import sample_event
+from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.domain.telling import Telling
 from mailint_gui.services.parsing import ParserProcess
+from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.notifications.settings_dialog import NotificationSettings
 from tests.services.office import Office
-from tests.ui.desk_double import NOW
+from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.mail_samples import desk_on
+from tests.ui.samples import failing, ok
 
 NOTIFICATION_SCREENS: dict[str, Callable[[], QWidget]] = {}
 
@@ -60,3 +69,28 @@ def delivery() -> QWidget:
     shown = dialog()
     shown.tabs.setCurrentIndex(1)
     return shown
+
+
+@screen("notifications-incidents")
+def incidents() -> QWidget:
+    """In the panel of the main window: two that nobody looked at, one that is acknowledged."""
+    acknowledged = IncidentMark(3, Direction.INCOMING, NOW - timedelta(hours=5), "Dana Reyes", NOW)
+    statuses = [ok(), notified(), notified(3, "Billing", 5), notified(4, "Facilities desk", 1)]
+    desk = DeskDouble(statuses)
+    shown = MainWindow(Path(tempfile.mkdtemp()) / "window.ini")
+    shown.furnish(desk, lambda: NOW)
+    desk.setParent(shown)
+    shown.resize(1560, 800)
+    shown.show()
+    desk.start()
+    desk.telling_changed.emit(Telling(marks={(3, Direction.INCOMING): acknowledged}))
+    for kind in (EventKind.ERRORS_REACHED, EventKind.MESSAGE_QUARANTINED, EventKind.NO_MAIL):
+        desk.event_happened.emit(sample_event(kind, statuses[1].integration, NOW))
+    shown.panel.show()
+    return shown
+
+
+def notified(number: int = 2, name: str = "Orders", hours: int = 2) -> IntegrationStatus:
+    status = failing(number, name)
+    health = replace(status.health.incoming, notified=True, incident_since=NOW - timedelta(hours=hours))
+    return replace(status, health=Health(incoming=health))

@@ -547,9 +547,9 @@ def test_unread_notifications_are_counted_until_they_are_seen(open_window: OpenW
     window.ui.action_notifications.trigger()
     qtbot.waitUntil(window.panel.isVisible)
     assert window.log.unread == 0
-    opened = QSignalSpy(window.panel.integration_requested)
+    opened = QSignalSpy(window.panel.event_requested)
     window.panel.ui.events.clicked.emit(window.log.index(0, 1))
-    assert opened.at(0) == [2]
+    assert opened.at(0) == [event]
 
 
 def test_the_list_is_exported_as_shown(open_window: OpenWindow, tmp_path: Path) -> None:

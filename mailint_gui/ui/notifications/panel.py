@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from mailint_gui.ui._generated.ui_notifications_panel import Ui_NotificationsPanel
+from mailint_gui.ui.notifications.incidents import IncidentList
 from mailint_gui.ui.notifications.log import TITLE, WHEN, NotificationLog
 from mailint_gui.ui.theme import BETWEEN_CONTROLS
 
@@ -12,13 +13,15 @@ _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class NotificationsPanel(QDockWidget):
-    integration_requested = Signal(int)
+    event_requested = Signal(object)  # IntegrationEvent: the place to mend it is wanted
 
-    def __init__(self, log: NotificationLog, parent: QWidget | None = None) -> None:
+    def __init__(self, log: NotificationLog, incidents: IncidentList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._log = log
         self.ui = Ui_NotificationsPanel()
         self.ui.setupUi(self)
+        self.incidents = incidents
+        self.ui.layout.insertWidget(0, incidents)
         self._set_up_table()
         log.rowsInserted.connect(self._rows_changed)
         log.rowsRemoved.connect(self._rows_changed)
@@ -49,7 +52,7 @@ class NotificationsPanel(QDockWidget):
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.integration_requested.emit(self._log.event_at(index.row()).integration_id)
+            self.event_requested.emit(self._log.event_at(index.row()))
 
     def _rows_changed(self) -> None:
         self.ui.pages.setCurrentWidget(self.ui.events if self._log.rowCount() else self.ui.nothing)
