@@ -5,7 +5,8 @@ from PySide6.QtCore import QCoreApplication
 from mailint_gui.domain.outbox import OutboxItem, OutboxState, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.problems import words
-from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, one_line
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, isolated, one_line
+from mailint_gui.wording.times import minute
 
 translate = QCoreApplication.translate
 
@@ -17,6 +18,18 @@ _STATES: dict[OutboxState, str] = {
     OutboxState.UNCERTAIN: QT_TRANSLATE_NOOP("outbox", "Uncertain: sent or not"),
     OutboxState.FAILED: QT_TRANSLATE_NOOP("outbox", "Not sent"),
     OutboxState.CANCELLED: QT_TRANSLATE_NOOP("outbox", "Cancelled"),
+}
+
+_STORIES: dict[OutboxState, str] = {
+    OutboxState.QUEUED: QT_TRANSLATE_NOOP("outbox", "It is sent as soon as its integration can send."),
+    OutboxState.UNCERTAIN: QT_TRANSLATE_NOOP(
+        "outbox",
+        "It may have arrived. “Retry now” sends it again, perhaps a second time; “Do not send” leaves it at this.",
+    ),
+    OutboxState.FAILED: QT_TRANSLATE_NOOP(
+        "outbox", "It is not tried again by itself. Mend what is wrong, then retry it, or edit and resend it."
+    ),
+    OutboxState.CANCELLED: QT_TRANSLATE_NOOP("outbox", "It was given up, and is not sent."),
 }
 
 _RECIPIENT_STATES: dict[RecipientState, str] = {
@@ -41,6 +54,28 @@ def outbox_reason_words(item: OutboxItem) -> Words:
     known = item.reason in set(ProblemKind)
     kind = ProblemKind(item.reason) if known else ProblemKind.UNKNOWN
     return words(Problem(kind, {"sender": item.sender}, item.answer), item.integration)
+
+
+def outbox_title(item: OutboxItem) -> str:
+    subject = isolated(one_line(item.subject)) or translate("outbox", "(no subject)")
+    return filled(
+        translate("outbox", "{subject} – {state}"),
+        {"subject": subject, "state": outbox_state_words(item.state)},
+    )
+
+
+def outbox_story(item: OutboxItem) -> str:
+    """Why it is where it is, when it is tried next, and what can be done."""
+    why = outbox_reason_words(item)
+    told = [f"{why.what} {why.remedy}".strip()] if item.reason else []
+    if item.state is OutboxState.WAITING and item.next_try_at is not None:
+        tried = translate("outbox", "Tried {count} times; tried again at {time}.")
+        once = translate("outbox", "Tried once; tried again at {time}.")
+        facts = {"count": str(item.attempts), "time": minute(item.next_try_at)}
+        told.append(filled(once if item.attempts == 1 else tried, facts))
+    elif text := _STORIES.get(item.state):
+        told.append(translate("outbox", text))
+    return " ".join(told)
 
 
 def trial_mail(name: str) -> tuple[str, str]:

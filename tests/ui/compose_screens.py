@@ -11,19 +11,25 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mailint_gui.domain.draft import MailDraft
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message_filter import MessageFilter
+from mailint_gui.domain.outbox import OutboxAction, OutboxRecipient, RecipientState
+from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.reply import ReplyKind
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.ui.compose.compose_windows import ComposeWindows
 from mailint_gui.ui.compose.window import ComposeWindow
+from mailint_gui.ui.outbox.window import OutboxWindow
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.window_memory import WindowMemory
 from mailint_gui.workers.compose_desk import ComposeDesk
 from tests.services.incoming import integration
 from tests.services.office import Office
+from tests.ui.desk_double import NOW
 from tests.ui.mail_samples import desk_on
 from tests.ui.mail_screens import office, settle
 
 COMPOSE_SCREENS: dict[str, Callable[[], QWidget]] = {}
 _senders: list[Integration] = []
+_items: list[str] = []
 
 
 def screen(name: str) -> Callable[[Callable[[], QWidget]], Callable[[], QWidget]]:
@@ -108,3 +114,66 @@ def compose_close() -> QWidget:
     found = shown.findChild(QMessageBox)
     assert found is not None
     return found
+
+
+def outbox_item(made: Office, subject: str, action: OutboxAction, **said: object) -> None:
+    item = made.queue(_senders[0], "joe@example.com", "ann@example.net", subject=subject)
+    with made.services.database.write() as unit:
+        unit.outbox.claim(item.id, NOW)
+        unit.outbox.settle(item.id, action, NOW, **said)  # type: ignore[arg-type]  # by name
+
+
+def outbox(filled: bool = True) -> OutboxWindow:
+    made = with_senders() if filled else office(filled=False)
+    if filled and not _items:
+        refused = [
+            OutboxRecipient("joe@example.com", RecipientState.REFUSED, "550 5.1.1 no such user here"),
+            OutboxRecipient("ann@example.net"),
+        ]
+        late = {"reason": ProblemKind.SERVER_BUSY, "answer": "451 4.7.1 greylisted", "next_try_at": NOW}
+        outbox_item(made, "The printer", OutboxAction.TRY_LATER, **late)
+        outbox_item(made, "Your order", OutboxAction.ANSWER_LOST, reason=ProblemKind.DELIVERY_UNCERTAIN)
+        failed = {"reason": ProblemKind.RECIPIENT_REFUSED, "answer": "550 5.1.1 no such user here"}
+        outbox_item(made, "Welcome", OutboxAction.REFUSED, recipients=refused, **failed)
+        _items.append("made")
+    desk = desk_on(made)
+    board = StatusBoard(desk, desk)
+    desk.start()
+    memory = WindowMemory(Path(tempfile.mkdtemp()) / "window.ini")
+    over = QWidget()
+    shown = OutboxWindow(desk, ComposeWindows(desk, board, memory, over), memory)
+    desk.setParent(shown)
+    over.setParent(shown)
+    over.hide()
+    shown.show()
+    settle(lambda: shown.listing.is_read and not shown.listing.is_reading)
+    return shown
+
+
+@screen("outbox")
+def outbox_failed() -> QWidget:
+    shown = outbox()
+    shown.ui.table.select([shown.model.key_at(0)])
+    return shown
+
+
+@screen("outbox-uncertain")
+def outbox_uncertain() -> QWidget:
+    shown = outbox()
+    shown.ui.table.select([shown.model.key_at(1)])
+    return shown
+
+
+@screen("outbox-question")
+def outbox_question() -> QWidget:
+    shown = outbox_uncertain()
+    assert isinstance(shown, OutboxWindow)
+    shown.action("retry").trigger()
+    found = shown.findChild(QMessageBox)
+    assert found is not None
+    return found
+
+
+@screen("outbox-none")
+def outbox_none() -> QWidget:
+    return outbox(filled=False)

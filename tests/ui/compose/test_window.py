@@ -123,7 +123,7 @@ def test_closing_can_keep_it(compose: Compose) -> None:
     compose.type(body="It prints.")
     compose.window.close()
     press(compose, "Save draft")
-    assert not compose.window.isVisible()
+    compose.qtbot.waitUntil(lambda: not compose.window.isVisible())
     [stored] = compose.office.services.drafts.all()
     assert stored.draft.text == "It prints."
 

@@ -1,0 +1,267 @@
+"""The outbox window on real services: states, why, and what an admin does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.outbox import (
+    OutboxAction,
+    OutboxItem,
+    OutboxPurpose,
+    OutboxRecipient,
+    OutboxState,
+    RecipientState,
+)
+from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.compose.compose_windows import ComposeWindows
+from mailint_gui.ui.outbox.row import Column
+from mailint_gui.ui.outbox.window import OutboxWindow
+from mailint_gui.ui.status_board import StatusBoard
+from mailint_gui.ui.window_memory import WindowMemory
+from tests.services.incoming import integration
+from tests.services.office import Office
+from tests.ui.desk_double import DeskDouble
+from tests.ui.mail_samples import desk_on
+
+LATER = datetime(2099, 1, 1, 12, 0, tzinfo=UTC)
+A, S = OutboxAction, OutboxState
+
+
+@dataclass
+class Shown:
+    window: OutboxWindow
+    compose: ComposeWindows
+    desk: DeskDouble
+    office: Office
+    qtbot: QtBot
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(
+            lambda: (
+                not self.desk.is_busy and self.window.listing.is_read and not self.window.listing.is_reading
+            )
+        )
+
+    def column(self, column: int) -> list[str]:
+        model = self.window.model
+        return [model.index(place, column).data() for place in range(model.rowCount())]
+
+    def choose(self, *items: OutboxItem) -> None:
+        self.window.ui.table.select([item.id for item in items])
+
+    def trigger(self, name: str) -> None:
+        assert self.window.action(name).isEnabled()
+        self.window.action(name).trigger()
+        self.settle()
+
+    def state(self, item: OutboxItem) -> OutboxState:
+        found = self.office.services.outbox.get(item.id)
+        assert found is not None
+        return found.state
+
+
+@pytest.fixture
+def sender(office: Office) -> Integration:
+    return integration(office, sends=True, is_default=True)
+
+
+@pytest.fixture
+def item(office: Office, sender: Integration) -> Callable[..., OutboxItem]:
+    """One that was tried once, and how that ended; None: it is queued."""
+
+    def build(action: OutboxAction | None = None, subject: str = "Printer") -> OutboxItem:
+        new = office.queue(sender, "joe@example.com", "ann@example.com", subject=subject)
+        if action is None:
+            return new
+        recipients = [OutboxRecipient("joe@example.com", RecipientState.REFUSED, "550 no <b>such</b> user")]
+        said = {
+            A.TRY_LATER: {"reason": ProblemKind.SERVER_BUSY, "answer": "451 later", "next_try_at": LATER},
+            A.REFUSED: {
+                "reason": ProblemKind.RECIPIENT_REFUSED,
+                "answer": "550 no",
+                "recipients": recipients,
+            },
+            A.ANSWER_LOST: {"reason": ProblemKind.DELIVERY_UNCERTAIN},
+        }.get(action, {})
+        with office.services.database.write() as unit:
+            assert unit.outbox.claim(new.id, LATER)
+            return unit.outbox.settle(new.id, action, LATER, **said)  # type: ignore[arg-type]
+
+    return build
+
+
+@pytest.fixture
+def show(office: Office, qtbot: QtBot, tmp_path: Path) -> Callable[[], Shown]:
+    def build() -> Shown:
+        desk = desk_on(office)
+        board = StatusBoard(desk, desk)
+        memory = WindowMemory(tmp_path / "window.ini")
+        over = QWidget()
+        compose = ComposeWindows(desk, board, memory, over)
+        window = OutboxWindow(desk, compose, memory)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        desk.setParent(over)
+        qtbot.addWidget(over)
+        qtbot.addWidget(window)
+        window.show()
+        desk.start()
+        shown = Shown(window, compose, desk, office, qtbot)
+        shown.settle()
+        return shown
+
+    return build
+
+
+def test_each_state_is_told_with_its_reason(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem]
+) -> None:
+    queued, waiting, failed, uncertain = item(), item(A.TRY_LATER), item(A.REFUSED), item(A.ANSWER_LOST)
+    item(A.ACCEPTED, "Sent one")
+    shown = show()
+    assert shown.column(Column.STATE) == [
+        "Uncertain: sent or not", "Not sent", "Waiting to be tried again", "Queued",
+    ]  # fmt: skip
+    assert shown.column(Column.NEXT)[3] == "as soon as it can"
+    assert shown.column(Column.NEXT)[2].startswith("2099-01-01")
+    shown.choose(waiting)
+    detail = shown.window.ui.detail
+    assert "Tried once; tried again at 2099-01-01" in detail.story.text()
+    assert detail.answer.text() == "The server said: 451 later"
+    shown.choose(failed)
+    assert "not tried again by itself" in detail.story.text()
+    first = detail.recipients.topLevelItem(0)
+    assert [first.text(column) for column in range(3)] == [
+        "joe@example.com",
+        "Refused",
+        "550 no <b>such</b> user",
+    ]
+    shown.choose(uncertain)
+    assert "may have arrived" in detail.story.text()
+    shown.choose(queued, uncertain)
+    assert detail.title.text() == "2 messages selected"
+    shown.window.ui.state_filter.setCurrentIndex(1)
+    shown.settle()
+    assert "Sent one" in shown.column(Column.SUBJECT)
+
+
+def test_commands_go_with_the_state(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
+    queued, waiting, failed = item(), item(A.TRY_LATER), item(A.REFUSED)
+    shown = show()
+
+    def possible() -> dict[str, bool]:
+        return {name: shown.window.action(name).isEnabled() for name in ("retry", "edit", "cancel")}
+
+    assert possible() == {"retry": False, "edit": False, "cancel": False}
+    shown.choose(queued)
+    assert possible() == {"retry": False, "edit": False, "cancel": True}
+    shown.choose(waiting)
+    assert possible() == {"retry": True, "edit": True, "cancel": True}
+    shown.choose(waiting, failed)
+    assert possible() == {"retry": True, "edit": False, "cancel": True}
+
+
+def test_retry_and_cancel(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
+    waiting, failed = item(A.TRY_LATER), item(A.REFUSED)
+    shown = show()
+    shown.choose(waiting)
+    shown.trigger("retry")
+    assert shown.state(waiting) is S.QUEUED
+    shown.choose(failed)
+    shown.trigger("cancel")
+    assert shown.state(failed) is S.CANCELLED
+    shown.desk.outbox_changed.emit()
+    shown.qtbot.waitUntil(lambda: shown.column(Column.STATE) == ["Queued"])
+
+
+def test_what_may_have_arrived_is_not_sent_again_without_a_question(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem]
+) -> None:
+    uncertain = item(A.ANSWER_LOST)
+    shown = show()
+    shown.choose(uncertain)
+    shown.trigger("retry")
+    box = shown.window.findChild(QMessageBox)
+    assert box is not None
+    assert shown.state(uncertain) is S.UNCERTAIN
+    default = box.defaultButton()
+    assert default is not None
+    assert default.text() == "&Leave it"
+    next(each for each in box.buttons() if "again" in each.text()).click()
+    shown.settle()
+    assert shown.state(uncertain) is S.QUEUED
+
+
+def test_what_was_sent_meanwhile_says_so(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
+    queued = item()
+    shown = show()
+    shown.choose(queued)
+    with shown.office.services.database.write() as unit:
+        unit.outbox.claim(queued.id, LATER)
+        unit.outbox.settle(queued.id, A.ACCEPTED, LATER)
+    shown.trigger("cancel")
+    banner = shown.window.banners.shown(Subject.RESULT)
+    assert banner is not None
+    assert "cannot be cancelled" in banner.label.text()
+
+
+def test_edit_and_resend_opens_what_was_typed(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem], office: Office
+) -> None:
+    failed = item(A.REFUSED)
+    shown = show()
+    shown.choose(failed)
+    shown.trigger("edit")
+    [window] = shown.compose.windows
+    assert window.ui.to.text() == "joe@example.com, ann@example.com"
+    assert window.ui.subject.text() == "Printer"
+    window.ui.to.setText("ann@example.com")
+    window.send()
+    shown.settle()
+    assert shown.compose.windows == ()
+    assert shown.state(failed) is S.CANCELLED
+    assert [each.state for each in office.services.outbox.all()] == [S.CANCELLED, S.QUEUED]
+
+
+def test_a_test_is_nothing_to_send_again(
+    show: Callable[[], Shown], office: Office, sender: Integration
+) -> None:
+    tried = office.queue(sender, purpose=OutboxPurpose.TEST)
+    shown = show()
+    shown.choose(tried)
+    assert not shown.window.action("retry").isEnabled()
+
+
+def test_drafts_are_listed_and_opened(show: Callable[[], Shown], office: Office, sender: Integration) -> None:
+    draft = office.services.replies.blank()
+    office.services.drafts.save(0, draft)
+    shown = show()
+    [action] = shown.window.ui.menu_drafts.actions()
+    assert action.text().startswith("(no subject) – ")
+    action.trigger()
+    action.trigger()
+    [window] = shown.compose.windows  # raised the second time
+    window.discard()
+    shown.settle()
+    assert [each.text() for each in shown.window.ui.menu_drafts.actions()] == ["There are no drafts"]
+
+
+def test_quitting_keeps_what_is_typed(show: Callable[[], Shown], office: Office, sender: Integration) -> None:
+    shown = show()
+    assert shown.compose.close(then=lambda: None)
+    shown.compose.new()
+    shown.compose.new()
+    shown.settle()
+    first, _second = shown.compose.windows
+    first.ui.subject.setText("Printer")
+    closed: list[bool] = []
+    assert not shown.compose.close(then=lambda: closed.append(True))
+    shown.qtbot.waitUntil(lambda: closed == [True])
+    assert [each.draft.subject for each in office.services.drafts.all()] == ["Printer"]
