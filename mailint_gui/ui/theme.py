@@ -9,7 +9,7 @@ import sys
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 TIGHT = 4
@@ -19,6 +19,9 @@ AROUND_PAGE = 24
 
 TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
+
+_FUSION_DARKER = 140  # per cent: what Fusion draws outlines with
+_OUTLINED = ("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractItemView", "QPlainTextEdit", "QTextEdit")
 
 PALETTE_EVENTS = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
 
@@ -44,19 +47,47 @@ def use_platform_style(application: QApplication) -> None:
     """The platform's own style on Windows and macOS, Fusion elsewhere."""
     if sys.platform not in {"win32", "darwin"}:
         application.setStyle("Fusion")
+        application.paletteChanged.connect(lambda _palette: _brighten_outlines(application))
+        _brighten_outlines(application)
+
+
+def _brighten_outlines(application: QApplication) -> None:
+    """Fusion draws boxes and frames in a shade darker than the window: on a dark one nobody sees them.
+
+    These classes draw nothing else in the window's colour, so theirs is one whose darker shade can be seen.
+    """
+    palette = QPalette()
+    if is_dark(palette):
+        palette.setColor(QPalette.ColorRole.Window, outlined_window(palette))
+    for name in _OUTLINED:
+        if application.palette(name).color(QPalette.ColorRole.Window) != palette.color(
+            QPalette.ColorRole.Window
+        ):
+            application.setPalette(palette, name)
+
+
+def outlined_window(palette: QPalette) -> QColor:
+    """A colour of the window from which Fusion gets outlines that stand out from the grounds of ``palette``."""
+    grounds = [palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)]
+    text = palette.color(QPalette.ColorRole.WindowText)
+    for step in range(3, 10):
+        colour = _mixed(grounds[0], text, step / 10)
+        if all(contrast(colour.darker(_FUSION_DARKER), ground) >= SHAPE_CONTRAST for ground in grounds):
+            return colour
+    return text
 
 
 def role_colour(role: Role, palette: QPalette) -> QColor:
     """The colour of a role, readable as text on the window and on the page of this palette."""
     light, dark = _STARTING_COLOURS[role]
     colour = QColor(dark if is_dark(palette) else light)
-    grounds = [palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)]
+    grounds = [_window(palette), palette.color(QPalette.ColorRole.Base)]
     return _readable(colour, grounds, palette.color(QPalette.ColorRole.WindowText))
 
 
 def banner_colour(role: Role, palette: QPalette) -> QColor:
     """A ground tinted by a role, on which the window's own text and the role stay readable."""
-    window = palette.color(QPalette.ColorRole.Window)
+    window = _window(palette)
     text = palette.color(QPalette.ColorRole.WindowText)
     tint = role_colour(role, palette)
     for share in (0.14, 0.10, 0.06, 0.03):
@@ -68,7 +99,7 @@ def banner_colour(role: Role, palette: QPalette) -> QColor:
 
 def quiet_text(palette: QPalette) -> QColor:
     """For labels beside values: quieter than the text, and still readable."""
-    grounds = [palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)]
+    grounds = [_window(palette), palette.color(QPalette.ColorRole.Base)]
     text = palette.color(QPalette.ColorRole.WindowText)
     return _readable(_mixed(text, grounds[0], 0.32), grounds, text)
 
@@ -82,9 +113,13 @@ def paint(widget: QWidget, role: QPalette.ColorRole, colour: QColor) -> None:
 
 
 def is_dark(palette: QPalette) -> bool:
-    return luminance(palette.color(QPalette.ColorRole.Window)) < luminance(
-        palette.color(QPalette.ColorRole.WindowText)
-    )
+    return luminance(_window(palette)) < luminance(palette.color(QPalette.ColorRole.WindowText))
+
+
+def _window(palette: QPalette) -> QColor:
+    """The ground of windows, also by the palette of a widget whose outlines are brightened."""
+    own, around = palette.color(QPalette.ColorRole.Window), QGuiApplication.palette()
+    return around.color(QPalette.ColorRole.Window) if own == outlined_window(around) else own
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget
 
 from mailint_gui.ui import theme
 from mailint_gui.ui.icons import ROLES, Shape, state_icon
@@ -78,3 +78,39 @@ def test_a_shape_is_drawn_in_its_role(qapp: QApplication, shape: Shape) -> None:
         if picture.pixelColor(x, y).alpha() == 255
     }
     assert wanted.name() in drawn
+
+
+@pytest.mark.parametrize("kind", ["dark", "high contrast"])
+def test_boxes_and_frames_stand_out_on_a_dark_ground(kind: str) -> None:
+    colours = PALETTES[kind]
+    outline = theme.outlined_window(colours).darker(140)
+    for ground in (QPalette.ColorRole.Window, QPalette.ColorRole.Base):
+        assert theme.contrast(outline, colours.color(ground)) >= theme.SHAPE_CONTRAST
+
+
+def test_an_empty_box_is_seen_on_a_dark_ground_and_follows_the_theme(palette_back: QApplication) -> None:
+    theme.use_platform_style(palette_back)
+    base = palette(True).color(QPalette.ColorRole.Base)
+    box = QCheckBox("empty")
+    for dark, seen in ((True, True), (False, False), (True, True)):
+        palette_back.setPalette(palette(dark))
+        box.ensurePolished()
+        palette_back.processEvents()
+        brightened = box.palette().color(QPalette.ColorRole.Window) != palette(dark).color(
+            QPalette.ColorRole.Window
+        )
+        assert brightened is seen
+    picture = box.grab().toImage()
+    columns = range(box.fontMetrics().height())
+    brightest = max(theme.luminance(picture.pixelColor(x, picture.height() // 2)) for x in columns)
+    assert (brightest + 0.05) / (theme.luminance(base) + 0.05) >= theme.SHAPE_CONTRAST
+
+
+def test_roles_are_those_of_the_window_on_an_outlined_widget_too(palette_back: QApplication) -> None:
+    theme.use_platform_style(palette_back)
+    palette_back.setPalette(palette(True))
+    view = QListWidget()
+    view.ensurePolished()
+    for role in Role:
+        assert theme.role_colour(role, view.palette()) == theme.role_colour(role, palette(True))
+    assert theme.is_dark(view.palette())
