@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.ui.status_board import StatusBoard
@@ -11,16 +11,22 @@ from mailint_gui.ui.window_memory import WindowMemory
 from mailint_gui.workers.desk import Desk
 
 if TYPE_CHECKING:
+    from mailint_gui.ui.compose.compose_windows import ComposeWindows
+    from mailint_gui.ui.outbox.window import OutboxWindow
     from mailint_gui.ui.rules.window import RulesWindow
 
 
 class FurtherWindows(QObject):
+    refused = Signal(str)  # why no window opened
+
     def __init__(self, desk: Desk, board: StatusBoard, memory: WindowMemory, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
         self._board = board
         self._memory = memory
         self._window = window
+        self._compose: ComposeWindows | None = None
+        self._outbox: OutboxWindow | None = None
         self._rules: RulesWindow | None = None
         self._then: Callable[[], object] | None = None
 
@@ -35,8 +41,32 @@ class FurtherWindows(QObject):
         self._rules.show_for(integration_id)
         _raise(self._rules)
 
+    @property
+    def compose(self) -> "ComposeWindows":
+        from mailint_gui.ui.compose.compose_windows import ComposeWindows
+
+        if self._compose is None:
+            self._compose = ComposeWindows(self._desk, self._board, self._memory, self._window)
+            self._compose.refused.connect(self.refused)
+        return self._compose
+
+    def open_compose(self) -> None:
+        self.compose.new()
+
+    def open_outbox(self) -> None:
+        from mailint_gui.ui.outbox.window import OutboxWindow
+
+        if self._outbox is None:
+            self._outbox = OutboxWindow(self._desk, self.compose, self._memory, self._window)
+            self._outbox.closed.connect(self._forget_outbox)
+        _raise(self._outbox)
+
     def close(self, then: Callable[[], object]) -> bool:
         """Closes them all. False while one has to ask about what is not saved; ``then`` follows when it closed."""
+        if self._outbox is not None:
+            self._outbox.close()
+        if self._compose is not None and not self._compose.close(then):
+            return False  # ``then`` comes here again
         if self._rules is None:
             return True
         asks = self._rules.rules.dirty
@@ -45,6 +75,9 @@ class FurtherWindows(QObject):
             _raise(self._rules)
         self._rules.close()
         return not asks
+
+    def _forget_outbox(self) -> None:
+        self._outbox = None
 
     def _forget_rules(self) -> None:
         self._rules = None

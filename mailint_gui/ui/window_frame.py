@@ -35,6 +35,8 @@ _ICONS = {
     "settings": "settings",
     "find": "search",
     "messages": "messages",
+    "compose": "compose",
+    "outbox": "outbox",
     "records": "records",
     "rules": "rules",
 }

@@ -71,7 +71,7 @@ def enabled_actions(window: MainWindow) -> set[str]:
 
 
 ALWAYS = {"new", "settings", "notifications", "find", "quit", "keys", "about", "pause", "rules"}
-ALWAYS |= {"messages", "records", "loops", "notification_settings"}
+ALWAYS |= {"messages", "records", "loops", "notification_settings", "compose", "outbox"}
 
 
 @pytest.mark.parametrize(

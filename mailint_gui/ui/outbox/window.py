@@ -192,5 +192,6 @@ class OutboxWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._memory.keep_place(_MEMORY, self)
+        self.listing.stop()
         super().closeEvent(event)
         self.closed.emit()

@@ -54,6 +54,14 @@ class Listing(QObject):
         if self._running is None and self.is_read and not self.at_end:
             self._read(self._model.last_key(), PAGE, self._append)
 
+    def stop(self) -> None:
+        """Its window goes: no answer is taken any more."""
+        self._stale = False
+        self._later.stop()
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
+
     def refresh(self) -> None:
         """Soon: how the start of the list is now."""
         self._stale = True

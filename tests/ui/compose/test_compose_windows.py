@@ -1,0 +1,26 @@
+"""The way from the main window to composing and the outbox."""
+
+from pytestqt.qtbot import QtBot
+
+from tests.services.incoming import integration
+from tests.services.office import Office
+from tests.ui.conftest import OpenWindow
+from tests.ui.mail_samples import desk_on
+
+
+def test_the_main_window_composes_and_shows_the_outbox(
+    office: Office, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    integration(office, sends=True, is_default=True)
+    desk, window = open_window(desk_on(office).statuses.values())
+    desk.services = office.services
+    window.ui.action_compose.trigger()
+    qtbot.waitUntil(lambda: len(window.further.compose.windows) == 1)
+    [compose] = window.further.compose.windows
+    compose.ui.subject.setText("Printer")
+    window.ui.action_outbox.trigger()
+    closed: list[bool] = []
+    assert not window.further.close(then=lambda: closed.append(True))
+    qtbot.waitUntil(lambda: closed == [True])
+    assert window.further.close(then=lambda: None)
+    assert [each.draft.subject for each in office.services.drafts.all()] == ["Printer"]
