@@ -21,7 +21,14 @@ TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
 
 _FUSION_DARKER = 140  # per cent: what Fusion draws outlines with
-_OUTLINED = ("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractItemView", "QPlainTextEdit", "QTextEdit")
+_OUTLINED = (
+    b"QCheckBox",
+    b"QRadioButton",
+    b"QLineEdit",
+    b"QAbstractItemView",
+    b"QPlainTextEdit",
+    b"QTextEdit",
+)
 
 PALETTE_EVENTS = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QBrush, QIcon, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QIcon, QPalette, QStandardItem, QStandardItemModel
 
 from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.rule_text import shortened
@@ -92,12 +92,12 @@ class RuleModel(QStandardItemModel):
 
     def _write(self, row: int, line: _Line, palette: QPalette) -> None:
         rule = line.rule
-        normal = QBrush() if rule.enabled else QBrush(quiet_text(palette))
+        colour = None if rule.enabled else quiet_text(palette)  # an empty brush would be black in every theme
         texts = (str(line.place + 1), *self._words(rule))
         for column in Column:
             item = self.item(row, column)
             item.setText(texts[column])
-            item.setForeground(normal)
+            item.setData(colour, Qt.ItemDataRole.ForegroundRole)
             item.setData(line.place, PLACE_ROLE)
         self.item(row, Column.STATE).setCheckable(True)
         self.item(row, Column.STATE).setCheckState(_CHECKED if rule.enabled else Qt.CheckState.Unchecked)

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.rule import Action, ActionKind, Field, FieldTest, Group, GroupKind, Operator
 from mailint_gui.services.rules import patterns
+from mailint_gui.ui import theme
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.rules.editor import RuleEditor
 from mailint_gui.ui.rules.model import Column
@@ -173,8 +174,11 @@ def test_the_list_is_saved_as_a_whole(
 
 def test_a_rule_is_turned_off_by_its_box(open_rules: OpenRules) -> None:
     window = open_rules()
+    role = Qt.ItemDataRole.ForegroundRole
+    assert window.model.item(1, Column.NAME).data(role) is None  # the theme's own
     window.model.item(1, Column.STATE).setCheckState(Qt.CheckState.Unchecked)
     assert [each.enabled for each in window.rules.rules] == [True, False, True]
+    assert window.model.item(1, Column.NAME).data(role) == theme.quiet_text(window.palette())
     window.discard()
     assert not window.rules.dirty
     assert window.model.item(1, Column.STATE).checkState() is Qt.CheckState.Checked
