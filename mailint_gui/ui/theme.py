@@ -21,14 +21,7 @@ TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
 
 _FUSION_DARKER = 140  # per cent: what Fusion draws outlines with
-_OUTLINED = (
-    b"QCheckBox",
-    b"QRadioButton",
-    b"QLineEdit",
-    b"QAbstractItemView",
-    b"QPlainTextEdit",
-    b"QTextEdit",
-)
+_OUTLINED = ("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractItemView", "QPlainTextEdit", "QTextEdit")
 
 PALETTE_EVENTS = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
 
@@ -66,11 +59,11 @@ def _brighten_outlines(application: QApplication) -> None:
     palette = QPalette()
     if is_dark(palette):
         palette.setColor(QPalette.ColorRole.Window, outlined_window(palette))
-    for name in _OUTLINED:
-        if application.palette(name).color(QPalette.ColorRole.Window) != palette.color(
-            QPalette.ColorRole.Window
-        ):
-            application.setPalette(palette, name)
+    wanted = palette.color(QPalette.ColorRole.Window)
+    for name in _OUTLINED:  # by str, though the types of PySide say bytes
+        known: QPalette = application.palette(name)  # type: ignore[call-overload]
+        if known.color(QPalette.ColorRole.Window) != wanted:
+            application.setPalette(palette, name)  # type: ignore[arg-type]
 
 
 def outlined_window(palette: QPalette) -> QColor:
@@ -125,8 +118,9 @@ def is_dark(palette: QPalette) -> bool:
 
 def _window(palette: QPalette) -> QColor:
     """The ground of windows, also by the palette of a widget whose outlines are brightened."""
-    own, around = palette.color(QPalette.ColorRole.Window), QGuiApplication.palette()
-    return around.color(QPalette.ColorRole.Window) if own == outlined_window(around) else own
+    own, all_around = palette.color(QPalette.ColorRole.Window), QGuiApplication.palette()
+    window = all_around.color(QPalette.ColorRole.Window)
+    return window if own != window and own == outlined_window(all_around) else own
 
 
 def contrast(one: QColor, other: QColor) -> float:
