@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.clock import Clock
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 class LogWindows(QObject):
+    reply_requested = Signal(int, object)  # id of the message, ReplyKind
+
     def __init__(
         self, desk: Desk, board: StatusBoard, clock: Clock, memory: WindowMemory, window: QWidget
     ) -> None:
@@ -75,6 +77,7 @@ class LogWindows(QObject):
             self._messages = MessagesWindow(self._desk, self._board, self._clock, self._memory, self._window)
             self._messages.closed.connect(self._forget_messages)
             self._messages.record_requested.connect(self.open_record)
+            self._messages.reply_requested.connect(self.reply_requested)
             self._messages.loops_requested.connect(self.open_loops)
         return self._messages
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWidget
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.message import MessageRow
 from mailint_gui.domain.message_filter import MessageFilter
+from mailint_gui.domain.reply import ReplyKind
 from mailint_gui.ui._generated.ui_messages_window import Ui_MessagesWindow
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.icons import action_icon
@@ -36,14 +37,31 @@ _ICONS = {
     "export": "export",
     "try_rules": "try",
     "record": "records",
+    "reply": "reply",
+    "reply_all": "reply-all",
+    "forward": "forward",
     "find": "search",
 }
-_ROW_MENU = ("record", "", "file_anyway", "retry", "discard", "", "export", "try_rules")
+_ROW_MENU = (
+    "reply",
+    "reply_all",
+    "forward",
+    "",
+    "record",
+    "",
+    "file_anyway",
+    "retry",
+    "discard",
+    "",
+    "export",
+    "try_rules",
+)
 
 
 class MessagesWindow(QMainWindow):
     closed = Signal()
     record_requested = Signal(int)
+    reply_requested = Signal(int, object)  # id of the message, ReplyKind
     loops_requested = Signal()
 
     def __init__(
@@ -135,6 +153,9 @@ class MessagesWindow(QMainWindow):
             "export": self.ui.viewer.ask_where_to_save,
             "try_rules": lambda: self.trial.open(self.ui.table.selected_keys()),
             "record": lambda: self.record_requested.emit(self.rows_selected()[0].record),
+            "reply": lambda: self._reply(ReplyKind.REPLY),
+            "reply_all": lambda: self._reply(ReplyKind.REPLY_ALL),
+            "forward": lambda: self._reply(ReplyKind.FORWARD),
             "loops": self.loops_requested.emit,
             "refresh": self.listing.restart,
             "find": self._find,
@@ -211,6 +232,9 @@ class MessagesWindow(QMainWindow):
             else:
                 menu.addSeparator()
         return menu
+
+    def _reply(self, kind: ReplyKind) -> None:
+        self.reply_requested.emit(self.ui.table.selected_keys()[0], kind)
 
     def _find(self) -> None:
         self.ui.search.setFocus()
