@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 class LogWindows(QObject):
     reply_requested = Signal(int, object)  # id of the message, ReplyKind
+    record_reply_requested = Signal(int)  # number
 
     def __init__(
         self, desk: Desk, board: StatusBoard, clock: Clock, memory: WindowMemory, window: QWidget
@@ -88,6 +89,7 @@ class LogWindows(QObject):
             self._records = RecordsWindow(self._desk, self._board, self._memory, self._window)
             self._records.closed.connect(self._forget_records)
             self._records.messages_requested.connect(self.open_messages)
+            self._records.reply_requested.connect(self.record_reply_requested)
         return self._records
 
     def _forget_messages(self) -> None:

@@ -27,12 +27,13 @@ from mailint_gui.workers.message_desk import MessageDesk
 from mailint_gui.workers.record_desk import RecordDesk
 
 _MEMORY = "records"
-_ICONS = {"undo": "undo", "messages": "messages", "find": "search"}
+_ICONS = {"reply": "reply", "undo": "undo", "messages": "messages", "find": "search"}
 
 
 class RecordsWindow(QMainWindow):
     closed = Signal()
     messages_requested = Signal()
+    reply_requested = Signal(int)  # number
 
     def __init__(
         self, desk: Desk, board: StatusBoard, memory: WindowMemory, parent: QWidget | None = None
@@ -71,6 +72,7 @@ class RecordsWindow(QMainWindow):
         if self.model.place_of(number) is None:
             self.ui.table.clearSelection()
             self.ui.detail.show_record(number)
+            self.action("reply").setEnabled(True)
         else:
             self.ui.table.select([number])
 
@@ -109,6 +111,7 @@ class RecordsWindow(QMainWindow):
     def _connect_commands(self) -> None:
         done: dict[str, Callable[[], object]] = {
             "undo": self.changes.undo,
+            "reply": lambda: self.reply_requested.emit(self.ui.detail.number),
             "messages": self.messages_requested.emit,
             "find": self._find,
             "refresh": self.listing.restart,
@@ -153,6 +156,7 @@ class RecordsWindow(QMainWindow):
         if keys:
             self._asked_for = keys[0]
         self.ui.detail.show_record(self._asked_for)
+        self.action("reply").setEnabled(self._asked_for is not None)
 
     # Changes
 
