@@ -170,14 +170,19 @@ def _housekeeping(
 
 
 def _alert_words() -> "AlertWords":
+    """The catalogue is imported with the first words: it needs Qt, and most verbs of the command line do not."""
     from mailint_gui.services.alerts import AlertWords
-    from mailint_gui.wording import notifications
+
+    def catalogue() -> "AlertWords":
+        from mailint_gui.wording import notifications as words
+
+        return AlertWords(words.event_mail, words.event_facts, words.digest_mail, words.trial_subject)
 
     return AlertWords(
-        notifications.event_mail,
-        notifications.event_facts,
-        notifications.digest_mail,
-        notifications.trial_subject,
+        mail=lambda event, kind, subject, body: catalogue().mail(event, kind, subject, body),
+        facts=lambda event: catalogue().facts(event),
+        digest=lambda titles: catalogue().digest(titles),
+        test_subject=lambda subject: catalogue().test_subject(subject),
     )
 
 
