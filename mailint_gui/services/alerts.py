@@ -50,6 +50,7 @@ class Alerts:
         """Writes in the transaction of ``unit`` what is to be sent or delivered, if anything is."""
         telling = self.telling(unit)
         kind = kind_of(event)
+        unit.deliveries.forget_told(event.at - _KEPT)
         if due := telling.due(event, Channel.EMAIL, event.at):
             self._mail(unit, event, telling.settings[kind], due)
         if self._properties.current().webhook_url and (due := telling.due(event, Channel.WEBHOOK, event.at)):
@@ -89,7 +90,6 @@ class Alerts:
             subject, body = self._words.digest([each.title for each in due])
             if sender is not None and self._put(unit, sender, recipients, (subject, body), due[0].title, now):
                 queued = True
-        unit.deliveries.forget_told(now - _KEPT)
         return queued
 
     def _mail(

@@ -45,7 +45,6 @@ class Watching:
             now = self._clock()
             with self._database.read() as unit:
                 watched = self._watched(unit)
-                held = bool(unit.deliveries.due(Channel.EMAIL, now))
             looks = [(each, self._looked(each, now)) for each in watched]
             changed = {each.integration.id: look for each, look in looks if look.marks != each.marks}
             events = tuple(
@@ -53,11 +52,22 @@ class Watching:
                 for each, look in looks
                 for event in look.events
             )
-            if changed or events or held:
+            if changed or events:
                 self._write(changed, events, now)
         if events:
             self._announce(EventsHappened(events))
         return events
+
+    def tell_held(self) -> None:
+        """What quiet hours or a storm held back, now that it is due. Raises ProblemError."""
+        now = self._clock()
+        with self._database.read() as unit:
+            held = bool(unit.deliveries.due(Channel.EMAIL, now))
+        if held:
+            with self._database.write() as unit:
+                queued = self._alerts.tell_digests(unit, now)
+            if queued:
+                self._announce(OutboxChanged())
 
     def _write(
         self, changed: Mapping[int, Look], events: tuple[IntegrationEvent, ...], now: datetime
@@ -67,8 +77,8 @@ class Watching:
                 unit.notifications.set_marks(integration_id, look.marks)
             for event in events:
                 self._alerts.tell(unit, event)
-            self._alerts.tell_digests(unit, now)
-        self._announce(OutboxChanged())
+        if events:
+            self._announce(OutboxChanged())
 
     def _looked(self, watched: Watched, now: datetime) -> Look:
         properties = self._properties.current()

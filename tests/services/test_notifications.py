@@ -86,14 +86,16 @@ def tell(office: Office, *events: IntegrationEvent) -> None:
 def look_at(office: Office, moment: datetime) -> None:
     """As the workers do now and then."""
     services = office.services
-    Watching(
+    watching = Watching(
         services.database,
         services.monitor,
         services.properties,
         services.notifications.alerts,
         lambda: moment,
         office.announced.append,
-    ).look()
+    )
+    watching.look()
+    watching.tell_held()
 
 
 def mails(office: Office) -> list[OutboxItem]:
