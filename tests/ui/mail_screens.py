@@ -63,6 +63,7 @@ def log(filled: bool = True) -> MessagesWindow:
     memory = WindowMemory(Path(tempfile.mkdtemp()) / "window.ini")
     shown = MessagesWindow(desk, board, office(filled).services.clock, memory)
     desk.setParent(shown)
+    shown.resize(1280, 860)
     shown.show()
     desk.start()
     settle(lambda: shown.listing.is_read and not shown.listing.is_reading)
@@ -151,6 +152,7 @@ def records(number: int = 0, filled: bool = True) -> RecordsWindow:
     desk.start()
     shown = RecordsWindow(desk, board, WindowMemory(Path(tempfile.mkdtemp()) / "window.ini"))
     desk.setParent(shown)
+    shown.resize(1360, 900)
     shown.show()
     settle(lambda: shown.listing.is_read and not shown.listing.is_reading)
     if number:

@@ -26,7 +26,7 @@ from mailint_gui.wording.text import filled, isolated, one_line, without_isolate
 from mailint_gui.workers.calls import Call
 
 MOST_SHOWN = 500  # lines; all are copied
-_COLUMNS, _LINES = 128, 24
+_COLUMNS, _LINES, _LINES_OF_COUNTS = 128, 24, 11
 _WIDTHS = (11, 18, 44)  # in characters; what it means has the rest
 
 
@@ -68,6 +68,7 @@ class ReconciliationDialog(QDialog):
         self.differences.setAccessibleName(self.tr("Differences that are worth a look"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.copy = self.buttons.addButton(self.tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.setAutoDefault(False)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
         self.buttons.rejected.connect(self.reject)
         for widget in (self.counts, self.heading, self.differences, self.copy):
@@ -87,7 +88,7 @@ class ReconciliationDialog(QDialog):
         rows.addWidget(self.differences, 1)
         rows.addStretch()
         rows.addWidget(self.buttons)
-        self.resize(metrics.averageCharWidth() * _COLUMNS, metrics.lineSpacing() * _LINES)
+        self.resize(metrics.averageCharWidth() * _COLUMNS, metrics.lineSpacing() * _LINES_OF_COUNTS)
 
     # What the worker tells
 
@@ -113,6 +114,7 @@ class ReconciliationDialog(QDialog):
             self.heading.setText(self.tr("Worth a look; Copy takes %n more:", None, more))
         self.heading.show()
         self.differences.show()
+        self.resize(self.width(), self.fontMetrics().lineSpacing() * _LINES)
 
     def _show_failed(self, refusal: Problem | RefusedError) -> None:
         if isinstance(refusal, Problem):
