@@ -84,7 +84,8 @@ class FilterRow(QObject):
         """The integrations that there are."""
         box = self._ui.integration
         names = [(one_line(status.name), status.id) for status in self._board.statuses()]
-        if [(box.itemText(place), box.itemData(place)) for place in range(1, box.count())] == names:
+        shown = [(box.itemText(place), box.itemData(place)) for place in range(1, box.count())]
+        if box.count() and shown == names:
             return
         wanted = box.currentData()
         box.blockSignals(True)

@@ -81,7 +81,8 @@ class FilterRow(QObject):
 
 
 def _refill(box: QComboBox, everything: str, entries: Sequence[tuple[str, object]]) -> None:
-    if [(box.itemText(place), box.itemData(place)) for place in range(1, box.count())] == list(entries):
+    shown = [(box.itemText(place), box.itemData(place)) for place in range(1, box.count())]
+    if box.count() and shown == list(entries):
         return
     wanted = box.currentData()
     was_blocked = box.blockSignals(True)

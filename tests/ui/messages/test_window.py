@@ -133,6 +133,7 @@ def test_an_empty_log_says_what_will_be_here(open_log: OpenLog) -> None:
     assert log.window.ui.empty.isVisible()
     assert "listed here" in log.window.ui.empty.text.text()
     assert not log.window.ui.empty.button.isVisible()
+    assert log.window.ui.integration.currentText() == "All integrations"
 
 
 def test_a_refusal_of_the_store_is_told(log: Log) -> None:
