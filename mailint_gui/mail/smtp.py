@@ -232,6 +232,7 @@ class SmtpSession:
             for _command in some:
                 with self._diagnosed():
                     reply = self._client.reply()
+                self._scope.keep_going()  # RFC 5321 section 4.5.3.2: minutes for each answer, not for all
                 yield reply
 
     def _data(self, reply: Reply, raw: bytes, on_data_sent: Callable[[], None]) -> None:

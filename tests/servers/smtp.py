@@ -39,7 +39,7 @@ class SmtpServer:
 
     Logging in is possible by PLAIN, LOGIN and CRAM-MD5 with `users` (name to password), and a must when
     `auth_required`. `size_limit` in bytes is announced as SIZE. Attributes may be set at any time and hold
-    for the next connection. `script` decides on answers (see there).
+    for the next connection; so may `pipelining`, which is then offered. `script` decides on answers (see there).
     """
 
     host = addresses.HOST
@@ -51,6 +51,7 @@ class SmtpServer:
         self.users: dict[str, str] = {}
         self.auth_required = False
         self.size_limit = 50_000_000
+        self.pipelining = False
         self.messages: list[ReceivedMessage] = []
         self.connections = 0  # accepted so far
         self._arrived: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
@@ -62,6 +63,7 @@ class SmtpServer:
         self.users = {}
         self.auth_required = False
         self.size_limit = 50_000_000
+        self.pipelining = False
         self.messages = []
         self._arrived = queue.SimpleQueue()
 
@@ -191,6 +193,18 @@ class _Hooks:
         if key and hmac.compare_digest(digest, hmac.new(key.encode(), challenge.encode(), "md5").hexdigest()):
             return AuthResult(success=True, auth_data=name)
         return _REFUSED
+
+    async def handle_EHLO(
+        self,
+        connection: _Connection,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        offered = ["250-PIPELINING"] if self._server.pipelining else []
+        return [*responses[:-1], *offered, responses[-1]]
 
     async def handle_DATA(self, connection: _Connection, session: Session, envelope: Envelope) -> str:
         step = self._server.script.step_for(END_OF_DATA, "")
