@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 
 BATCH_MESSAGES = 2
+
+Job = Callable[..., int]
+"""Called with the words of a line; returns the number of steps that there are."""
 
 
 class Steps:
@@ -95,12 +98,12 @@ def check(profile: str, integration_id: str, last: str) -> int:
     return STEPS.count
 
 
-def in_a_fork(arguments: list[str]) -> str:
+def in_a_fork(arguments: list[str], job: Job) -> str:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            os.write(writer, str(check(*arguments)).encode())
+            os.write(writer, str(job(*arguments)).encode())
             os._exit(0)
         except BaseException:  # noqa: BLE001  nothing may go on in the copy of this program
             traceback.print_exc()
@@ -114,13 +117,18 @@ def in_a_fork(arguments: list[str]) -> str:
     return "failed" if os.WEXITSTATUS(status) else f"done {count}"
 
 
-def main() -> None:
-    imap.BATCH_MESSAGES = pop3.BATCH_MESSAGES = BATCH_MESSAGES
+def serve(job: Job) -> None:
+    """The lines of standard input; the number of the step is the last word of each."""
     count_commits()
-    count_commands(ImapProtocol, "send")
-    count_commands(Pop3Protocol, "_write")
     share_compiled_statements()
     for line in sys.stdin:
         arguments = line.rstrip("\n").split("\t")
-        ended = in_a_fork(arguments) if arguments[-1] != "0" else f"done {check(*arguments)}"
+        ended = in_a_fork(arguments, job) if arguments[-1] != "0" else f"done {job(*arguments)}"
         print(ended, flush=True)
+
+
+def main() -> None:
+    imap.BATCH_MESSAGES = pop3.BATCH_MESSAGES = BATCH_MESSAGES
+    count_commands(ImapProtocol, "send")
+    count_commands(Pop3Protocol, "_write")
+    serve(check)
