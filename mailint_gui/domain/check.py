@@ -15,6 +15,7 @@ class Stage(StrEnum):
 
     WAITING = "waiting"
     SECRET = "secret"
+    TOKEN = "token"
     RESOLVE = "resolve"
     CONNECT = "connect"
     TLS = "tls"
@@ -110,9 +111,10 @@ class CheckProgress:
 
 
 class TestStage(StrEnum):
-    """The steps of a connection test, in order; ``COUNT`` only for incoming."""
+    """The steps of a connection test, in order; ``TOKEN`` only with OAuth 2.0, ``COUNT`` only for incoming."""
 
     SECRET = "secret"
+    TOKEN = "token"
     RESOLVE = "resolve"
     CONNECT = "connect"
     TLS = "tls"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailint_gui.domain.filing import FilingSettings
+from mailint_gui.domain.oauth import NO_OAUTH, OAuthSettings, Provider
 from mailint_gui.domain.secret import NO_SECRET, SecretReference
 
 MIN_CHECK_EVERY = timedelta(seconds=10)
@@ -31,10 +32,14 @@ class Security(StrEnum):
 
 class IncomingAuthentication(StrEnum):
     PASSWORD = "password"
+    MICROSOFT365 = "microsoft365"
+    GOOGLE = "google"
 
 
 class OutgoingAuthentication(StrEnum):
     PASSWORD = "password"
+    MICROSOFT365 = "microsoft365"
+    GOOGLE = "google"
     SAME_AS_INCOMING = "same_as_incoming"
     NONE = "none"
 
@@ -78,6 +83,9 @@ AFTER_PROCESSING: dict[Protocol, tuple[AfterProcessing, ...]] = {  # the first i
 DEFAULT_SMTP_PORTS: dict[Security, int] = {Security.SSL: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
+_PROVIDERS: dict[str, Provider] = {provider.value: provider for provider in Provider}
+
+
 @dataclass(frozen=True, slots=True)
 class IncomingSettings:
     """How mail is taken in. ``enabled`` off means that this direction is *off*, not that it failed.
@@ -104,15 +112,26 @@ class IncomingSettings:
     move_to: str = ""
     delete_after_days: int = 0
     largest_message_mb: int = 25
+    oauth: OAuthSettings = NO_OAUTH
 
     @property
     def largest_message_bytes(self) -> int:
         return self.largest_message_mb * 1024 * 1024
 
     @property
+    def provider(self) -> Provider | None:
+        """Who gives the access tokens; None for a log-in by password."""
+        return _PROVIDERS.get(self.authentication)
+
+    @property
+    def log_in_as(self) -> str:
+        """Whose mailbox the server shall open."""
+        return self.user_name if self.provider is None else self.oauth.mailbox or self.address
+
+    @property
     def account(self) -> tuple[str, str, Protocol]:
         """What makes it the same mailbox: in another one the same numbers stand for other mail."""
-        return self.server.casefold(), self.user_name, self.protocol
+        return self.server.casefold(), self.log_in_as, self.protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +159,16 @@ class OutgoingSettings:
     messages_per_minute: int = 0  # 0: no limit
     largest_message_mb: int = 25
     sent_folder: str = ""
+    oauth: OAuthSettings = NO_OAUTH
 
     @property
     def largest_message_bytes(self) -> int:
         return self.largest_message_mb * 1024 * 1024
+
+    @property
+    def provider(self) -> Provider | None:
+        """Who gives the access tokens of its own; None also where those of incoming serve."""
+        return _PROVIDERS.get(self.authentication)
 
 
 @dataclass(frozen=True, slots=True)

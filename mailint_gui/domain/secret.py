@@ -1,6 +1,7 @@
 """Where a secret is kept. A secret itself is never part of a settings value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -15,7 +16,15 @@ class SecretPurpose(StrEnum):
     """What a stored secret is for; with its owner it is the associated data of the encryption."""
 
     INCOMING_PASSWORD = "incoming_password"
+    INCOMING_CLIENT_SECRET = "incoming_client_secret"
+    INCOMING_CERTIFICATE = "incoming_certificate"
+    INCOMING_KEY_FILE = "incoming_key_file"
+    INCOMING_TOKENS = "incoming_tokens"
     OUTGOING_PASSWORD = "outgoing_password"
+    OUTGOING_CLIENT_SECRET = "outgoing_client_secret"
+    OUTGOING_CERTIFICATE = "outgoing_certificate"
+    OUTGOING_KEY_FILE = "outgoing_key_file"
+    OUTGOING_TOKENS = "outgoing_tokens"
     WEBHOOK = "webhook"  # of the profile: its owner is 0
 
 
@@ -72,10 +81,25 @@ class SealedSecret:
 
 @dataclass(frozen=True, slots=True)
 class TypedPasswords:
-    """Passwords as typed in the form; None keeps what is stored."""
+    """Secrets as typed in the form; None, or none for a purpose, keeps what is stored.
+
+    ``others``: client secrets, certificates, key files, and the tokens of a sign-in that is not stored yet.
+    """
 
     incoming: "Secret | None" = None
     outgoing: "Secret | None" = None
+    others: "Mapping[SecretPurpose, Secret]" = field(default_factory=dict)
+
+    def of(self, purpose: SecretPurpose) -> "Secret | None":
+        match purpose:
+            case SecretPurpose.INCOMING_PASSWORD:
+                return self.incoming
+            case SecretPurpose.OUTGOING_PASSWORD:
+                return self.outgoing
+        return self.others.get(purpose)
+
+    def __bool__(self) -> bool:
+        return bool(self.incoming or self.outgoing or self.others)
 
 
 class Secret:

@@ -1,13 +1,14 @@
 """What is wrong with an integration as typed or imported: every fault, each at its field."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from mailint_gui.domain import integration as model
 from mailint_gui.domain.address import is_address, is_host
+from mailint_gui.domain.field_error import FieldError as FieldError
+from mailint_gui.domain.field_error import FieldFault as FieldFault
+from mailint_gui.domain.field_error import ValidationError as ValidationError
 from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.filtering import is_address_entry
 from mailint_gui.domain.integration import (
@@ -22,6 +23,8 @@ from mailint_gui.domain.integration import (
     Security,
     name_key,
 )
+from mailint_gui.domain.oauth import MailProtocol, Place, provider_place
+from mailint_gui.domain.oauth_validation import oauth_faults, trimmed_oauth
 from mailint_gui.domain.rule_text import shortened
 
 MAX_NAME = 200
@@ -33,96 +36,56 @@ MAX_ENTRIES = 1000  # of one ignore list
 MAX_ENTRY = 1000  # characters of one of its entries
 
 
-class FieldFault(StrEnum):
-    """Why a field is refused; the words are in ``wording``."""
-
-    REQUIRED = "required"
-    TOO_LONG = "too_long"
-    CONTROL_CHARACTERS = "control_characters"
-    BAD_ADDRESS = "bad_address"
-    BAD_HOST = "bad_host"
-    OUT_OF_RANGE = "out_of_range"
-    NOT_UNIQUE = "not_unique"
-    INSECURE_NEEDS_CONSENT = "insecure_needs_consent"
-    DEFAULT_CANNOT_SEND = "default_cannot_send"
-    TWO_DEFAULTS = "two_defaults"
-    UNKNOWN_KEY = "unknown_key"
-    UNKNOWN_VALUE = "unknown_value"
-    WRONG_TYPE = "wrong_type"
-    BAD_DURATION = "bad_duration"
-    BAD_REFERENCE = "bad_reference"
-    SAME_AS_FOLDER = "same_as_folder"
-    MECHANISM_WITHOUT_PASSWORD = "mechanism_without_password"
-    NOTHING_INCOMING = "nothing_incoming"
-    BELOW_NOTIFY = "below_notify"
-    NOT_SUPPORTED_YET = "not_supported_yet"
-    UNREADABLE = "unreadable"
-    UNSTORABLE_CHARACTER = "unstorable_character"
-    UNKNOWN_INTEGRATION = "unknown_integration"
-    EMPTY_GROUP = "empty_group"
-    TOO_MANY = "too_many"
-    TOO_DEEP = "too_deep"
-    BAD_PATTERN = "bad_pattern"
-    PATTERN_TOO_LARGE = "pattern_too_large"
-    PATTERNS_UNAVAILABLE = "patterns_unavailable"
-    CANNOT_SEND = "cannot_send"
-    FILE_VANISHED = "file_vanished"
-    FILE_CHANGED = "file_changed"
-    FILE_UNREADABLE = "file_unreadable"
-    MESSAGE_TOO_LARGE = "message_too_large"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """``path`` is dotted as in the import file: ``name``, ``incoming.port``, ``outgoing.address``."""
-
-    path: str
-    fault: FieldFault
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
-
-    def __reduce__(self) -> tuple[type["FieldError"], tuple[str, FieldFault, dict[str, str]]]:
-        return FieldError, (self.path, self.fault, dict(self.facts))
-
-
-class ValidationError(Exception):
-    """Nothing was stored; ``errors`` lists every fault. ``subject`` names the integration where there are several."""
-
-    def __init__(self, errors: Iterable[FieldError], subject: str = "") -> None:
-        self.errors = tuple(errors)
-        self.subject = subject
-        super().__init__("; ".join(f"{error.path}: {error.fault}" for error in self.errors))
-
-
 def trimmed(draft: Integration) -> Integration:
     """The same without blanks around what is never meant to have them, and with one spelling of INBOX."""
     incoming, outgoing = draft.incoming, draft.outgoing
-    return replace(
-        draft,
-        name=" ".join(draft.name.split()),
-        description=draft.description.strip(),
-        responsible_admin=draft.responsible_admin.strip(),
-        incoming=replace(
-            incoming,
-            address=incoming.address.strip(),
-            server=incoming.server.strip(),
-            user_name=incoming.user_name.strip(),
-            folder=_folder(incoming.folder.strip()),
-            move_to=_folder(incoming.move_to.strip()),
-        ),
-        outgoing=replace(
-            outgoing,
-            address=outgoing.address.strip(),
-            display_name=outgoing.display_name.strip(),
-            reply_to=outgoing.reply_to.strip(),
-            server=outgoing.server.strip(),
-            user_name=outgoing.user_name.strip(),
-            sent_folder=_folder(outgoing.sent_folder.strip()),
-        ),
-        filing=_trimmed_filing(draft.filing),
+    return _at_the_provider(
+        replace(
+            draft,
+            name=" ".join(draft.name.split()),
+            description=draft.description.strip(),
+            responsible_admin=draft.responsible_admin.strip(),
+            incoming=replace(
+                incoming,
+                address=incoming.address.strip(),
+                server=incoming.server.strip(),
+                user_name=incoming.user_name.strip(),
+                folder=_folder(incoming.folder.strip()),
+                move_to=_folder(incoming.move_to.strip()),
+                oauth=trimmed_oauth(incoming.oauth),
+            ),
+            outgoing=replace(
+                outgoing,
+                address=outgoing.address.strip(),
+                display_name=outgoing.display_name.strip(),
+                reply_to=outgoing.reply_to.strip(),
+                server=outgoing.server.strip(),
+                user_name=outgoing.user_name.strip(),
+                sent_folder=_folder(outgoing.sent_folder.strip()),
+                oauth=trimmed_oauth(outgoing.oauth),
+            ),
+            filing=_trimmed_filing(draft.filing),
+        )
     )
+
+
+def _at_the_provider(draft: Integration) -> Integration:
+    """Where no server is named, the provider's own, with its port and security."""
+    incoming, outgoing = draft.incoming, draft.outgoing
+    if incoming.provider and not incoming.server:
+        place = provider_place(incoming.provider, incoming.oauth, MailProtocol(incoming.protocol))
+        incoming = replace(incoming, server=place.server, port=place.port, security=Security.SSL)
+    if not outgoing.server and (place_out := _submission(draft)):
+        outgoing = replace(outgoing, server=place_out.server, port=place_out.port, security=Security.STARTTLS)
+    return replace(draft, incoming=incoming, outgoing=outgoing)
+
+
+def _submission(draft: Integration) -> Place | None:
+    same = draft.outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING
+    settings = draft.incoming if same else draft.outgoing
+    if settings.provider is None:
+        return None
+    return provider_place(settings.provider, settings.oauth, MailProtocol.SMTP)
 
 
 def _trimmed_filing(filing: FilingSettings) -> FilingSettings:
@@ -161,7 +124,10 @@ def _general(draft: Integration, others: list[Integration]) -> Iterator[FieldErr
 def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:
     yield from _address("incoming.address", incoming.address)
     yield from _server("incoming", incoming)
-    yield from _text("incoming.user_name", incoming.user_name, MAX_USER_NAME, required=True)
+    if incoming.provider is None:
+        yield from _text("incoming.user_name", incoming.user_name, MAX_USER_NAME, required=True)
+    else:
+        yield from oauth_faults("incoming", incoming.provider, incoming.oauth)
     if incoming.protocol is Protocol.IMAP:
         yield from _text("incoming.folder", incoming.folder, MAX_FOLDER, required=True)
     yield from _range(
@@ -221,18 +187,28 @@ def _outgoing(draft: Integration) -> Iterator[FieldError]:
         yield from _address("outgoing.reply_to", outgoing.reply_to)
     yield from _server("outgoing", outgoing)
     yield from _text("outgoing.signature", outgoing.signature, MAX_TEXT, multi_line=True)
-    match outgoing.authentication:
-        case OutgoingAuthentication.PASSWORD:
-            yield from _text("outgoing.user_name", outgoing.user_name, MAX_USER_NAME, required=True)
-        case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.user_name:
-            yield FieldError("outgoing.authentication", FieldFault.NOTHING_INCOMING)
-        case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.enabled:
-            yield from _text("incoming.user_name", draft.incoming.user_name, MAX_USER_NAME)
-        case OutgoingAuthentication.NONE if outgoing.sasl_mechanism is not SaslMechanism.AUTOMATIC:
-            yield FieldError("outgoing.sasl_mechanism", FieldFault.MECHANISM_WITHOUT_PASSWORD)
+    yield from _outgoing_log_in(draft)
     yield from _text("outgoing.sent_folder", outgoing.sent_folder, MAX_FOLDER)
     yield from _range("outgoing.messages_per_minute", outgoing.messages_per_minute, 0, 10_000)
     yield from _range("outgoing.largest_message_mb", outgoing.largest_message_mb, 1, model.LARGEST_MESSAGE_MB)
+
+
+def _outgoing_log_in(draft: Integration) -> Iterator[FieldError]:
+    incoming, outgoing = draft.incoming, draft.outgoing
+    if outgoing.provider:
+        yield from oauth_faults("outgoing", outgoing.provider, outgoing.oauth)
+    match outgoing.authentication:
+        case OutgoingAuthentication.PASSWORD:
+            yield from _text("outgoing.user_name", outgoing.user_name, MAX_USER_NAME, required=True)
+        case OutgoingAuthentication.SAME_AS_INCOMING if not incoming.log_in_as:
+            yield FieldError("outgoing.authentication", FieldFault.NOTHING_INCOMING)
+        case OutgoingAuthentication.SAME_AS_INCOMING if not incoming.enabled:
+            if incoming.provider:
+                yield from oauth_faults("incoming", incoming.provider, incoming.oauth)
+            else:
+                yield from _text("incoming.user_name", incoming.user_name, MAX_USER_NAME)
+        case OutgoingAuthentication.NONE if outgoing.sasl_mechanism is not SaslMechanism.AUTOMATIC:
+            yield FieldError("outgoing.sasl_mechanism", FieldFault.MECHANISM_WITHOUT_PASSWORD)
 
 
 def _server(prefix: str, settings: IncomingSettings | OutgoingSettings) -> Iterator[FieldError]:

@@ -24,6 +24,7 @@ DEADLINES: Mapping[Stage, float] = MappingProxyType(
     {
         Stage.WAITING: math.inf,
         Stage.SECRET: 20.0,
+        Stage.TOKEN: 60.0,
         Stage.RESOLVE: 15.0,
         Stage.CONNECT: 20.0,
         Stage.TLS: 20.0,

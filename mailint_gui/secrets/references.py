@@ -9,6 +9,7 @@ from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPlace, SecretReference
 
 LONGEST = 64 * 1024  # bytes
+LONGEST_DOCUMENT = 256 * 1024  # bytes
 DEADLINE = 10.0  # seconds for a file: one on a network share that is gone never answers
 
 
@@ -29,6 +30,17 @@ def resolve(reference: SecretReference) -> Secret:
     return Secret(value)
 
 
+def resolve_document(reference: SecretReference) -> bytes:
+    """All that ``env:NAME`` or ``file:PATH`` holds: a key or a certificate, as text or not. Raises as ``resolve``."""
+    in_environment = reference.place is SecretPlace.ENVIRONMENT
+    found = _from_environment(reference).encode() if in_environment else _content(reference)
+    if not found:
+        raise _missing(reference, "it is empty or not set")
+    if len(found) > LONGEST_DOCUMENT:
+        raise _missing(reference, f"it is longer than {LONGEST_DOCUMENT} bytes")
+    return found
+
+
 def _from_environment(reference: SecretReference) -> str:
     value = os.environ.get(reference.name, "")
     try:
@@ -38,15 +50,21 @@ def _from_environment(reference: SecretReference) -> str:
     return value
 
 
-def _first_line(reference: SecretReference) -> str:
+def _content(reference: SecretReference) -> bytes:
+    """At most a byte more than a document may have."""
     try:
-        line = _reading(reference.name).result(DEADLINE)
+        return _reading(reference.name).result(DEADLINE)
     except TimeoutError:
         raise _missing(reference, f"the file did not answer within {DEADLINE:g} s") from None
     except OSError as error:
         raise _missing(reference, error.strerror or str(error)) from error
     except ValueError:  # a NUL in the path
         raise _missing(reference, "not a path") from None
+
+
+def _first_line(reference: SecretReference) -> str:
+    line, end, _rest = _content(reference).partition(b"\n")
+    line += end
     if len(line) > LONGEST:
         raise _missing(reference, f"its first line is longer than {LONGEST} bytes")
     try:
@@ -60,7 +78,7 @@ _looking = threading.Lock()
 
 
 def _reading(path: str) -> Future[bytes]:
-    """The first line, read on a daemon thread. Who asks while a read hangs waits for that one, not in another."""
+    """The beginning, read on a daemon thread. Who asks while a read hangs waits for that one, not in another."""
     with _looking:
         line = _under_way.get(path)
         if line is None:
@@ -74,7 +92,7 @@ def _read(path: str, line: Future[bytes]) -> None:
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise OSError("it is not a regular file")
-            found = file.readline(LONGEST + 1)
+            found = file.read(LONGEST_DOCUMENT + 1)
     except BaseException as error:  # noqa: BLE001  carried to those who asked
         _done(path)
         line.set_exception(error)

@@ -5,15 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.integration import Integration, OutgoingAuthentication, name_key
-from mailint_gui.domain.secret import (
-    IN_VAULT,
-    Secret,
-    SecretPlace,
-    SecretPurpose,
-    SecretReference,
-    TypedPasswords,
+from mailint_gui.domain.integration import Integration, name_key
+from mailint_gui.domain.integration_secrets import (
+    SECRET_FIELDS,
+    TOKENS_OF,
+    SecretField,
+    needed_secrets,
+    same_sign_in,
 )
+from mailint_gui.domain.secret import IN_VAULT, SecretPlace, SecretPurpose, TypedPasswords
 from mailint_gui.domain.status import DeletionEffects
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError, trimmed, validate
 from mailint_gui.services.announcements import Announce, StatusChanged, StatusRemoved
@@ -53,7 +53,7 @@ class Integrations:
         self, drafts: Collection[tuple[Integration, TypedPasswords]], *, passwords_required: bool
     ) -> tuple[Integration, ...]:
         """Several in one transaction. A missing password is refused, or (``passwords_required`` off) let through."""
-        typed = any(passwords.incoming or passwords.outgoing for _draft, passwords in drafts)
+        typed = any(passwords for _draft, passwords in drafts)
         if typed and not self.database.is_shared:
             self.credentials.require_vault()
         changed: set[int] = set()
@@ -88,28 +88,28 @@ class Integrations:
             draft = unit.integrations.add(replace(draft, id=0))
         else:
             unit.integrations.update(draft)
-        self._keep(
-            unit, draft.id, SecretPurpose.INCOMING_PASSWORD, draft.incoming.password, passwords.incoming
-        )
-        self._keep(
-            unit, draft.id, SecretPurpose.OUTGOING_PASSWORD, draft.outgoing.password, passwords.outgoing
-        )
+        self._keep_secrets(unit, draft, passwords)
+        self._keep_tokens(unit, before, draft, passwords)
         changed.add(draft.id)
         return draft
 
-    def _keep(
-        self,
-        unit: UnitOfWork,
-        owner: int,
-        purpose: SecretPurpose,
-        reference: SecretReference,
-        typed: Secret | None,
-    ) -> None:
+    def _keep_secrets(self, unit: UnitOfWork, draft: Integration, typed: TypedPasswords) -> None:
         """A typed secret is sealed; one that nothing refers to any more is not left lying about."""
-        if typed:
-            self.credentials.keep(unit, owner, purpose, typed)
-        elif reference.place is not SecretPlace.VAULT:
-            unit.secrets.delete(owner, purpose)
+        for each in SECRET_FIELDS:
+            if secret := typed.of(each.purpose):
+                self.credentials.keep(unit, draft.id, each.purpose, secret)
+            elif each.reference(draft).place is not SecretPlace.VAULT:
+                unit.secrets.delete(draft.id, each.purpose)
+
+    def _keep_tokens(
+        self, unit: UnitOfWork, before: Integration | None, draft: Integration, typed: TypedPasswords
+    ) -> None:
+        """A sign-in is kept as long as it is one at the same provider for the same application."""
+        for direction, purpose in TOKENS_OF.items():
+            if state := typed.of(purpose):
+                self.credentials.keep(unit, draft.id, purpose, state)
+            elif before and not same_sign_in(before, draft, direction):
+                unit.secrets.delete(draft.id, purpose)
 
     def _stamped(self, draft: Integration) -> Integration:
         return replace(draft, last_modified_by=self.properties.admin_name(), last_modified_at=self.clock())
@@ -225,27 +225,31 @@ def missing_passwords(
 ) -> Iterable[FieldError]:
     """Where a log-in needs a password and none is typed, stored or referred to; a new one has nothing stored."""
 
-    def missing(reference: SecretReference, typed_here: Secret | None) -> bool:
-        in_vault = reference.place is SecretPlace.VAULT
-        return reference.place is SecretPlace.NONE or (is_new and in_vault and not typed_here)
+    for fields in needed_secrets(draft):
+        if not any(_is_there(each, draft, typed, is_new) for each in fields):
+            yield FieldError(fields[0].path, _MISSING.get(len(fields), FieldFault.REQUIRED))
 
-    if draft.incoming.enabled and missing(draft.incoming.password, typed.incoming):
-        yield FieldError("incoming.password", FieldFault.REQUIRED)
-    if not draft.outgoing.enabled:
-        return
-    match draft.outgoing.authentication:
-        case OutgoingAuthentication.PASSWORD if missing(draft.outgoing.password, typed.outgoing):
-            yield FieldError("outgoing.password", FieldFault.REQUIRED)
-        case OutgoingAuthentication.SAME_AS_INCOMING if not draft.incoming.enabled:
-            if missing(draft.incoming.password, typed.incoming):
-                yield FieldError("incoming.password", FieldFault.REQUIRED)
+
+def _is_there(field: SecretField, draft: Integration, typed: TypedPasswords, is_new: bool) -> bool:
+    match field.reference(draft).place:
+        case SecretPlace.NONE:
+            return bool(typed.of(field.purpose))
+        case SecretPlace.VAULT:
+            return not is_new or bool(typed.of(field.purpose))
+    return True
+
+
+_MISSING = {2: FieldFault.SECRET_OR_CERTIFICATE}
 
 
 def _without_a_vault(typed: TypedPasswords) -> Iterable[FieldError]:
     """A database that is shared takes references only."""
-    for name, password in (("incoming", typed.incoming), ("outgoing", typed.outgoing)):
-        if password:
-            yield FieldError(f"{name}.password", FieldFault.NOT_SUPPORTED_YET)
+    for each in SECRET_FIELDS:
+        if typed.of(each.purpose):
+            yield FieldError(each.path, FieldFault.NOT_SUPPORTED_YET)
+    for direction, purpose in TOKENS_OF.items():
+        if typed.of(purpose):
+            yield FieldError(f"{direction}.sign_in", FieldFault.NOT_SUPPORTED_YET)
 
 
 @contextmanager
@@ -259,11 +263,10 @@ def _name_taken_is_a_fault() -> Iterator[None]:
 
 
 def _with_typed(draft: Integration, passwords: TypedPasswords) -> Integration:
-    """A typed password is kept in the vault, whatever the field referred to before."""
-    if passwords.incoming:
-        draft = replace(draft, incoming=replace(draft.incoming, password=IN_VAULT))
-    if passwords.outgoing:
-        draft = replace(draft, outgoing=replace(draft.outgoing, password=IN_VAULT))
+    """A typed secret is kept in the vault, whatever the field referred to before."""
+    for each in SECRET_FIELDS:
+        if passwords.of(each.purpose):
+            draft = each.referring_to(draft, IN_VAULT)
     return draft
 
 

@@ -234,7 +234,8 @@ def _typed(entry: Entry, stdin: Callable[[], bytes]) -> TypedPasswords:
     if not value:
         error = FieldError(f"{direction}.{PASSWORD_FROM}", FieldFault.REQUIRED)
         raise ProvisioningError([ValidationError([error], entry.name)])
-    return TypedPasswords(**{direction.value: Secret(value)})
+    secret = Secret(value)
+    return TypedPasswords(secret, None) if direction is Direction.INCOMING else TypedPasswords(None, secret)
 
 
 def _refuse(drafts: Iterable[_Draft], stored: Collection[Integration]) -> None:

@@ -23,10 +23,12 @@ from mailint_gui.domain.integration import (
 )
 from mailint_gui.domain.message import Acknowledgement, MessageState
 from mailint_gui.domain.notification import Channel, EventKind
+from mailint_gui.domain.oauth import OAuthSettings
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState, RecipientState
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.secret import SecretPurpose, SecretReference
 from mailint_gui.domain.sent_copy import SentCopyState
+from mailint_gui.store.oauth_json import OAuthJson
 from mailint_gui.store.types import Json, Reference, StorableText, UtcDateTime, WholeSeconds
 
 ENUM_LENGTH = 64
@@ -58,6 +60,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         timedelta: WholeSeconds(),
         SecretReference: Reference(),
+        OAuthSettings: OAuthJson(),
         enum.Enum: _ENUM,
         Any: Json(),
     }
@@ -143,6 +146,7 @@ class IncomingTable(Base):
     move_to: Mapped[str]
     delete_after_days: Mapped[int]
     largest_message_mb: Mapped[int]
+    oauth: Mapped[OAuthSettings]
 
 
 class OutgoingTable(Base):
@@ -168,6 +172,7 @@ class OutgoingTable(Base):
     messages_per_minute: Mapped[int]
     largest_message_mb: Mapped[int]
     sent_folder: Mapped[str]
+    oauth: Mapped[OAuthSettings]
 
 
 class FilingTable(Base):

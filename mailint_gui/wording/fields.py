@@ -39,6 +39,22 @@ _LABELS: dict[str, str] = {
     "user_name": QT_TRANSLATE_NOOP("fields", "User name"),
     "password": QT_TRANSLATE_NOOP("fields", "Password"),
     "password_from": QT_TRANSLATE_NOOP("fields", "Password"),
+    "oauth": QT_TRANSLATE_NOOP("fields", "Sign-in"),
+    "sign_in": QT_TRANSLATE_NOOP("fields", "Sign-in"),
+    "mailbox": QT_TRANSLATE_NOOP("fields", "Mailbox"),
+    "tenant_id": QT_TRANSLATE_NOOP("fields", "Tenant ID"),
+    "client_id": QT_TRANSLATE_NOOP("fields", "Client ID"),
+    "client_secret": QT_TRANSLATE_NOOP("fields", "Client secret"),
+    "client_secret_from": QT_TRANSLATE_NOOP("fields", "Client secret"),
+    "secret_expires_on": QT_TRANSLATE_NOOP("fields", "Secret expires on"),
+    "certificate": QT_TRANSLATE_NOOP("fields", "Certificate"),
+    "certificate_from": QT_TRANSLATE_NOOP("fields", "Certificate"),
+    "key_file": QT_TRANSLATE_NOOP("fields", "Key file"),
+    "cloud": QT_TRANSLATE_NOOP("fields", "Cloud"),
+    "authority": QT_TRANSLATE_NOOP("fields", "Authority"),
+    "authorization_endpoint": QT_TRANSLATE_NOOP("fields", "Authorization endpoint"),
+    "token_endpoint": QT_TRANSLATE_NOOP("fields", "Token endpoint"),
+    "scopes": QT_TRANSLATE_NOOP("fields", "Scopes"),
     "folder": QT_TRANSLATE_NOOP("fields", "Folder"),
     "check_every": QT_TRANSLATE_NOOP("fields", "Check every"),
     "push": QT_TRANSLATE_NOOP("fields", "Let the server announce new mail (IDLE)"),
@@ -125,6 +141,32 @@ _FAULTS: dict[FieldFault, str] = {
     _F.BAD_HOST: QT_TRANSLATE_NOOP(
         "faults", "{value} is not a server name. Enter one like mail.example.org, without port or slashes."
     ),
+    _F.BAD_URL: QT_TRANSLATE_NOOP(
+        "faults", "{value} is not an address of the web that begins with https://. Copy it from the provider."
+    ),
+    _F.NO_GUID: QT_TRANSLATE_NOOP(
+        "faults",
+        "{value} is not the ID of an application. Copy the application (client) ID from the provider; it looks "
+        "like 11111111-2222-3333-4444-555555555555.",
+    ),
+    _F.NO_TENANT: QT_TRANSLATE_NOOP(
+        "faults",
+        "{value} is not a tenant. Copy the directory (tenant) ID from the provider, or enter a domain of it like "
+        "contoso.example.",
+    ),
+    _F.NO_CERTIFICATE: QT_TRANSLATE_NOOP(
+        "faults",
+        "There is no certificate in it that can be read. Choose a PEM or PFX file, and enter its password.",
+    ),
+    _F.NO_PRIVATE_KEY: QT_TRANSLATE_NOOP(
+        "faults", "The private key of the certificate is missing. Choose a file that holds both."
+    ),
+    _F.NO_KEY_FILE: QT_TRANSLATE_NOOP(
+        "faults",
+        "It is not the key file of a service account. Choose the JSON file that Google made for the key.",
+    ),
+    _F.SECRET_OR_CERTIFICATE: QT_TRANSLATE_NOOP("faults", "Enter a client secret, or choose a certificate."),
+    _F.BAD_DATE: QT_TRANSLATE_NOOP("faults", "Enter a date like 2027-01-31."),
     _F.OUT_OF_RANGE: QT_TRANSLATE_NOOP("faults", "Enter a value from {low} to {high}."),
     _F.NOT_UNIQUE: QT_TRANSLATE_NOOP(
         "faults", "{value} is the name of another one. Choose a name that is not in use."

@@ -11,6 +11,7 @@ translate = QCoreApplication.translate
 _STAGES: dict[Stage, str] = {
     Stage.WAITING: QT_TRANSLATE_NOOP("stages", "waiting for its turn"),
     Stage.SECRET: QT_TRANSLATE_NOOP("stages", "reading the password"),
+    Stage.TOKEN: QT_TRANSLATE_NOOP("stages", "asking the provider for a token"),
     Stage.RESOLVE: QT_TRANSLATE_NOOP("stages", "looking up the server"),
     Stage.CONNECT: QT_TRANSLATE_NOOP("stages", "connecting"),
     Stage.TLS: QT_TRANSLATE_NOOP("stages", "starting encryption"),
@@ -29,6 +30,7 @@ _STAGES: dict[Stage, str] = {
 _BRIEFLY: dict[Stage, str] = {
     Stage.WAITING: QT_TRANSLATE_NOOP("stages", "waiting"),
     Stage.SECRET: QT_TRANSLATE_NOOP("stages", "password"),
+    Stage.TOKEN: QT_TRANSLATE_NOOP("stages", "token"),
     Stage.RESOLVE: QT_TRANSLATE_NOOP("stages", "look-up"),
     Stage.CONNECT: QT_TRANSLATE_NOOP("stages", "connecting"),
     Stage.TLS: QT_TRANSLATE_NOOP("stages", "encryption"),
@@ -54,6 +56,7 @@ def brief_stage_words(stage: Stage) -> str:
 
 _TEST_STAGES: dict[TestStage, str] = {
     TestStage.SECRET: QT_TRANSLATE_NOOP("test", "Read the password"),
+    TestStage.TOKEN: QT_TRANSLATE_NOOP("test", "Get a token"),
     TestStage.RESOLVE: QT_TRANSLATE_NOOP("test", "Look up the server"),
     TestStage.CONNECT: QT_TRANSLATE_NOOP("test", "Connect"),
     TestStage.TLS: QT_TRANSLATE_NOOP("test", "Encrypt"),

@@ -8,12 +8,14 @@ from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, RecordMatchi
 from mailint_gui.domain.integration import (
     AfterProcessing,
     FirstCheck,
+    IncomingAuthentication,
     MessageFormat,
     OutgoingAuthentication,
     Protocol,
     SaslMechanism,
     Security,
 )
+from mailint_gui.domain.oauth import Cloud, Provider, SignIn
 from mailint_gui.domain.properties import ForgedTokens, OneMessageInManyMailboxes, ResetIncomingErrorsOn
 from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
@@ -31,8 +33,30 @@ _VALUES: dict[type[StrEnum], dict[StrEnum, str]] = {
         Security.STARTTLS: QT_TRANSLATE_NOOP("values", "STARTTLS"),
         Security.NONE: QT_TRANSLATE_NOOP("values", "None"),
     },
+    IncomingAuthentication: {
+        IncomingAuthentication.PASSWORD: QT_TRANSLATE_NOOP("values", "User name and password"),
+        IncomingAuthentication.MICROSOFT365: QT_TRANSLATE_NOOP("values", "OAuth 2.0: Microsoft 365"),
+        IncomingAuthentication.GOOGLE: QT_TRANSLATE_NOOP("values", "OAuth 2.0: Google"),
+    },
+    SignIn: {
+        SignIn.APP_ONLY: QT_TRANSLATE_NOOP("values", "By the application itself"),
+        SignIn.SERVICE_ACCOUNT: QT_TRANSLATE_NOOP("values", "Service account"),
+        SignIn.INTERACTIVE: QT_TRANSLATE_NOOP("values", "Sign in with the browser"),
+        SignIn.DEVICE_CODE: QT_TRANSLATE_NOOP("values", "Sign in with a code on any device"),
+    },
+    Cloud: {
+        Cloud.PUBLIC: QT_TRANSLATE_NOOP("values", "Worldwide"),
+        Cloud.US_GOV: QT_TRANSLATE_NOOP("values", "US Government"),
+        Cloud.CHINA: QT_TRANSLATE_NOOP("values", "China (21Vianet)"),
+    },
+    Provider: {
+        Provider.MICROSOFT365: QT_TRANSLATE_NOOP("values", "Microsoft 365"),
+        Provider.GOOGLE: QT_TRANSLATE_NOOP("values", "Google"),
+    },
     OutgoingAuthentication: {
         OutgoingAuthentication.PASSWORD: QT_TRANSLATE_NOOP("values", "User name and password"),
+        OutgoingAuthentication.MICROSOFT365: QT_TRANSLATE_NOOP("values", "OAuth 2.0: Microsoft 365"),
+        OutgoingAuthentication.GOOGLE: QT_TRANSLATE_NOOP("values", "OAuth 2.0: Google"),
         OutgoingAuthentication.SAME_AS_INCOMING: QT_TRANSLATE_NOOP("values", "Same as incoming"),
         OutgoingAuthentication.NONE: QT_TRANSLATE_NOOP("values", "None"),
     },

@@ -156,7 +156,7 @@ def test_typed_goes_to_the_vault_and_blank_keeps_it(office: Office, mailbox: Mai
 def test_a_secret_that_nothing_refers_to_is_dropped(office: Office, mailbox: Mailbox, vault: None) -> None:
     draft = Integration(name="Support", incoming=office.incoming(mailbox))
     support = office.services.integrations.save(draft, TYPED)
-    assert sealed(office, support.id) == set(SecretPurpose) - {SecretPurpose.WEBHOOK}
+    assert sealed(office, support.id) == {SecretPurpose.INCOMING_PASSWORD, SecretPurpose.OUTGOING_PASSWORD}
     office.change(support, password=office.password("elsewhere"))
     assert SecretPurpose.INCOMING_PASSWORD not in sealed(office, support.id)
 
