@@ -36,6 +36,26 @@ class ProblemKind(StrEnum):
     VAULT_ABSENT = "vault_absent"
     VAULT_FAILED = "vault_failed"
     SECRET_LOCKED_HERE = "secret_locked_here"
+    SIGN_IN_NEEDED = "sign_in_needed"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    WRONG_USER_SIGNED_IN = "wrong_user_signed_in"
+    CONSENT_MISSING = "consent_missing"
+    CLIENT_SECRET_EXPIRED = "client_secret_expired"
+    CLIENT_SECRET_WRONG = "client_secret_wrong"
+    CERTIFICATE_REFUSED = "certificate_refused"
+    APPLICATION_UNKNOWN = "application_unknown"
+    APPLICATION_SETTINGS_WRONG = "application_settings_wrong"
+    TENANT_UNKNOWN = "tenant_unknown"
+    ACCOUNT_UNKNOWN = "account_unknown"
+    SCOPE_MISSING = "scope_missing"
+    MAILBOX_NOT_ALLOWED = "mailbox_not_allowed"
+    MAILBOX_NOT_LICENSED = "mailbox_not_licensed"
+    PROTOCOL_DISABLED = "protocol_disabled"
+    ACCESS_POLICY_DENIED = "access_policy_denied"
+    DELEGATION_MISSING = "delegation_missing"
+    KEY_FILE_WRONG = "key_file_wrong"
+    CLOCK_WRONG = "clock_wrong"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
     FOLDER_MISSING = "folder_missing"
     SERVER_BUSY = "server_busy"
     THROTTLED = "throttled"
@@ -90,6 +110,26 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.VAULT_ABSENT: _F.OURS,
         _K.VAULT_FAILED: _F.OURS,
         _K.SECRET_LOCKED_HERE: _F.OURS,
+        _K.SIGN_IN_NEEDED: _F.CREDENTIALS,
+        _K.SIGN_IN_REFUSED: _F.CREDENTIALS,
+        _K.WRONG_USER_SIGNED_IN: _F.CREDENTIALS,
+        _K.CONSENT_MISSING: _F.POLICY,
+        _K.CLIENT_SECRET_EXPIRED: _F.CREDENTIALS,
+        _K.CLIENT_SECRET_WRONG: _F.CREDENTIALS,
+        _K.CERTIFICATE_REFUSED: _F.CREDENTIALS,
+        _K.APPLICATION_UNKNOWN: _F.CONFIGURATION,
+        _K.APPLICATION_SETTINGS_WRONG: _F.CONFIGURATION,
+        _K.TENANT_UNKNOWN: _F.CONFIGURATION,
+        _K.ACCOUNT_UNKNOWN: _F.CONFIGURATION,
+        _K.SCOPE_MISSING: _F.POLICY,
+        _K.MAILBOX_NOT_ALLOWED: _F.POLICY,
+        _K.MAILBOX_NOT_LICENSED: _F.POLICY,
+        _K.PROTOCOL_DISABLED: _F.POLICY,
+        _K.ACCESS_POLICY_DENIED: _F.POLICY,
+        _K.DELEGATION_MISSING: _F.POLICY,
+        _K.KEY_FILE_WRONG: _F.CONFIGURATION,
+        _K.CLOCK_WRONG: _F.OURS,
+        _K.PROVIDER_UNAVAILABLE: _F.SERVER,
         _K.FOLDER_MISSING: _F.CONFIGURATION,
         _K.SERVER_BUSY: _F.SERVER,
         _K.THROTTLED: _F.THROTTLED,
@@ -116,8 +156,9 @@ _WAITING_CANNOT_MEND = frozenset({Fault.CREDENTIALS, Fault.CONFIGURATION, Fault.
 class Problem:
     """One thing that went wrong.
 
-    ``facts`` fill the named fields of the words (``server``, ``port``, ``folder``, ``user_name``, ``stage`` …);
-    ``detail`` is the technical text, often the server's own, untrusted and never with a secret in it.
+    ``facts`` fill the named fields of the words (``server``, ``port``, ``folder``, ``user_name``, ``stage``,
+    ``provider``, ``mailbox`` …); ``detail`` is the technical text, often the server's own, untrusted and never with a
+    secret in it.
     """
 
     kind: ProblemKind

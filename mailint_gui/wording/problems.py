@@ -8,6 +8,7 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem
 from mailint_gui.wording.problem_templates import MISSING, PROBLEMS
+from mailint_gui.wording.sign_in_templates import SIGN_IN_PROBLEMS
 from mailint_gui.wording.stages import stage_words
 from mailint_gui.wording.text import Words, filled
 
@@ -16,12 +17,18 @@ translate = QCoreApplication.translate
 
 def words(problem: Problem, subject: str = "", direction: Direction | None = None) -> Words:
     """``subject`` names the integration, else the fact ``name`` does; with ``direction`` the remedy names its tab."""
-    what, remedy = MISSING.get(problem.facts.get("missing", ""), PROBLEMS[problem.kind])
+    what, remedy = _template(problem)
     facts = _facts(problem.facts, subject, direction)
     return Words(
         filled(translate("problems", what), facts),
         filled(translate("problems", remedy), facts),
     )
+
+
+def _template(problem: Problem) -> tuple[str, str]:
+    if problem.kind in SIGN_IN_PROBLEMS:
+        return SIGN_IN_PROBLEMS[problem.kind]
+    return MISSING.get(problem.facts.get("missing", ""), PROBLEMS[problem.kind])
 
 
 def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) -> dict[str, str]:
@@ -42,7 +49,19 @@ def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) 
         "sender": facts.get("sender") or facts.get("address") or translate("problems", "this address"),
         "recipient": facts.get("recipient") or facts.get("address") or translate("problems", "the recipient"),
         "reference": _reference(facts.get("reference", "")),
+        **_sign_in_facts(facts),
     }
+
+
+def _sign_in_facts(facts: Mapping[str, str]) -> dict[str, str]:
+    unsaid = {
+        "provider": translate("problems", "the provider"),
+        "mailbox": facts.get("user_name") or translate("problems", "the mailbox"),
+        "missing": translate("problems", "a permission that is needed"),
+        "expected": translate("problems", "the account of this mailbox"),
+        "got": translate("problems", "another account"),
+    }
+    return {name: facts.get(name) or words for name, words in unsaid.items()}
 
 
 def _quoted(text: str) -> str:

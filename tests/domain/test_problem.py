@@ -10,7 +10,11 @@ from mailint_gui.domain.problem import DETAIL_LIMIT, FAULTS, Fault, Problem, Pro
 PROMISED = """resolve_failed connection_refused unreachable timed_out connection_lost tls_untrusted tls_wrong_host
 tls_expired tls_not_offered tls_handshake_failed protocol_error authentication_failed account_locked policy_refused
 password_missing vault_locked folder_missing server_busy throttled mailbox_full message_too_large recipient_refused
-sender_refused relay_denied store_failed disk_full offline unknown"""
+sender_refused relay_denied store_failed disk_full offline unknown
+sign_in_needed sign_in_refused wrong_user_signed_in consent_missing client_secret_expired client_secret_wrong
+certificate_refused application_unknown application_settings_wrong tenant_unknown account_unknown scope_missing
+mailbox_not_allowed mailbox_not_licensed protocol_disabled access_policy_denied delegation_missing key_file_wrong
+clock_wrong provider_unavailable"""
 
 # product.md section 3: what counts as an error of the integration, and what waiting may mend
 TRAITS = {  # fault: (counts, transient)
@@ -44,6 +48,12 @@ def test_each_kind_has_a_fault_and_its_traits(kind: ProblemKind) -> None:
         (ProblemKind.FOLDER_MISSING, Fault.CONFIGURATION),
         (ProblemKind.TLS_UNTRUSTED, Fault.CONFIGURATION),
         (ProblemKind.POLICY_REFUSED, Fault.POLICY),
+        (ProblemKind.SIGN_IN_NEEDED, Fault.CREDENTIALS),
+        (ProblemKind.CLIENT_SECRET_EXPIRED, Fault.CREDENTIALS),
+        (ProblemKind.TENANT_UNKNOWN, Fault.CONFIGURATION),
+        (ProblemKind.CONSENT_MISSING, Fault.POLICY),
+        (ProblemKind.CLOCK_WRONG, Fault.OURS),
+        (ProblemKind.PROVIDER_UNAVAILABLE, Fault.SERVER),
         (ProblemKind.TIMED_OUT, Fault.NETWORK),
         (ProblemKind.SERVER_BUSY, Fault.SERVER),
         (ProblemKind.THROTTLED, Fault.THROTTLED),

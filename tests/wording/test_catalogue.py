@@ -54,6 +54,13 @@ from mailint_gui.wording.values import reference_words, value_words
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FACTS = {"server": "mail.example.org", "port": "993", "folder": "Done", "stage": "tls", "reference": "env:PW"}
+SIGN_IN_FACTS = {
+    "provider": "Microsoft 365",
+    "mailbox": "support@example.org",
+    "missing": "IMAP.AccessAsApp",
+    "expected": "support@example.org",
+    "got": "me@example.org",
+}
 test_stage_words.__test__ = False  # type: ignore[attr-defined]  # its name is a product's word, not a test's
 
 
@@ -71,7 +78,11 @@ def assert_plain(text: str) -> None:
 
 
 @pytest.mark.parametrize("direction", [None, *Direction])
-@pytest.mark.parametrize("facts", [{}, FACTS, {"server": "mail.example.org"}], ids=["none", "all", "server"])
+@pytest.mark.parametrize(
+    "facts",
+    [{}, FACTS, {"server": "mail.example.org"}, SIGN_IN_FACTS],
+    ids=["none", "all", "server", "sign-in"],
+)
 @pytest.mark.parametrize("kind", ProblemKind)
 def test_every_kind_says_what_happened_and_what_to_do(
     kind: ProblemKind, facts: dict[str, str], direction: Direction | None
@@ -86,6 +97,37 @@ def test_the_subject_the_server_and_the_tab_are_named() -> None:
     told = words(Problem(ProblemKind.AUTHENTICATION_FAILED, FACTS), "Support", Direction.INCOMING)
     assert told.what == "Support could not log in: mail.example.org refused the user name or the password."
     assert told.remedy == "Enter the right user name and password on the Incoming email tab."
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "told"),
+    [
+        (
+            ProblemKind.WRONG_USER_SIGNED_IN,
+            SIGN_IN_FACTS,
+            "Support could not log in: me@example.org signed in, but support@example.org was expected.",
+        ),
+        (
+            ProblemKind.WRONG_USER_SIGNED_IN,
+            {},
+            "Support could not log in: another account signed in, but the account of this mailbox was expected.",
+        ),
+        (
+            ProblemKind.SCOPE_MISSING,
+            SIGN_IN_FACTS,
+            "Support could not log in: its token lacks IMAP.AccessAsApp.",
+        ),
+        (
+            ProblemKind.ACCOUNT_UNKNOWN,
+            {"provider": "Google", "user_name": "x@example.org"},
+            "Support could not log in: Google knows no account x@example.org.",
+        ),
+    ],
+)
+def test_a_problem_of_signing_in_names_provider_accounts_and_scopes(
+    kind: ProblemKind, facts: dict[str, str], told: str
+) -> None:
+    assert words(Problem(kind, facts), "Support").what == told
 
 
 def test_a_pop3_server_without_unique_ids_is_told_what_to_do_instead() -> None:

@@ -1,0 +1,200 @@
+"""The catalogue for problems of signing in at a provider, beside ``problem_templates``: tokens, consent, policies.
+
+Facts of their own: ``provider``, ``mailbox``, ``missing`` (scopes or roles), ``expected`` and ``got`` (accounts).
+"""
+
+from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP
+
+_K = ProblemKind
+
+SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
+    _K.SIGN_IN_NEEDED: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: the sign-in at {provider} is missing or no longer valid."
+        ),
+        QT_TRANSLATE_NOOP("problems", "Choose Sign in on {tab}. Until then nothing is tried; mail waits."),
+    ),
+    _K.SIGN_IN_REFUSED: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} was not signed in: it was refused, or broken off, at {provider}."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Choose Sign in on {tab} again and agree to what is asked for. If the account may not agree, have an "
+            "administrator of the organisation do so.",
+        ),
+    ),
+    _K.WRONG_USER_SIGNED_IN: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: {got} signed in, but {expected} was expected."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Choose Sign in on {tab} again, with the right account. For a shared mailbox, name the account that "
+            "may open it.",
+        ),
+    ),
+    _K.CONSENT_MISSING: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not log in: nobody has consented to what the application asks for at {provider}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Have an administrator of the organisation consent to the application's permissions, then choose "
+            "Test connection on {tab}.",
+        ),
+    ),
+    _K.CLIENT_SECRET_EXPIRED: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: its client secret at {provider} has expired."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Create a new client secret for the application at {provider} and enter its value on {tab}.",
+        ),
+    ),
+    _K.CLIENT_SECRET_WRONG: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: {provider} does not accept the client secret."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Enter on {tab} the value of the client secret, not its ID. If the value is no longer known, create a "
+            "new one.",
+        ),
+    ),
+    _K.CERTIFICATE_REFUSED: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: {provider} does not accept the certificate."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Upload this certificate to the application at {provider}, or choose on {tab} the one that is there, "
+            "and see that it has not expired.",
+        ),
+    ),
+    _K.APPLICATION_UNKNOWN: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not log in: {provider} knows no application with this client ID, or it was disabled "
+            "or deleted there.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems", "Check the client ID and the tenant on {tab} against the application's page."
+        ),
+    ),
+    _K.APPLICATION_SETTINGS_WRONG: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not log in: the application at {provider} is not set up for this kind of sign-in.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "At {provider}, allow public client flows and the redirect address http://localhost for it, or choose "
+            "another kind of sign-in on {tab}.",
+        ),
+    ),
+    _K.TENANT_UNKNOWN: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: {provider} knows no organisation with this tenant ID."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems", "Check the tenant ID on {tab}, and that the cloud of the organisation is chosen."
+        ),
+    ),
+    _K.ACCOUNT_UNKNOWN: (
+        QT_TRANSLATE_NOOP("problems", "{subject} could not log in: {provider} knows no account {mailbox}."),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Check the mailbox address and the account on {tab}, and that they belong to this organisation.",
+        ),
+    ),
+    _K.SCOPE_MISSING: (
+        QT_TRANSLATE_NOOP("problems", "{subject} could not log in: its token lacks {missing}."),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Add the permission to the application at {provider}, have an administrator consent to it, then choose "
+            "Test connection on {tab}.",
+        ),
+    ),
+    _K.MAILBOX_NOT_ALLOWED: (
+        QT_TRANSLATE_NOOP("problems", "{subject} has a token, but {server} does not open {mailbox} with it."),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Check the mailbox address on {tab}, and have the account or the application given access to the "
+            "mailbox. In Exchange Online an application needs a service principal as well.",
+        ),
+    ),
+    _K.MAILBOX_NOT_LICENSED: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: {mailbox} has no mailbox or no licence at {provider}."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Have a licence with a mailbox assigned to the account, or check the mailbox address on {tab}.",
+        ),
+    ),
+    _K.PROTOCOL_DISABLED: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not log in: {server} has this protocol switched off for {mailbox}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Have IMAP, POP or authenticated SMTP switched on for the mailbox, and for the organisation.",
+        ),
+    ),
+    _K.ACCESS_POLICY_DENIED: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not log in: an access policy of the organisation at {provider} does not allow it.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Ask an administrator of the organisation to allow it: the sign-in log there names the policy. If it "
+            "asks for a second factor, choose Sign in on {tab}.",
+        ),
+    ),
+    _K.DELEGATION_MISSING: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not log in: the service account may not act for {mailbox} at {provider}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Have an administrator add the client ID of the service account, with the scope "
+            "https://mail.google.com/, under Domain-wide delegation in the Admin console.",
+        ),
+    ),
+    _K.KEY_FILE_WRONG: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: its key file is not one that {provider} accepts."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Choose on {tab} the JSON key of a service account that exists. If in doubt, create a new key.",
+        ),
+    ),
+    _K.CLOCK_WRONG: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: the clock of this computer differs from {provider}'s."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Set the date, the time and the time zone of this computer. Then it goes on by itself.",
+        ),
+    ),
+    _K.PROVIDER_UNAVAILABLE: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not log in: the sign-in service of {provider} does not work at present.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Nothing needs to be done now: it is tried again by itself. If it stays, look at the provider's status "
+            "page.",
+        ),
+    ),
+}
