@@ -48,6 +48,7 @@ class ProblemKind(StrEnum):
     TENANT_UNKNOWN = "tenant_unknown"
     ACCOUNT_UNKNOWN = "account_unknown"
     SCOPE_MISSING = "scope_missing"
+    SCOPE_REFUSED = "scope_refused"
     MAILBOX_NOT_ALLOWED = "mailbox_not_allowed"
     MAILBOX_NOT_LICENSED = "mailbox_not_licensed"
     PROTOCOL_DISABLED = "protocol_disabled"
@@ -122,6 +123,7 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.TENANT_UNKNOWN: _F.CONFIGURATION,
         _K.ACCOUNT_UNKNOWN: _F.CONFIGURATION,
         _K.SCOPE_MISSING: _F.POLICY,
+        _K.SCOPE_REFUSED: _F.CONFIGURATION,
         _K.MAILBOX_NOT_ALLOWED: _F.POLICY,
         _K.MAILBOX_NOT_LICENSED: _F.POLICY,
         _K.PROTOCOL_DISABLED: _F.POLICY,

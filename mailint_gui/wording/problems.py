@@ -34,7 +34,7 @@ def _template(problem: Problem) -> tuple[str, str]:
 def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) -> dict[str, str]:
     """What each field of a template says, also where the fact is not known."""
     facts = {name: value for name, value in given.items() if value}
-    server = facts.get("server") or translate("problems", "the mail server")
+    server = facts.get("server") or facts.get("provider") or translate("problems", "the mail server")
     port = facts.get("port", "")
     endpoint = filled(translate("problems", "{server}, port {port}"), {"server": server, "port": port})
     return {

@@ -61,8 +61,8 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Enter on {tab} the value of the client secret, not its ID. If the value is no longer known, create a "
-            "new one.",
+            "Check the client ID on {tab} and enter the value of the client secret, not its ID. If the value is no "
+            "longer known, create a new one.",
         ),
     ),
     _K.CERTIFICATE_REFUSED: (
@@ -98,7 +98,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     ),
     _K.TENANT_UNKNOWN: (
         QT_TRANSLATE_NOOP(
-            "problems", "{subject} could not log in: {provider} knows no organisation with this tenant ID."
+            "problems", "{subject} could not log in: the tenant ID leads to no organisation at {provider}."
         ),
         QT_TRANSLATE_NOOP(
             "problems", "Check the tenant ID on {tab}, and that the cloud of the organisation is chosen."
@@ -119,12 +119,22 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "Test connection on {tab}.",
         ),
     ),
+    _K.SCOPE_REFUSED: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: {provider} does not know a scope that was asked for."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Clear the scopes on {tab} to ask for the usual ones, and check that the cloud and the tenant are those "
+            "of the mailbox.",
+        ),
+    ),
     _K.MAILBOX_NOT_ALLOWED: (
         QT_TRANSLATE_NOOP("problems", "{subject} has a token, but {server} does not open {mailbox} with it."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check the mailbox address on {tab}, and have the account or the application given access to the "
-            "mailbox. In Exchange Online an application needs a service principal as well.",
+            "Check the mailbox address on {tab}. Have the account or the application given access to the mailbox, and "
+            "the protocol switched on for it; in Exchange Online an application needs a service principal as well.",
         ),
     ),
     _K.MAILBOX_NOT_LICENSED: (

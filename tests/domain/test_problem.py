@@ -13,8 +13,8 @@ password_missing vault_locked folder_missing server_busy throttled mailbox_full 
 sender_refused relay_denied store_failed disk_full offline unknown
 sign_in_needed sign_in_refused wrong_user_signed_in consent_missing client_secret_expired client_secret_wrong
 certificate_refused application_unknown application_settings_wrong tenant_unknown account_unknown scope_missing
-mailbox_not_allowed mailbox_not_licensed protocol_disabled access_policy_denied delegation_missing key_file_wrong
-clock_wrong provider_unavailable"""
+scope_refused mailbox_not_allowed mailbox_not_licensed protocol_disabled access_policy_denied delegation_missing
+key_file_wrong clock_wrong provider_unavailable"""
 
 # product.md section 3: what counts as an error of the integration, and what waiting may mend
 TRAITS = {  # fault: (counts, transient)
