@@ -200,13 +200,6 @@ class Integration:
     def can_send(self) -> bool:
         return self.enabled and self.outgoing.enabled
 
-    @property
-    def login(self) -> tuple[str, SecretReference]:
-        """User name and password reference to send with, once *same as incoming* is followed."""
-        if self.outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING:
-            return self.incoming.user_name, self.incoming.password
-        return self.outgoing.user_name, self.outgoing.password
-
 
 def name_key(name: str) -> str:
     """What two names are compared by: names are unique without regard to case and surrounding space."""

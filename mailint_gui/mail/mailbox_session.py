@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
-from mailint_gui.domain.secret import Secret
+from mailint_gui.domain.login import Login
 from mailint_gui.mail.connect import Endpoint, diagnosed, diagnosed_hiding, keep_tls_session, open_socket
 from mailint_gui.mail.mailbox_replies import Pop3Refusal, Refusal
 from mailint_gui.mail.scope import CancelScope
@@ -73,10 +73,10 @@ class MailboxSession(ABC, Generic[Client]):
     ) -> socket.socket:
         """``protocol`` goes on over the socket that is returned, after a verified handshake."""
 
-    def log_in(self, user_name: str, password: Secret, scope: CancelScope) -> None:
+    def log_in(self, login: Login, scope: CancelScope) -> None:
         """Whichever way the server offers that can carry what is to be said."""
         self.bind(scope)
-        text = password.reveal()
+        user_name, text = login.user_name, login.secret.reveal()
         plain = base64.b64encode(f"\0{user_name}\0{text}".encode())
         hide = (text, plain.decode())
         facts = {**self._endpoint.facts, "user_name": user_name}

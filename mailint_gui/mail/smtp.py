@@ -10,8 +10,8 @@ from typing import Self
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import SaslMechanism, Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import smtp_auth
 from mailint_gui.mail.connect import Endpoint, Trust, diagnosed, open_socket, start_tls
 from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
@@ -81,7 +81,7 @@ class SmtpSession:
         """What the server offers (RFC 5321 section 4.1.1.1): keyword in lower case to parameters."""
         return self._client.esmtp_features
 
-    def log_in(self, user_name: str, password: Secret, mechanism: SaslMechanism, scope: CancelScope) -> None:
+    def log_in(self, login: Login, mechanism: SaslMechanism, scope: CancelScope) -> None:
         """One try with one mechanism: a second would count as another failure where accounts get locked."""
         scope.enter(Stage.AUTHENTICATE)
         chosen = smtp_auth.choose(mechanism, self.extensions.get("auth", ""), self.is_encrypted)
@@ -89,9 +89,9 @@ class SmtpSession:
             offered = self.extensions.get("auth", "").strip() or "nothing"
             raise self._problem(ProblemKind.LOGIN_DISABLED, f"for logging in the server offers: {offered}")
         with self._diagnosed():
-            reply = smtp_auth.log_in(self._client, chosen, user_name, password)
+            reply = smtp_auth.log_in(self._client, chosen, login)
         if not reply.ok:
-            raise self._refusal(Phase.AUTHENTICATE, reply, user_name=user_name)
+            raise self._refusal(Phase.AUTHENTICATE, reply, user_name=login.user_name)
 
     def verify_sender(self, sender: str, recipient: str | None = None) -> None:
         """Whether the server would take mail from ``sender`` (to ``recipient``); nothing is sent."""

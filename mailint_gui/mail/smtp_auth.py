@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable, Iterator
 
 from mailint_gui.domain.integration import SaslMechanism
-from mailint_gui.domain.secret import Secret
+from mailint_gui.domain.login import Login
 from mailint_gui.mail.smtp_client import SmtpClient
 from mailint_gui.mail.smtp_replies import Reply
 
@@ -25,11 +25,11 @@ def choose(wanted: SaslMechanism, offered: str, is_encrypted: bool) -> SaslMecha
     return next((mechanism for mechanism in order if mechanism in names), None)
 
 
-def log_in(client: SmtpClient, mechanism: SaslMechanism, user_name: str, password: Secret) -> Reply:
+def log_in(client: SmtpClient, mechanism: SaslMechanism, login: Login) -> Reply:
     """The server's last word, 235 being yes; should it repeat what it was told, that is blanked."""
-    user, secret = user_name.encode(), password.reveal().encode()
-    answers = _ANSWERS[mechanism](user, secret)
-    told = [password.reveal()]
+    password = login.secret.reveal()
+    answers = _ANSWERS[mechanism](login.user_name.encode(), password.encode())
+    told = [password]
 
     def encoded(answer: bytes) -> str:
         told.append(base64.b64encode(answer).decode())

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from mailint_gui.domain.check import Stage
+from mailint_gui.domain.login import Login
 
 MOST_CHARACTERS = 500_000  # of one trace
 LONGEST_LINE = 1_000
@@ -46,10 +47,11 @@ class Trace:
         forms |= {base64.b64encode(form.encode()).decode() for form in tuple(forms)}
         self._hidden = sorted({*self._hidden, *forms}, key=len, reverse=True)
 
-    def hide_log_in(self, user_name: str, secret: str) -> None:
-        """Also as SASL PLAIN puts them together (RFC 4616)."""
+    def hide_log_in(self, login: Login) -> None:
+        """Its secret, also as SASL PLAIN puts it together with the user name (RFC 4616)."""
+        secret = login.secret.reveal()
         self.hide(secret)
-        self.hide(f"\0{user_name}\0{secret}")
+        self.hide(f"\0{login.user_name}\0{secret}")
 
     def entered(self, stage: Stage) -> None:
         """While we log in, nothing that we say is kept but the names of commands."""

@@ -11,8 +11,8 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.health import Attempt, DirectionState, direction_state
 from mailint_gui.domain.integration import Direction, Integration, Protocol
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError
-from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.scope import Cancelled, CancelScope
@@ -50,7 +50,7 @@ class _Pass:
     """One pass over a mailbox that is about to begin."""
 
     integration: Integration
-    password: Secret
+    login: Login
     trust: Trust
     scope: CancelScope
     progress: Progress
@@ -174,10 +174,10 @@ class CheckMail:
         if full:
             raise ProblemError(full)
         scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.INCOMING)
-        assert password is not None
+        login = self.credentials.login(integration, Direction.INCOMING)
+        assert login is not None
         if scope.trace:
-            scope.trace.hide_log_in(integration.incoming.user_name, password.reveal())
+            scope.trace.hide_log_in(login)
         trust = Trust(self.properties.current().extra_ca_file)
 
         def progress(stage: Stage, done: int, total: int) -> None:
@@ -186,14 +186,14 @@ class CheckMail:
         scope.enter(Stage.WAITING)
         with self.places.take(integration.id, integration.incoming.server.casefold(), scope):
             run = _OVER[integration.incoming.protocol]
-            run(self, _Pass(integration, password, trust, scope, progress, taken))
+            run(self, _Pass(integration, login, trust, scope, progress, taken))
 
     def _over_imap(self, given: _Pass) -> None:
         integration, scope = given.integration, given.scope
-        key = session_key(integration, given.password, given.trust)
+        key = session_key(integration, given.login, given.trust)
 
         def opened() -> ImapSession:
-            return open_imap(integration, given.password, given.trust, scope)
+            return open_imap(integration, given.login, given.trust, scope)
 
         with self.sessions.borrow(key, opened, scope) as session:
             Intake(
@@ -204,7 +204,7 @@ class CheckMail:
     def _over_pop3(self, given: _Pass) -> None:
         """A session for each check: it holds the mailbox's lock, and only its end deletes anything."""
         integration, scope = given.integration, given.scope
-        session = open_pop3(integration, given.password, given.trust, scope)
+        session = open_pop3(integration, given.login, given.trust, scope)
         with contextlib.closing(session):
             Pop3Intake(
                 *(self.database, self.clock, integration, session, scope),

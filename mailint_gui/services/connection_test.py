@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage, TestStage, TestStep
 from mailint_gui.domain.integration import Direction, Integration, Protocol
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError
-from mailint_gui.domain.secret import Secret, TypedPasswords
+from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
@@ -90,9 +91,9 @@ class ConnectionTest:
     ) -> tuple[str, ...]:
         """The folders that an IMAP server has. Raises ProblemError, Cancelled."""
         scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.INCOMING, passwords)
-        assert password is not None
-        session = open_imap(integration, password, self._trust(), scope)
+        login = self.credentials.login(integration, Direction.INCOMING, passwords)
+        assert login is not None
+        session = open_imap(integration, login, self._trust(), scope)
         try:
             return session.folders()
         finally:
@@ -102,16 +103,16 @@ class ConnectionTest:
         self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
     ) -> None:
         scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.INCOMING, passwords)
-        assert password is not None
-        _LOOK[integration.incoming.protocol](integration, password, self._trust(), scope, steps)
+        login = self.credentials.login(integration, Direction.INCOMING, passwords)
+        assert login is not None
+        _LOOK[integration.incoming.protocol](integration, login, self._trust(), scope, steps)
 
     def _outgoing(
         self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
     ) -> None:
         scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.OUTGOING, passwords)
-        session = open_outgoing(integration, password, self._trust(), scope)
+        login = self.credentials.login(integration, Direction.OUTGOING, passwords)
+        session = open_outgoing(integration, login, self._trust(), scope)
         try:
             scope.enter(Stage.SEND)
             steps.facts = (("address", integration.sender_address),)
@@ -124,9 +125,9 @@ class ConnectionTest:
 
 
 def _look_over_imap(
-    integration: Integration, password: Secret, trust: Trust, scope: CancelScope, steps: _Steps
+    integration: Integration, login: Login, trust: Trust, scope: CancelScope, steps: _Steps
 ) -> None:
-    session = open_imap(integration, password, trust, scope)
+    session = open_imap(integration, login, trust, scope)
     try:
         scope.enter(Stage.SELECT)
         folder = integration.incoming.folder
@@ -139,10 +140,10 @@ def _look_over_imap(
 
 
 def _look_over_pop3(
-    integration: Integration, password: Secret, trust: Trust, scope: CancelScope, steps: _Steps
+    integration: Integration, login: Login, trust: Trust, scope: CancelScope, steps: _Steps
 ) -> None:
     """Its listing, as without unique ids no check is possible. The lock is given back."""
-    session = open_pop3(integration, password, trust, scope)
+    session = open_pop3(integration, login, trust, scope)
     try:
         steps.facts = (("count", str(len(session.uidls()))),)
         session.quit()
@@ -150,7 +151,7 @@ def _look_over_pop3(
         session.close()
 
 
-_LOOK: Mapping[Protocol, Callable[[Integration, Secret, Trust, CancelScope, _Steps], None]] = {
+_LOOK: Mapping[Protocol, Callable[[Integration, Login, Trust, CancelScope, _Steps], None]] = {
     Protocol.IMAP: _look_over_imap,
     Protocol.POP3: _look_over_pop3,
 }

@@ -1,9 +1,10 @@
-"""Passwords for one log-in: from what is typed, from the vault, or from a reference. Never kept here."""
+"""What one log-in is made with: from what is typed, from the vault, or from a reference. Never kept here."""
 
 import threading
 from concurrent.futures import Future
 
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import (
     Secret,
@@ -30,18 +31,22 @@ class Credentials:
         self._joining = threading.Lock()
         self._opening: Future[VaultState] | None = None
 
-    def password(
+    def login(
         self, integration: Integration, direction: Direction, typed: TypedPasswords = NOTHING_TYPED
-    ) -> Secret | None:
+    ) -> Login | None:
         """What to log in with; None where no log-in is asked for. Raises ProblemError."""
+        incoming, outgoing = integration.incoming, integration.outgoing
         if direction is Direction.OUTGOING:
-            if integration.outgoing.authentication is OutgoingAuthentication.NONE:
+            if outgoing.authentication is OutgoingAuthentication.NONE:
                 return None
-            if integration.outgoing.authentication is OutgoingAuthentication.PASSWORD:
-                reference = integration.outgoing.password
-                return typed.outgoing or self._stored(integration, reference, SecretPurpose.OUTGOING_PASSWORD)
-        reference = integration.incoming.password
-        return typed.incoming or self._stored(integration, reference, SecretPurpose.INCOMING_PASSWORD)
+            if outgoing.authentication is OutgoingAuthentication.PASSWORD:
+                purpose = SecretPurpose.OUTGOING_PASSWORD
+                password = typed.outgoing or self._stored(integration, outgoing.password, purpose)
+                return Login(outgoing.user_name, password)
+        purpose = SecretPurpose.INCOMING_PASSWORD
+        return Login(
+            incoming.user_name, typed.incoming or self._stored(integration, incoming.password, purpose)
+        )
 
     def _stored(self, integration: Integration, reference: SecretReference, purpose: SecretPurpose) -> Secret:
         match reference.place:

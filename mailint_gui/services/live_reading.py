@@ -54,11 +54,11 @@ class LiveReading:
         if not integration.incoming.enabled:
             raise RefusedError(Refusal.NOT_CHECKED_OFF, name=integration.name)
         scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.INCOMING)
-        assert password is not None
+        login = self.credentials.login(integration, Direction.INCOMING)
+        assert login is not None
         trust = Trust(self.properties.current().extra_ca_file)
         opening = open_pop3 if integration.incoming.protocol is Protocol.POP3 else open_imap
-        session = opening(integration, password, trust, scope)
+        session = opening(integration, login, trust, scope)
         try:
             yield integration, session
         finally:

@@ -5,7 +5,7 @@ import os
 from typing import TypeVar
 
 from mailint_gui.domain.integration import Integration
-from mailint_gui.domain.secret import Secret
+from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.mail.connect import Endpoint, Trust
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.pop3 import Pop3Session
@@ -16,39 +16,46 @@ _Session = TypeVar("_Session", ImapSession, Pop3Session)
 _DIGEST_KEY = os.urandom(32)  # of this process: the digest says nothing outside of it
 
 
-def open_imap(integration: Integration, password: Secret, trust: Trust, scope: CancelScope) -> ImapSession:
+def open_imap(integration: Integration, login: Login, trust: Trust, scope: CancelScope) -> ImapSession:
     """Resolve, connect, TLS, log in. Raises ProblemError and Cancelled."""
-    return _opened(ImapSession, integration, password, trust, scope)
+    return _opened(ImapSession, integration, login, trust, scope)
 
 
-def open_pop3(integration: Integration, password: Secret, trust: Trust, scope: CancelScope) -> Pop3Session:
+def open_pop3(integration: Integration, login: Login, trust: Trust, scope: CancelScope) -> Pop3Session:
     """As ``open_imap``."""
-    return _opened(Pop3Session, integration, password, trust, scope)
+    return _opened(Pop3Session, integration, login, trust, scope)
 
 
 def _opened(
-    kind: type[_Session], integration: Integration, password: Secret, trust: Trust, scope: CancelScope
+    kind: type[_Session], integration: Integration, login: Login, trust: Trust, scope: CancelScope
 ) -> _Session:
     incoming = integration.incoming
     session = kind.open(Endpoint(incoming.server, incoming.port, incoming.security), scope, trust)
     try:
-        session.log_in(incoming.user_name, password, scope)
+        session.log_in(login, scope)
     except BaseException:
         session.close()
         raise
     return session
 
 
-def session_key(integration: Integration, password: Secret, trust: Trust) -> tuple[object, ...]:
-    """Changes with anything that a live session depends on; the password enters as a digest only."""
+def session_key(integration: Integration, login: Login, trust: Trust) -> tuple[object, ...]:
+    """Changes with anything that a live session depends on; a secret enters as a digest only."""
     incoming = integration.incoming
-    digest = hashlib.blake2b(password.reveal().encode(), key=_DIGEST_KEY).hexdigest()
     return (
         integration.id,
         incoming.server,
         incoming.port,
         incoming.security,
-        incoming.user_name,
+        login.user_name,
         trust.extra_ca_file,
-        digest,
+        login.kind,
+        _standing(login),
     )
+
+
+def _standing(login: Login) -> str:
+    """What makes it another log-in. Not the access token: a session goes on when that is renewed."""
+    if login.kind is LoginKind.ACCESS_TOKEN:
+        return login.identity
+    return hashlib.blake2b(login.secret.reveal().encode(), key=_DIGEST_KEY).hexdigest()

@@ -122,16 +122,14 @@ class SentCopies:
     @contextmanager
     def _opened(self, integration: Integration, scope: CancelScope) -> Iterator[_Place]:
         scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.INCOMING)
-        assert password is not None
+        login = self.credentials.login(integration, Direction.INCOMING)
+        assert login is not None
         trust = Trust(self.properties.current().extra_ca_file)
-        key = session_key(integration, password, trust)
+        key = session_key(integration, login, trust)
         scope.enter(Stage.WAITING)
         with (
             self.places.take(_key(integration.id), integration.incoming.server.casefold(), scope),
-            self.sessions.borrow(
-                key, lambda: open_imap(integration, password, trust, scope), scope
-            ) as session,
+            self.sessions.borrow(key, lambda: open_imap(integration, login, trust, scope), scope) as session,
         ):
             wanted = integration.outgoing.sent_folder or SENT_FOUND_BY_ITSELF
             named = wanted != SENT_FOUND_BY_ITSELF

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.outbox import OutboxItem, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import Secret, TypedPasswords
+from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.connect import Endpoint, Trust
 from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.mail.smtp import SendResult, SmtpSession
@@ -77,8 +78,8 @@ class Transmitting:
 
     def _open(self, integration: Integration, passwords: TypedPasswords, scope: CancelScope) -> SmtpSession:
         scope.enter(Stage.SECRET)
-        password = self.credentials.password(integration, Direction.OUTGOING, passwords)
-        return open_outgoing(integration, password, Trust(self.properties.current().extra_ca_file), scope)
+        login = self.credentials.login(integration, Direction.OUTGOING, passwords)
+        return open_outgoing(integration, login, Trust(self.properties.current().extra_ca_file), scope)
 
     def _over(
         self, session: SmtpSession, letter: _Letter, scope: CancelScope, line: OutgoingLine
@@ -112,14 +113,14 @@ class Transmitting:
 
 
 def open_outgoing(
-    integration: Integration, password: Secret | None, trust: Trust, scope: CancelScope
+    integration: Integration, login: Login | None, trust: Trust, scope: CancelScope
 ) -> SmtpSession:
-    """Resolve, connect, TLS, log in if there is a password. Raises ProblemError and Cancelled."""
+    """Resolve, connect, TLS, log in where there is a log-in. Raises ProblemError and Cancelled."""
     outgoing = integration.outgoing
     session = SmtpSession.open(Endpoint(outgoing.server, outgoing.port, outgoing.security), scope, trust)
-    if password is not None:
+    if login is not None:
         try:
-            session.log_in(integration.login[0], password, outgoing.sasl_mechanism, scope)
+            session.log_in(login, outgoing.sasl_mechanism, scope)
         except BaseException:
             session.close()
             raise

@@ -8,6 +8,7 @@ import pytest
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import imap, imap_protocol
@@ -56,7 +57,7 @@ def open_session(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Iterator[O
         scope = scope or CancelScope()
         session = ImapSession.open(Endpoint(addresses.HOST, port or usual, security), scope, trust)
         opened.append(session)
-        session.log_in(mailbox.address, Secret(mailbox.password), scope)
+        session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
         return session
 
     yield opener
@@ -118,7 +119,7 @@ def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> N
     endpoint = Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL)
     session = ImapSession.open(endpoint, scope, trust)
     with pytest.raises(ProblemError) as caught:
-        session.log_in(mailbox.address, Secret("hunter2-is-wrong"), scope)
+        session.log_in(Login(mailbox.address, Secret("hunter2-is-wrong")), scope)
     session.close()
     problem = caught.value.problem
     assert problem.kind is ProblemKind.AUTHENTICATION_FAILED
@@ -132,7 +133,7 @@ def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, trus
     scope = CancelScope()
     endpoint = Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL)
     session = ImapSession.open(endpoint, scope, trust)
-    problem = problem_of(lambda: session.log_in(mailbox.address, Secret(mailbox.password), scope))
+    problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.ACCOUNT_LOCKED
     assert "until Monday" in problem.detail
@@ -148,7 +149,7 @@ def test_any_password_arrives(password: str, capability: str | None, dovecot: Do
     session = ImapSession.open(endpoint, scope, trust)
     if capability:
         session._protocol.capabilities = tuple(capability.split())
-    session.log_in(box.address, Secret(password), scope)
+    session.log_in(Login(box.address, Secret(password)), scope)
     assert session.select("INBOX").exists == 0
     session.close()
 
@@ -157,7 +158,7 @@ def test_login_disabled(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Non
     scope = CancelScope()
     endpoint = Endpoint(addresses.LOGIN_DISABLED, dovecot.ports.imap, Security.NONE)
     session = ImapSession.open(endpoint, scope, trust)
-    problem = problem_of(lambda: session.log_in(mailbox.address, Secret(mailbox.password), scope))
+    problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.LOGIN_DISABLED
 
@@ -475,7 +476,7 @@ def play(certificates: Certificates, trust: Trust) -> Iterator[Callable[..., Ima
         session = ImapSession.open(Endpoint(addresses.HOST, server.port, security), scope, trust)
         sessions.append(session)
         if log_in:
-            session.log_in("me", Secret("secret"), scope)
+            session.log_in(Login("me", Secret("secret")), scope)
         return session
 
     yield start
@@ -718,7 +719,7 @@ def test_the_password_is_in_no_log(
     box = dovecot.add_user("canary@example.org", "canary-4711")
     scope = CancelScope()
     session = ImapSession.open(Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL), scope, trust)
-    session.log_in(box.address, Secret("canary-4711"), scope)
+    session.log_in(Login(box.address, Secret("canary-4711")), scope)
     session.select("INBOX")
     assert "canary-4711" not in caplog.text
     held = [value for value in gc.get_referents(session._protocol.__dict__) if "canary-4711" in repr(value)]

@@ -8,6 +8,7 @@ import pytest
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import pop3
@@ -63,7 +64,7 @@ def open_session(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Iterator[O
         scope = scope or CancelScope()
         session = Pop3Session.open(Endpoint(addresses.HOST, port or usual, security), scope, trust)
         opened.append(session)
-        session.log_in(mailbox.address, Secret(mailbox.password), scope)
+        session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
         return session
 
     yield opener
@@ -129,7 +130,7 @@ def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> N
     scope = CancelScope()
     session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
     with pytest.raises(ProblemError) as caught:
-        session.log_in(mailbox.address, Secret("hunter2-is-wrong"), scope)
+        session.log_in(Login(mailbox.address, Secret("hunter2-is-wrong")), scope)
     session.close()
     problem = caught.value.problem
     assert problem.kind is ProblemKind.AUTHENTICATION_FAILED
@@ -143,7 +144,7 @@ def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, trus
     dovecot.lock_user(mailbox.address, "Account disabled until Monday")
     scope = CancelScope()
     session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
-    problem = problem_of(lambda: session.log_in(mailbox.address, Secret(mailbox.password), scope))
+    problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.ACCOUNT_LOCKED
     assert "until Monday" in problem.detail
@@ -155,7 +156,7 @@ def test_any_password_arrives(password: str, dovecot: Dovecot, trust: Trust) -> 
     box = dovecot.add_user(f"pop{abs(hash(password))}@example.org", password)
     scope = CancelScope()
     session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
-    session.log_in(box.address, Secret(password), scope)
+    session.log_in(Login(box.address, Secret(password)), scope)
     assert session.uidls() == ()
     session.close()
 
@@ -170,10 +171,12 @@ def test_no_argument_ends_its_line(
     scope = CancelScope()
     session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
     with pytest.raises(ProblemError) as caught:
-        session.log_in(user_name, Secret(password), scope)
+        session.log_in(Login(user_name, Secret(password)), scope)
     assert caught.value.problem.kind is ProblemKind.AUTHENTICATION_FAILED
     assert password not in told_by(caught.value)
-    session.log_in(mailbox.address, Secret(mailbox.password), scope)  # nothing was sent, all is in step
+    session.log_in(
+        Login(mailbox.address, Secret(mailbox.password)), scope
+    )  # nothing was sent, all is in step
     session.close()
 
 
@@ -181,7 +184,7 @@ def test_login_disabled(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Non
     scope = CancelScope()
     endpoint = Endpoint(addresses.LOGIN_DISABLED, dovecot.ports.pop3, Security.NONE)
     session = Pop3Session.open(endpoint, scope, trust)
-    problem = problem_of(lambda: session.log_in(mailbox.address, Secret(mailbox.password), scope))
+    problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.LOGIN_DISABLED
 
@@ -478,7 +481,7 @@ def test_the_password_is_in_no_log(dovecot: Dovecot, trust: Trust, caplog: pytes
     box = dovecot.add_user("pop3-canary@example.org", "canary-4711")
     scope = CancelScope()
     session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
-    session.log_in(box.address, Secret("canary-4711"), scope)
+    session.log_in(Login(box.address, Secret("canary-4711")), scope)
     session.uidls()
     assert "canary-4711" not in caplog.text
     held = [value for value in gc.get_referents(session._protocol.__dict__) if "canary-4711" in repr(value)]

@@ -7,6 +7,7 @@ import pytest
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import pop3
@@ -56,7 +57,7 @@ def play(certificates: Certificates) -> Iterator[Player]:
         session = Pop3Session.open(Endpoint(addresses.HOST, server.port, security), scope, trust)
         sessions.append(session)
         if log_in:
-            session.log_in("me", Secret(password), scope)
+            session.log_in(Login("me", Secret(password)), scope)
         return session
 
     yield start
@@ -139,7 +140,7 @@ def test_what_was_said_before_tls_is_forgotten(play: Player) -> None:
 def test_answers_to_the_password(answer: str, kind: ProblemKind, play: Player) -> None:
     session = play([GREETING, *LOG_IN[:3], answer])
     with pytest.raises(ProblemError) as caught:
-        session.log_in("me", Secret("secret"), CancelScope())
+        session.log_in(Login("me", Secret("secret")), CancelScope())
     problem = caught.value.problem
     assert problem.kind is kind
     assert problem.facts["user_name"] == "me"
@@ -195,7 +196,7 @@ def test_a_user_name_with_a_blank_goes_by_sasl(play: Player) -> None:
         *("C: ^AUTH PLAIN$", "S: + ", f"C: ^{plain}$", "S: +OK in"),
     ]
     session = play(script)
-    session.log_in("my name", Secret("secret"), CancelScope())
+    session.log_in(Login("my name", Secret("secret")), CancelScope())
     assert session.usable
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import sessions
@@ -46,7 +47,7 @@ def open_session(fault_proxy: FaultProxy, mailbox: Mailbox) -> Opener:
     def opener(scope: CancelScope) -> ImapSession:
         endpoint = Endpoint("127.0.0.1", fault_proxy.port, Security.NONE)
         session = ImapSession.open(endpoint, scope, Trust())
-        session.log_in(mailbox.address, Secret(mailbox.password), scope)
+        session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
         return session
 
     return opener

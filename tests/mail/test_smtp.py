@@ -8,6 +8,7 @@ import pytest
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import SaslMechanism, Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.connect import Endpoint, Trust
@@ -208,7 +209,7 @@ def test_logging_in(
     smtp_server.users, smtp_server.auth_required = {USER: PASSWORD}, True
     scope = CancelScope()
     session = open_session(security, scope=scope)
-    session.log_in(USER, Secret(PASSWORD), mechanism, scope)
+    session.log_in(Login(USER, Secret(PASSWORD)), mechanism, scope)
     session.send(SENDER, [RECIPIENT], RAW, nothing)
     assert smtp_server.wait_for_message().user == USER
 
@@ -219,7 +220,7 @@ def test_a_wrong_password(open_session: Open, smtp_server: SmtpServer, mechanism
     scope = CancelScope()
     session = open_session(scope=scope)
     with problem(K.AUTHENTICATION_FAILED, "535 5.7.8", stage="authenticate", user_name=USER):
-        session.log_in(USER, Secret(PASSWORD), mechanism, scope)
+        session.log_in(Login(USER, Secret(PASSWORD)), mechanism, scope)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +246,7 @@ def test_the_mechanism_that_is_chosen_in_clear(
     with ScriptedServer(script) as server:
         scope = CancelScope()
         session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, trust)
-        session.log_in(USER, Secret(PASSWORD), SaslMechanism.AUTOMATIC, scope)
+        session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.AUTOMATIC, scope)
         session.close()
         assert not server.errors
 
@@ -268,14 +269,14 @@ def test_what_a_refused_log_in_means(
     scope = CancelScope()
     session = open_session(scope=scope)
     with problem(kind, reply):
-        session.log_in(USER, Secret(PASSWORD), SaslMechanism.AUTOMATIC, scope)
+        session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.AUTOMATIC, scope)
 
 
 def test_a_server_that_offers_no_log_in(open_session: Open) -> None:
     scope = CancelScope()
     session = open_session(Security.NONE, addresses.LOGIN_DISABLED, scope=scope)
     with problem(K.LOGIN_DISABLED, "nothing"):
-        session.log_in(USER, Secret(PASSWORD), SaslMechanism.AUTOMATIC, scope)
+        session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.AUTOMATIC, scope)
 
 
 def test_a_server_that_repeats_the_password(trust: Trust) -> None:
@@ -291,7 +292,7 @@ def test_a_server_that_repeats_the_password(trust: Trust) -> None:
         scope = CancelScope()
         session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, trust)
         with problem(K.LOGIN_DISABLED, "500 no such command: AUTH PLAIN … or …"):
-            session.log_in(USER, Secret(PASSWORD), SaslMechanism.PLAIN, scope)
+            session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.PLAIN, scope)
 
 
 def test_a_challenge_without_end_is_cancelled(trust: Trust) -> None:
@@ -303,7 +304,7 @@ def test_a_challenge_without_end_is_cancelled(trust: Trust) -> None:
         scope = CancelScope()
         session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, trust)
         with problem(K.AUTHENTICATION_FAILED, "501"):
-            session.log_in(USER, Secret(PASSWORD), SaslMechanism.AUTOMATIC, scope)
+            session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.AUTOMATIC, scope)
         assert not server.errors
 
 
@@ -540,7 +541,7 @@ def test_through_dovecot_submission(dovecot: Dovecot, smtp_server: SmtpServer, t
     scope = CancelScope()
     endpoint = Endpoint(dovecot.host, dovecot.ports.submission, Security.STARTTLS)
     session = SmtpSession.open(endpoint, scope, trust)
-    session.log_in(mailbox.address, Secret(mailbox.password), SaslMechanism.AUTOMATIC, scope)
+    session.log_in(Login(mailbox.address, Secret(mailbox.password)), SaslMechanism.AUTOMATIC, scope)
     assert session.send(SENDER, [RECIPIENT], RAW, nothing).accepted == (RECIPIENT,)
     session.quit()
     assert b"Subject: Hello" in smtp_server.wait_for_message().raw

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import trace as tracing
@@ -59,7 +60,7 @@ def test_an_imap_session_is_told_without_secret_and_without_mail(
     scope = traced()
     port = dovecot.ports.imaps if security is Security.SSL else dovecot.ports.imap
     session = ImapSession.open(Endpoint(addresses.HOST, port, security), scope, trust)
-    session.log_in(mailbox.address, Secret(mailbox.password), scope)
+    session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
     session.select("INBOX")
     assert [each.raw for batch in session.fetch(session.uids_after(0)) for each in batch] == [LETTER]
     assert session.fetch_headers([1])
@@ -85,7 +86,7 @@ def test_a_pop3_session_is_told_without_secret_and_without_mail(
     scope = traced()
     port = dovecot.ports.pop3s if security is Security.SSL else dovecot.ports.pop3
     session = Pop3Session.open(Endpoint(addresses.HOST, port, security), scope, trust)
-    session.log_in(mailbox.address, Secret(mailbox.password), scope)
+    session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
     ((number, uidl),) = session.uidls()
     assert [each.raw for batch in session.fetch([number]) for each in batch] == [LETTER]
     session.quit()
@@ -113,7 +114,7 @@ def test_a_server_that_repeats_the_password_tells_nobody() -> None:
     def run(endpoint: Endpoint) -> None:
         session = ImapSession.open(endpoint, scope, Trust(""))
         with pytest.raises(ProblemError):
-            session.log_in("me", Secret(password), scope)
+            session.log_in(Login("me", Secret(password)), scope)
 
     played(
         [

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailint_gui.domain.integration import Security
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.connect import Endpoint, Trust
@@ -48,7 +49,7 @@ def session(dovecot: Dovecot, mailbox: Mailbox) -> Iterator[ImapSession]:
     scope = CancelScope()
     endpoint = Endpoint(dovecot.host, dovecot.ports.imap, Security.NONE)
     session = ImapSession.open(endpoint, scope, Trust())
-    session.log_in(mailbox.address, Secret(mailbox.password), scope)
+    session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
     session.select("INBOX")
     yield session
     session.close()
@@ -63,7 +64,7 @@ def _calls(method: Callable[..., Any], hostile: str) -> dict[str, Any]:
         "read_only": False,
         "scope": CancelScope(),
         "sizes": {},
-        "password": Secret(hostile),
+        "login": Login(hostile, Secret(hostile)),
     }
     names = [
         name

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication, OutgoingSettings
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.secret import (
     IN_VAULT,
@@ -37,15 +38,16 @@ def integration(
 
 def kind_of(office: Office, draft: Integration, direction: Direction = IN) -> ProblemKind:
     with pytest.raises(ProblemError) as caught:
-        office.services.credentials.password(draft, direction)
+        office.services.credentials.login(draft, direction)
     return caught.value.problem.kind
 
 
 def test_typed_wins_over_stored(office: Office, mailbox: Mailbox) -> None:
     draft = integration(office, mailbox, office.password("stored"))
-    password = office.services.credentials.password
-    assert password(draft, IN) == Secret("stored")
-    assert password(draft, IN, TypedPasswords(incoming=Secret("typed"))) == Secret("typed")
+    login = office.services.credentials.login
+    assert login(draft, IN) == Login(mailbox.address, Secret("stored"))
+    typed = TypedPasswords(incoming=Secret("typed"))
+    assert login(draft, IN, typed) == Login(mailbox.address, Secret("typed"))
 
 
 def test_references(
@@ -53,7 +55,9 @@ def test_references(
 ) -> None:
     monkeypatch.setenv("SUPPORT_PW", "from the environment")
     draft = integration(office, mailbox, SecretReference.parse("env:SUPPORT_PW"))
-    assert office.services.credentials.password(draft, IN) == Secret("from the environment")
+    assert office.services.credentials.login(draft, IN) == Login(
+        mailbox.address, Secret("from the environment")
+    )
     monkeypatch.delenv("SUPPORT_PW")
     assert kind_of(office, draft) is K.PASSWORD_MISSING
     draft = integration(office, mailbox, SecretReference.parse(f"file:{tmp_path / 'gone'}"))
@@ -62,15 +66,17 @@ def test_references(
 
 
 def test_same_as_incoming_and_none(office: Office, mailbox: Mailbox) -> None:
-    password = office.services.credentials.password
+    login = office.services.credentials.login
     same = OutgoingAuthentication.SAME_AS_INCOMING
     draft = integration(office, mailbox, office.password("stored"), authentication=same)
-    assert password(draft, OUT) == Secret("stored")
-    assert password(draft, OUT, TypedPasswords(incoming=Secret("typed"))) == Secret("typed")
+    assert login(draft, OUT) == Login(mailbox.address, Secret("stored"))
+    typed = TypedPasswords(incoming=Secret("typed"))
+    assert login(draft, OUT, typed) == Login(mailbox.address, Secret("typed"))
     none = integration(office, mailbox, NO_SECRET, authentication=OutgoingAuthentication.NONE)
-    assert password(none, OUT) is None
-    own = integration(office, mailbox, office.password("in"), password=office.password("out"))
-    assert password(own, OUT) == Secret("out")
+    assert login(none, OUT) is None
+    stored = office.password("out")
+    own = integration(office, mailbox, office.password("in"), user_name="sender", password=stored)
+    assert login(own, OUT) == Login("sender", Secret("out"))
 
 
 def test_kept_in_a_real_keyring_over_a_restart(

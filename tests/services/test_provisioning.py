@@ -216,9 +216,9 @@ def test_a_password_on_standard_input_goes_into_the_vault(
     assert imported(provisioning, text, b"s3cret\r\n") == [ImportResult.CREATED]
     found = stored(services)["Support"]
     assert found.incoming.password == IN_VAULT
-    secret = services.credentials.password(found, Direction.INCOMING)
-    assert secret is not None
-    assert secret.reveal() == "s3cret"
+    login = services.credentials.login(found, Direction.INCOMING)
+    assert login is not None
+    assert login.secret.reveal() == "s3cret"
     assert "s3cret" not in provisioning.export()
     kept = IN.replace("env:SUPPORT_PW", "vault")
     assert imported(provisioning, kept) == [ImportResult.UNCHANGED]
