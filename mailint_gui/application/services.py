@@ -39,6 +39,7 @@ def build_services(
     from mailint_gui.mail.sessions import SessionCache
     from mailint_gui.secrets.vault import Vault
     from mailint_gui.services.alerts import Alerts
+    from mailint_gui.services.applications import Applications
     from mailint_gui.services.attached_files import AttachedFiles
     from mailint_gui.services.check_mail import CheckMail
     from mailint_gui.services.connection_test import ConnectionTest
@@ -48,9 +49,11 @@ def build_services(
     from mailint_gui.services.enabling import Enabling
     from mailint_gui.services.filing import Filing
     from mailint_gui.services.history import History
+    from mailint_gui.services.identities import Identities
     from mailint_gui.services.in_flight import InFlight
     from mailint_gui.services.integrations import Integrations
     from mailint_gui.services.live_reading import LiveReading
+    from mailint_gui.services.logins import Logins
     from mailint_gui.services.loop_breaker import LoopBreaker
     from mailint_gui.services.message_log import MessageLog
     from mailint_gui.services.monitor import Monitor
@@ -67,9 +70,11 @@ def build_services(
     from mailint_gui.services.sent_copies import SentCopies
     from mailint_gui.services.services import Services
     from mailint_gui.services.settlement import Settlement
+    from mailint_gui.services.sign_in import SignIns
     from mailint_gui.services.status_file import StatusFile
     from mailint_gui.services.statuses import Statuses
     from mailint_gui.services.test_email import TestEmail
+    from mailint_gui.services.tokens import Tokens
     from mailint_gui.services.trace_requests import TraceRequests
     from mailint_gui.services.typed_mail import TypedMail
     from mailint_gui.services.watching import Watching
@@ -85,12 +90,15 @@ def build_services(
     credentials = Credentials(database, vault, announce)
     monitor = Monitor(database, properties, clock)
     statuses = Statuses(database, monitor)
-    live_reading = LiveReading(database, credentials, properties)
+    applications, identities = Applications(credentials), Identities(properties, clock)
+    tokens = Tokens(database, credentials, applications, identities.of, clock)
+    logins = Logins(credentials, tokens)
+    live_reading = LiveReading(database, logins, properties)
     rule_book = RuleBook(database, DryRuns(database, parser, live_reading), announce)
     integrations = Integrations(
-        database, credentials, properties, monitor, statuses, clock, announce, rule_book
+        database, credentials, properties, monitor, statuses, clock, announce, rule_book, tokens
     )
-    connection_test = ConnectionTest(credentials, properties)
+    connection_test = ConnectionTest(logins, properties)
     settlement = Settlement(database, properties, rule_book, _rule_mail, clock, announce)
     filing = Filing(database, parser, settlement)
     message_log = MessageLog(database, filing, parser, properties, announce)
@@ -101,7 +109,7 @@ def build_services(
     in_flight = InFlight()
     places = Places(properties.current)
     trace_requests = TraceRequests()
-    send_mail = SendMail(database, credentials, properties, monitor, alerts, in_flight, clock, announce)
+    send_mail = SendMail(database, logins, properties, monitor, alerts, in_flight, clock, announce)
     return Services(
         clock=clock,
         database=database,
@@ -119,7 +127,7 @@ def build_services(
         outbox=outbox,
         check_mail=CheckMail(
             database,
-            credentials,
+            logins,
             properties,
             monitor,
             sessions,
@@ -132,9 +140,7 @@ def build_services(
             trace_requests=trace_requests,
         ),
         send_mail=send_mail,
-        sent_copies=SentCopies(
-            *(database, credentials, properties, sessions, in_flight, places, clock, announce)
-        ),
+        sent_copies=SentCopies(*(database, logins, properties, sessions, in_flight, places, clock, announce)),
         test_email=TestEmail(database, outbox, send_mail, _test_mail),
         housekeeping=_housekeeping(database, properties, parser, clock),
         history=History(database, monitor),
@@ -151,6 +157,10 @@ def build_services(
         watching=Watching(database, monitor, properties, alerts, clock, announce),
         webhook=webhook,
         status_file=StatusFile(statuses, properties, clock),
+        sign_ins=SignIns(
+            *(database, credentials, applications, identities, tokens),
+            *(monitor, statuses, _sign_in_page, announce),
+        ),
     )
 
 
@@ -196,6 +206,12 @@ def _quote(facts: "QuoteFacts") -> str:
     from mailint_gui.wording.replies import quote_words
 
     return quote_words(facts)
+
+
+def _sign_in_page(good: bool) -> str:
+    from mailint_gui.wording.sign_in_page import sign_in_page
+
+    return sign_in_page(good)
 
 
 def _test_mail(integration: "Integration") -> tuple[str, str]:

@@ -16,6 +16,7 @@ class Stage(StrEnum):
     WAITING = "waiting"
     SECRET = "secret"
     TOKEN = "token"
+    SIGN_IN = "sign_in"
     RESOLVE = "resolve"
     CONNECT = "connect"
     TLS = "tls"

@@ -25,6 +25,7 @@ DEADLINES: Mapping[Stage, float] = MappingProxyType(
         Stage.WAITING: math.inf,
         Stage.SECRET: 20.0,
         Stage.TOKEN: 60.0,
+        Stage.SIGN_IN: 600.0,  # somebody looks for a password, and for a telephone
         Stage.RESOLVE: 15.0,
         Stage.CONNECT: 20.0,
         Stage.TLS: 20.0,

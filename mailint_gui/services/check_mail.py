@@ -20,11 +20,11 @@ from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.mail.trace import Trace
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, CheckStarted, OutboxChanged
-from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.hang_ups import HangUps
 from mailint_gui.services.in_flight import Held, InFlight
 from mailint_gui.services.intake import Intake, Progress
+from mailint_gui.services.logins import Logins
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.opening import open_imap, open_pop3, session_key
 from mailint_gui.services.places import Places
@@ -62,7 +62,7 @@ class CheckMail:
     """The use case with what it needs; it holds no state of its own."""
 
     database: Database
-    credentials: Credentials
+    logins: Logins
     properties: Properties
     monitor: Monitor
     sessions: SessionCache
@@ -137,6 +137,7 @@ class CheckMail:
             problem = error.problem.about(name=integration.name)
         except Cancelled:
             cancelled = True
+        self.logins.note(integration, Direction.INCOMING, problem)
         tally, problem = self._filed(taken, scope, problem)
         counts = held() and (not cancelled or problem is not None or tally.taken_in > 0)
         return self._outcome(integration, started, tally, problem, cancelled=cancelled, counts=counts)
@@ -173,8 +174,7 @@ class CheckMail:
         full = self.database.free_space_problem()
         if full:
             raise ProblemError(full)
-        scope.enter(Stage.SECRET)
-        login = self.credentials.login(integration, Direction.INCOMING)
+        login = self.logins.login(integration, Direction.INCOMING, scope)
         assert login is not None
         if scope.trace:
             scope.trace.hide_log_in(login)

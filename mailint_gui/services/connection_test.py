@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage, TestStage, TestStep
 from mailint_gui.domain.integration import Direction, Integration, Protocol
+from mailint_gui.domain.integration_secrets import log_in_direction, settings_of
 from mailint_gui.domain.login import Login
+from mailint_gui.domain.oauth import AccessToken
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.credentials import NOTHING_TYPED
+from mailint_gui.services.logins import Logins
 from mailint_gui.services.opening import open_imap, open_pop3
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.transmitting import open_outgoing
@@ -20,6 +23,7 @@ Report = Callable[[TestStep], None]
 
 _STEP_OF: dict[Stage, TestStage] = {
     Stage.SECRET: TestStage.SECRET,
+    Stage.TOKEN: TestStage.TOKEN,
     Stage.RESOLVE: TestStage.RESOLVE,
     Stage.CONNECT: TestStage.CONNECT,
     Stage.TLS: TestStage.TLS,
@@ -63,7 +67,7 @@ class _Steps:
 class ConnectionTest:
     """Tests what it is given, stored or only typed; changes nothing on the server and nothing here."""
 
-    credentials: Credentials
+    logins: Logins
     properties: Properties
 
     def test(
@@ -90,8 +94,7 @@ class ConnectionTest:
         self, integration: Integration, scope: CancelScope, passwords: TypedPasswords
     ) -> tuple[str, ...]:
         """The folders that an IMAP server has. Raises ProblemError, Cancelled."""
-        scope.enter(Stage.SECRET)
-        login = self.credentials.login(integration, Direction.INCOMING, passwords)
+        login = self.logins.login(integration, Direction.INCOMING, scope, passwords)
         assert login is not None
         session = open_imap(integration, login, self._trust(), scope)
         try:
@@ -102,16 +105,14 @@ class ConnectionTest:
     def _incoming(
         self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
     ) -> None:
-        scope.enter(Stage.SECRET)
-        login = self.credentials.login(integration, Direction.INCOMING, passwords)
+        login = self._login(integration, Direction.INCOMING, scope, steps, passwords)
         assert login is not None
         _LOOK[integration.incoming.protocol](integration, login, self._trust(), scope, steps)
 
     def _outgoing(
         self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
     ) -> None:
-        scope.enter(Stage.SECRET)
-        login = self.credentials.login(integration, Direction.OUTGOING, passwords)
+        login = self._login(integration, Direction.OUTGOING, scope, steps, passwords)
         session = open_outgoing(integration, login, self._trust(), scope)
         try:
             scope.enter(Stage.SEND)
@@ -120,8 +121,32 @@ class ConnectionTest:
         finally:
             session.close()
 
+    def _login(
+        self,
+        integration: Integration,
+        direction: Direction,
+        scope: CancelScope,
+        steps: _Steps,
+        passwords: TypedPasswords,
+    ) -> Login | None:
+        """A token is asked for anew: what an admin has just granted shall show."""
+        owner = log_in_direction(integration, direction)
+        if settings_of(integration, owner).provider is None:
+            return self.logins.login(integration, direction, scope, passwords)
+        given = self.logins.tokens.token(integration, owner, scope, passwords, fresh=True)
+        steps.facts = _token_facts(given[0])
+        return self.logins.by_token(integration, direction, given)
+
     def _trust(self) -> Trust:
         return Trust(self.properties.current().extra_ca_file)
+
+
+def _token_facts(token: AccessToken) -> tuple[tuple[str, str], ...]:
+    return (
+        ("account", token.account),
+        ("scopes", " ".join(sorted(token.grants))),
+        ("valid_until", token.expires_at.isoformat()),
+    )
 
 
 def _look_over_imap(

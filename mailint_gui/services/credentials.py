@@ -1,10 +1,11 @@
 """What one log-in is made with: from what is typed, from the vault, or from a reference. Never kept here."""
 
+import base64
 import threading
 from concurrent.futures import Future
 
-from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
-from mailint_gui.domain.login import Login
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.integration_secrets import FIELD_OF
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import (
     Secret,
@@ -14,7 +15,7 @@ from mailint_gui.domain.secret import (
     TypedPasswords,
     VaultState,
 )
-from mailint_gui.secrets.references import resolve
+from mailint_gui.secrets.references import resolve, resolve_document
 from mailint_gui.secrets.vault import Vault
 from mailint_gui.services.announcements import Announce, VaultChanged
 from mailint_gui.store.database import Database
@@ -31,29 +32,23 @@ class Credentials:
         self._joining = threading.Lock()
         self._opening: Future[VaultState] | None = None
 
-    def login(
+    def password(
         self, integration: Integration, direction: Direction, typed: TypedPasswords = NOTHING_TYPED
-    ) -> Login | None:
-        """What to log in with; None where no log-in is asked for. Raises ProblemError."""
-        incoming, outgoing = integration.incoming, integration.outgoing
-        if direction is Direction.OUTGOING:
-            if outgoing.authentication is OutgoingAuthentication.NONE:
-                return None
-            if outgoing.authentication is OutgoingAuthentication.PASSWORD:
-                purpose = SecretPurpose.OUTGOING_PASSWORD
-                password = typed.outgoing or self._stored(integration, outgoing.password, purpose)
-                return Login(outgoing.user_name, password)
-        purpose = SecretPurpose.INCOMING_PASSWORD
-        return Login(
-            incoming.user_name, typed.incoming or self._stored(integration, incoming.password, purpose)
-        )
+    ) -> Secret:
+        """The password of ``direction``, the one whose settings are used. Raises ProblemError."""
+        field = FIELD_OF[direction, "password"]
+        reference = field.reference(integration)
+        return typed.of(field.purpose) or self.stored(integration.id, reference, field.purpose)
 
-    def _stored(self, integration: Integration, reference: SecretReference, purpose: SecretPurpose) -> Secret:
+    def stored(
+        self, owner: int, reference: SecretReference, purpose: SecretPurpose, *, whole: bool = False
+    ) -> Secret:
+        """``whole``: all of a file, not its first line; what is no text comes as base64. Raises ProblemError."""
         match reference.place:
             case SecretPlace.ENVIRONMENT | SecretPlace.FILE:
-                return resolve(reference)
+                return _text(resolve_document(reference)) if whole else resolve(reference)
             case SecretPlace.VAULT:
-                return self._from_vault(integration.id, purpose)
+                return self._from_vault(owner, purpose)
         raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
 
     def _from_vault(self, owner: int, purpose: SecretPurpose) -> Secret:
@@ -117,6 +112,14 @@ class Credentials:
         self._vault.open_for_this_run()
         self._announce(VaultChanged(self._vault.state))
         return self._vault.state
+
+
+def _text(content: bytes) -> Secret:
+    """PFX files are no text."""
+    try:
+        return Secret(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return Secret(base64.b64encode(content).decode("ascii"))
 
 
 _VAULT_PROBLEMS = {

@@ -22,6 +22,7 @@ from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.statuses import Statuses
+from mailint_gui.services.tokens import Tokens
 from mailint_gui.store.database import Database
 from mailint_gui.store.errors import NameTakenError
 from mailint_gui.store.unit_of_work import UnitOfWork
@@ -41,6 +42,7 @@ class Integrations:
     clock: Clock
     announce: Announce
     rule_book: RuleBook
+    tokens: Tokens
 
     def save(self, draft: Integration, passwords: TypedPasswords = NOTHING_TYPED) -> Integration:
         """Validates and stores, all or nothing. Raises ValidationError, ProblemError.
@@ -61,6 +63,8 @@ class Integrations:
             saved = tuple(
                 self._save(unit, draft, passwords, changed, passwords_required) for draft, passwords in drafts
             )
+        for each in saved:
+            self.tokens.forget(each.id)
         self._announce_changed(changed)
         return saved
 

@@ -14,7 +14,7 @@ from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.pop3 import Pop3Session
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.logins import Logins
 from mailint_gui.services.opening import open_imap, open_pop3
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
@@ -25,7 +25,7 @@ Reading = Iterator[tuple[str, bytes | None]]
 @dataclass(frozen=True, slots=True)
 class LiveReading:
     database: Database
-    credentials: Credentials
+    logins: Logins
     properties: Properties
 
     def latest(self, integration_id: int, limit: int, scope: CancelScope) -> Reading:
@@ -53,8 +53,7 @@ class LiveReading:
             raise RefusedError(Refusal.NO_SUCH_INTEGRATION, name=str(integration_id))
         if not integration.incoming.enabled:
             raise RefusedError(Refusal.NOT_CHECKED_OFF, name=integration.name)
-        scope.enter(Stage.SECRET)
-        login = self.credentials.login(integration, Direction.INCOMING)
+        login = self.logins.login(integration, Direction.INCOMING, scope)
         assert login is not None
         trust = Trust(self.properties.current().extra_ca_file)
         opening = open_pop3 if integration.incoming.protocol is Protocol.POP3 else open_imap

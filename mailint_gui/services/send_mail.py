@@ -21,9 +21,10 @@ from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce
-from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.credentials import NOTHING_TYPED
 from mailint_gui.services.endings import Endings
 from mailint_gui.services.in_flight import InFlight
+from mailint_gui.services.logins import Logins
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import build
 from mailint_gui.services.outgoing_line import OutgoingLine
@@ -49,7 +50,7 @@ class SendMail:
     """The use case with what it needs."""
 
     database: Database
-    credentials: Credentials
+    logins: Logins
     properties: Properties
     monitor: Monitor
     alerts: Alerts
@@ -234,7 +235,7 @@ class SendMail:
 
     @property
     def _transmitting(self) -> Transmitting:
-        return Transmitting(self.database, self.credentials, self.properties)
+        return Transmitting(self.database, self.logins, self.properties)
 
     def _attempt_or_wait(
         self,

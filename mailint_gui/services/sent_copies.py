@@ -21,8 +21,8 @@ from mailint_gui.mail.imap import FolderStatus, ImapSession
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.services.announcements import Announce, OutboxChanged
-from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.in_flight import InFlight
+from mailint_gui.services.logins import Logins
 from mailint_gui.services.looks import Looks
 from mailint_gui.services.opening import open_imap, session_key
 from mailint_gui.services.places import Places
@@ -52,7 +52,7 @@ class SentCopies:
     """The use case with what it needs."""
 
     database: Database
-    credentials: Credentials
+    logins: Logins
     properties: Properties
     sessions: SessionCache
     in_flight: InFlight
@@ -121,8 +121,7 @@ class SentCopies:
 
     @contextmanager
     def _opened(self, integration: Integration, scope: CancelScope) -> Iterator[_Place]:
-        scope.enter(Stage.SECRET)
-        login = self.credentials.login(integration, Direction.INCOMING)
+        login = self.logins.login(integration, Direction.INCOMING, scope)
         assert login is not None
         trust = Trust(self.properties.current().extra_ca_file)
         key = session_key(integration, login, trust)

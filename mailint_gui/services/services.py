@@ -29,6 +29,7 @@ from mailint_gui.services.replies import Replies
 from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.sent_copies import SentCopies
+from mailint_gui.services.sign_in import SignIns
 from mailint_gui.services.status_file import StatusFile
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
@@ -76,6 +77,7 @@ class Services:
     watching: Watching
     webhook: Webhook
     status_file: StatusFile
+    sign_ins: SignIns
 
     def prepare(self) -> None:
         """At the start of a run that may change the profile: settle what an earlier one left behind."""

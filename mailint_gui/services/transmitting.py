@@ -12,7 +12,7 @@ from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.connect import Endpoint, Trust
 from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.mail.smtp import SendResult, SmtpSession
-from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.logins import Logins
 from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged, refused_for_good
@@ -34,7 +34,7 @@ class _Letter:
 @dataclass(frozen=True, slots=True)
 class Transmitting:
     database: Database
-    credentials: Credentials
+    logins: Logins
     properties: Properties
 
     def attempt(
@@ -53,6 +53,7 @@ class Transmitting:
                 raise ProblemError(_too_large(raw, integration))
             result = self._transmit(letter, integration, passwords, scope, line)
         except ProblemError as error:
+            self.logins.note(integration, Direction.OUTGOING, error.problem)
             return failed(error.problem.about(name=integration.name))
         except Cancelled:
             return CANCELLED
@@ -77,8 +78,7 @@ class Transmitting:
         return self._over(session, letter, scope, line)
 
     def _open(self, integration: Integration, passwords: TypedPasswords, scope: CancelScope) -> SmtpSession:
-        scope.enter(Stage.SECRET)
-        login = self.credentials.login(integration, Direction.OUTGOING, passwords)
+        login = self.logins.login(integration, Direction.OUTGOING, scope, passwords)
         return open_outgoing(integration, login, Trust(self.properties.current().extra_ca_file), scope)
 
     def _over(

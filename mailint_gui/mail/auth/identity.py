@@ -1,0 +1,238 @@
+"""What we are at a provider, and what the two providers have in common."""
+
+import contextlib
+import json
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from mailint_gui.domain.check import Stage
+from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.oauth import AccessToken, DeviceCode, OAuthSettings, Provider, SignedIn, SignInStatus
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import Secret
+from mailint_gui.mail.auth.certificate import AppCertificate
+from mailint_gui.mail.auth.http import ProviderHttp
+from mailint_gui.mail.auth.oauth_problems import problem_of_answer
+from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
+
+DEFAULT_LIFETIME = 3600  # seconds; RFC 6749 section 5.1 lets an answer leave it out
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The settings with their secrets looked up; ``scopes`` are those to ask for. ``mailbox``: whose it shall open."""
+
+    provider: Provider
+    settings: OAuthSettings
+    scopes: tuple[str, ...]
+    mailbox: str
+    client_secret: Secret | None = None
+    certificate: AppCertificate | None = None
+    key_file: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSignIn:
+    """What is kept of a sign-in by a person: one JSON text, for the vault alone. ``cache`` is the provider's part."""
+
+    account: str
+    scopes: tuple[str, ...]
+    signed_in_at: datetime
+    last_used_at: datetime
+    cache: str = field(repr=False)
+    valid_until: datetime | None = None
+
+    @classmethod
+    def read(cls, state: Secret) -> "KeptSignIn":
+        """Raises ProblemError (SIGN_IN_NEEDED) for anything else."""
+        try:
+            kept = json.loads(state.reveal())
+            valid_until = kept["valid_until"]
+            return cls(
+                account=kept["account"],
+                scopes=tuple(kept["scopes"]),
+                signed_in_at=datetime.fromisoformat(kept["signed_in_at"]),
+                last_used_at=datetime.fromisoformat(kept["last_used_at"]),
+                cache=kept["cache"],
+                valid_until=datetime.fromisoformat(valid_until) if valid_until else None,
+            )
+        except (KeyError, TypeError, ValueError):
+            problem = Problem(
+                ProblemKind.SIGN_IN_NEEDED, detail="what was kept of the sign-in is not readable"
+            )
+            raise ProblemError(problem) from None
+
+    def written(self) -> Secret:
+        values = {
+            "account": self.account,
+            "scopes": list(self.scopes),
+            "signed_in_at": self.signed_in_at.isoformat(),
+            "last_used_at": self.last_used_at.isoformat(),
+            "cache": self.cache,
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+        }
+        return Secret(json.dumps(values))
+
+    @property
+    def status(self) -> SignInStatus:
+        return SignInStatus(self.account, self.scopes, self.signed_in_at, self.last_used_at, self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserFlow:
+    """A sign-in that began: the page to open, and what belongs to its answer."""
+
+    url: str
+    state: str
+    context: Any = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFlow:
+    code: DeviceCode
+    context: Any = field(repr=False)
+
+
+class Identity(ABC):
+    """One application at one provider, used by one thread at a time. Each method may wait for the provider.
+
+    ``kept`` is what the vault has of an earlier sign-in by a person. All methods raise ProblemError.
+    """
+
+    def __init__(
+        self, application: Application, http: ProviderHttp, clock: Clock, kept: Secret | None = None
+    ) -> None:
+        self._application = application
+        self._http = http
+        self._clock = clock
+        self._kept = KeptSignIn.read(kept) if kept else None
+
+    @abstractmethod
+    def own_token(self) -> AccessToken:
+        """A token of the application itself, without a person; always a new one."""
+
+    def renewed_token(self, *, renew: bool = False) -> tuple[AccessToken, Secret | None]:
+        """A token of the sign-in that is kept, and what is to be kept from now on; None: nothing new.
+
+        With ``renew`` always a new one. The second must be stored before the first is used: refresh tokens may
+        rotate (RFC 6749 section 6).
+        """
+        if self._kept is None:
+            raise ProblemError(Problem(ProblemKind.SIGN_IN_NEEDED, self._facts))
+        token, cache = self._renewed(self._kept, renew)
+        token = replace(token, account=self._kept.account)
+        if cache == self._kept.cache:
+            return token, None
+        self._kept = replace(
+            self._kept, cache=cache, last_used_at=self._clock(), valid_until=token.expires_at
+        )
+        return token, self._kept.written()
+
+    @abstractmethod
+    def _renewed(self, kept: KeptSignIn, renew: bool) -> tuple[AccessToken, str]:
+        """The second is the new ``cache``."""
+
+    @abstractmethod
+    def begin_in_browser(self, redirect_uri: str) -> BrowserFlow: ...
+
+    @abstractmethod
+    def end_in_browser(self, flow: BrowserFlow, answer: Mapping[str, str]) -> SignedIn:
+        """``answer``: the parameters that came to the redirect URI (RFC 6749 section 4.1.2), state already compared."""
+
+    def begin_on_device(self) -> DeviceFlow:
+        raise NotImplementedError  # the form offers it for Microsoft 365 alone
+
+    def end_on_device(self, flow: DeviceFlow, goes_on: Callable[[], bool]) -> SignedIn:
+        """Asks until the admin has signed in elsewhere, or ``goes_on()`` is false (RFC 8628 section 3.5)."""
+        raise NotImplementedError
+
+    # What both need
+
+    @property
+    def _facts(self) -> dict[str, str]:
+        settings = self._application.settings
+        return {
+            "provider": self._application.provider,
+            "mailbox": self._application.mailbox,
+            "client_id": settings.client_id,
+            "tenant_id": settings.tenant_id,
+        }
+
+    def _signed_in(self, token: AccessToken, account: str, cache: str) -> SignedIn:
+        now = self._clock()
+        scopes = tuple(sorted(token.grants)) or self._application.scopes
+        kept = KeptSignIn(account, scopes, now, now, cache, token.expires_at)
+        return SignedIn(kept.written(), replace(token, account=account), account)
+
+    def _expires(self, seconds: object) -> datetime:
+        lifetime = int(seconds) if isinstance(seconds, int | float | str) and str(seconds).isdigit() else 0
+        return self._clock() + timedelta(seconds=lifetime or DEFAULT_LIFETIME)
+
+    def _refused(
+        self, error: str, description: str, codes: Sequence[int] = (), subtype: str = ""
+    ) -> ProblemError:
+        last = self._http.last
+        problem = problem_of_answer(
+            error,
+            description,
+            codes,
+            last.status,
+            last.retry_after,
+            subtype=subtype,
+            somebody_signs_in=self._application.settings.by_a_person,
+            now=self._clock(),
+            **self._facts,
+        )
+        return ProblemError(problem)
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Whatever the way to the provider raises, leaves as ProblemError."""
+        import requests
+
+        try:
+            yield
+        except requests.RequestException as error:
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error: BaseException) -> ProblemError:
+        response = getattr(error, "response", None)
+        if response is not None:
+            return self._refused("", "")
+        request = getattr(error, "request", None)
+        host = urlsplit(getattr(request, "url", "") or "").hostname or ""
+        cause = _cause(error)
+        problem = diagnose(cause, _stage_of(cause)) if cause else Problem(ProblemKind.PROVIDER_UNAVAILABLE)
+        return ProblemError(problem.about(server=host, port="443", **self._facts))
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """The error of the system or of TLS inside those of requests and urllib3, which name themselves OSError, too."""
+    seen: list[BaseException] = [error]
+    for each in seen:
+        foreign = type(each).__module__.partition(".")[0] in {"requests", "urllib3"}
+        if not foreign and isinstance(each, KNOWN_ERRORS):
+            return each
+        inner = [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+        seen += [one for one in inner if isinstance(one, BaseException) and one not in seen]
+    return TimeoutError("no answer in time") if _timed_out(seen) else None
+
+
+def _timed_out(errors: list[BaseException]) -> bool:
+    return any("Timeout" in type(each).__name__ for each in errors)
+
+
+def _stage_of(error: BaseException) -> Stage:
+    if isinstance(error, ssl.SSLError):
+        return Stage.TLS
+    return Stage.RESOLVE if type(error).__name__ in {"gaierror", "herror"} else Stage.CONNECT
+
+
+def utc(naive: datetime) -> datetime:
+    """google-auth gives times of UTC without a zone."""
+    return naive.replace(tzinfo=UTC) if naive.tzinfo is None else naive

@@ -1,0 +1,88 @@
+"""The one listener that a browser comes back to after a sign-in (RFC 8252 section 7.3), on this computer alone."""
+
+import hmac
+import http.server
+import threading
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+from mailint_gui.mail.scope import CancelScope
+
+ADDRESS = "127.0.0.1"
+_LONGEST_WAIT = 10.0  # seconds for a browser to say what it wants, once it is connected
+Page = Callable[[bool], str]
+"""HTML to show in the browser: whether the sign-in may go on, or it was refused or is none of ours."""
+
+
+class Loopback:
+    """Listens from the beginning of a ``with`` to its end, on any port that is free.
+
+    ``host`` is what the provider has among its redirect URIs, ``localhost`` or ``127.0.0.1``. A request with another
+    state than the expected one changes nothing: any page in the browser can make one.
+    """
+
+    def __init__(self, host: str, page: Page) -> None:
+        self._answer: Mapping[str, str] | None = None
+        self._state = ""
+        self._page = page
+        self._server = http.server.ThreadingHTTPServer((ADDRESS, 0), self._handler())
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+        self._arrived = threading.Event()
+        self.redirect_uri = f"http://{host}:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="sign-in", daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def wait_for(self, state: str, scope: CancelScope) -> Mapping[str, str]:
+        """The parameters of the answer to the sign-in that began with ``state``. Raises what the scope raises."""
+        self._state = state
+        with scope.waking(self._arrived.set), scope.waiting():
+            self._arrived.wait()
+        scope.raise_if_cancelled()
+        assert self._answer is not None  # nothing else ends the wait
+        return self._answer
+
+    def _take(self, target: str) -> bool:
+        """Whether the request is the answer that is waited for."""
+        parts = urlsplit(target)
+        answer = dict(parse_qsl(parts.query, keep_blank_values=True))
+        expected = self._state and hmac.compare_digest(answer.get("state", ""), self._state)
+        if parts.path != "/" or not expected or self._answer is not None:
+            return False
+        self._answer = answer
+        return True
+
+    def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
+        loopback = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            timeout = _LONGEST_WAIT
+
+            def do_GET(self) -> None:
+                ours = loopback._take(self.path)
+                good = ours and loopback._answer is not None and "code" in loopback._answer
+                body = loopback._page(good).encode()
+                self.send_response(200 if ours else 400)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Cache-Control", "no-store")
+                self.send_header("Referrer-Policy", "no-referrer")
+                self.end_headers()
+                self.wfile.write(body)
+                if ours:
+                    loopback._arrived.set()
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Nothing: the line would hold the code."""
+
+        return Handler

@@ -1,0 +1,98 @@
+"""What we are at a provider for one direction of an integration: its settings with their secrets looked up."""
+
+from dataclasses import dataclass
+
+from mailint_gui.domain.integration import (
+    Direction,
+    IncomingSettings,
+    Integration,
+    OutgoingAuthentication,
+)
+from mailint_gui.domain.integration_secrets import FIELD_OF, settings_of
+from mailint_gui.domain.oauth import MailProtocol, Provider, SignIn, scopes_for
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import NO_SECRET, Secret, TypedPasswords
+from mailint_gui.mail.auth.certificate import (
+    AppCertificate,
+    NoCertificateError,
+    NoPrivateKeyError,
+    read_certificate,
+)
+from mailint_gui.mail.auth.identity import Application
+from mailint_gui.services.credentials import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Applications:
+    credentials: Credentials
+
+    def of(self, integration: Integration, direction: Direction, typed: TypedPasswords) -> Application:
+        """``direction`` is the one whose settings are used. Raises ProblemError."""
+        settings = settings_of(integration, direction)
+        assert settings.provider is not None
+        oauth = settings.oauth
+        needed = _SECRETS.get((settings.provider, oauth.sign_in), ())
+        secrets = {
+            name: self._secret(integration, direction, name, typed)
+            for name in needed
+            if getattr(oauth, name) != NO_SECRET or typed.of(FIELD_OF[direction, name].purpose)
+        }
+        certificate = secrets.get("certificate")
+        return Application(
+            settings.provider,
+            oauth,
+            wanted_scopes(integration, direction),
+            mailbox_of(integration, direction),
+            client_secret=secrets.get("client_secret"),
+            certificate=self._certificate(certificate) if certificate else None,
+            key_file=secrets.get("key_file"),
+        )
+
+    def _secret(
+        self, integration: Integration, direction: Direction, name: str, typed: TypedPasswords
+    ) -> Secret:
+        field = FIELD_OF[direction, name]
+        return typed.of(field.purpose) or self.credentials.stored(
+            integration.id, field.reference(integration), field.purpose, whole=name != "client_secret"
+        )
+
+    def _certificate(self, content: Secret) -> AppCertificate:
+        try:
+            return read_certificate(content.reveal().encode())
+        except (NoCertificateError, NoPrivateKeyError) as error:
+            raise ProblemError(Problem(ProblemKind.CERTIFICATE_REFUSED, detail=str(error))) from None
+
+
+_SECRETS: dict[tuple[Provider, SignIn], tuple[str, ...]] = {
+    (Provider.MICROSOFT365, SignIn.APP_ONLY): ("client_secret", "certificate"),
+    (Provider.MICROSOFT365, SignIn.INTERACTIVE): ("client_secret",),
+    (Provider.GOOGLE, SignIn.SERVICE_ACCOUNT): ("key_file",),
+    (Provider.GOOGLE, SignIn.INTERACTIVE): ("client_secret",),
+}
+
+
+def mailbox_of(integration: Integration, direction: Direction) -> str:
+    """Whose mailbox a token of these settings shall open."""
+    settings = settings_of(integration, direction)
+    if isinstance(settings, IncomingSettings):
+        return settings.log_in_as or integration.sender_address
+    return settings.oauth.mailbox or integration.sender_address
+
+
+def protocols_of(integration: Integration, direction: Direction) -> tuple[MailProtocol, ...]:
+    """What a sign-in with the settings of ``direction`` shall open: no more than is switched on."""
+    if direction is Direction.OUTGOING:
+        return (MailProtocol.SMTP,)
+    outgoing = integration.outgoing
+    lent = outgoing.enabled and outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING
+    wanted = (
+        (MailProtocol(integration.incoming.protocol), integration.incoming.enabled or not lent),
+        (MailProtocol.SMTP, lent),
+    )
+    return tuple(protocol for protocol, is_wanted in wanted if is_wanted)
+
+
+def wanted_scopes(integration: Integration, direction: Direction) -> tuple[str, ...]:
+    settings = settings_of(integration, direction)
+    assert settings.provider is not None
+    return scopes_for(settings.provider, settings.oauth, protocols_of(integration, direction))

@@ -1,0 +1,65 @@
+"""What one log-in is made with: a password, or an access token where a provider gives them."""
+
+from dataclasses import dataclass
+
+from mailint_gui.domain.check import Stage
+from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
+from mailint_gui.domain.integration_secrets import log_in_direction, settings_of
+from mailint_gui.domain.login import Login, LoginKind
+from mailint_gui.domain.oauth import AccessToken, MailProtocol, missing_grant
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.mail.scope import CancelScope
+from mailint_gui.services.applications import mailbox_of
+from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.tokens import Tokens
+
+# What a mailbox says of a token that is worth nothing to it any more, whatever its time.
+_TOKEN_REFUSED = frozenset({ProblemKind.AUTHENTICATION_FAILED, ProblemKind.MAILBOX_NOT_ALLOWED})
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    credentials: Credentials
+    tokens: Tokens
+
+    def login(
+        self,
+        integration: Integration,
+        direction: Direction,
+        scope: CancelScope,
+        typed: TypedPasswords = NOTHING_TYPED,
+    ) -> Login | None:
+        """What to log in with; None where no log-in is asked for. Raises ProblemError, Cancelled.
+
+        Enters the stage SECRET or TOKEN.
+        """
+        owner = log_in_direction(integration, direction)
+        settings = settings_of(integration, owner)
+        if settings.authentication is OutgoingAuthentication.NONE:
+            return None
+        if settings.provider is None:
+            scope.enter(Stage.SECRET)
+            return Login(settings.user_name, self.credentials.password(integration, owner, typed))
+        return self.by_token(integration, direction, self.tokens.token(integration, owner, scope, typed))
+
+    def by_token(
+        self, integration: Integration, direction: Direction, given: tuple[AccessToken, str]
+    ) -> Login:
+        """``given`` as from ``Tokens.token``. Raises ProblemError for one that the mailbox can only refuse."""
+        token, identity = given
+        owner = log_in_direction(integration, direction)
+        settings = settings_of(integration, owner)
+        assert settings.provider is not None
+        incoming = direction is Direction.INCOMING
+        protocol = MailProtocol(integration.incoming.protocol) if incoming else MailProtocol.SMTP
+        if missing := missing_grant(settings.provider, settings.oauth, protocol, token.grants):
+            facts = {"missing": missing, "provider": settings.provider, "client_id": settings.oauth.client_id}
+            raise ProblemError(Problem(ProblemKind.SCOPE_MISSING, facts))
+        return Login(mailbox_of(integration, owner), token.value, LoginKind.ACCESS_TOKEN, identity)
+
+    def note(self, integration: Integration, direction: Direction, problem: Problem | None) -> None:
+        """How the attempt ended that was made with a login of here."""
+        owner = log_in_direction(integration, direction)
+        if problem and problem.kind in _TOKEN_REFUSED and settings_of(integration, owner).provider:
+            self.tokens.refused(integration, owner)

@@ -1,0 +1,121 @@
+"""An admin signs in at a provider: with the browser of this computer, or with a code on any device."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from mailint_gui.domain.check import Stage
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.integration_secrets import TOKENS_OF, log_in_direction, settings_of
+from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn, SignIn, SignInStatus
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.mail.auth.identity import Identity
+from mailint_gui.mail.auth.loopback import Loopback, Page
+from mailint_gui.mail.scope import CancelScope, run_with_deadline
+from mailint_gui.services.announcements import Announce, StatusChanged
+from mailint_gui.services.applications import Applications
+from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.identities import Identities
+from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.statuses import Statuses
+from mailint_gui.services.tokens import Tokens
+from mailint_gui.store.database import Database
+
+T = TypeVar("T")
+
+_REQUEST_SECONDS = 90.0  # for a few requests to the provider, each with its own patience
+# What the providers take as redirect URI of an installed application, whatever the port:
+# https://learn.microsoft.com/en-us/entra/identity-platform/reply-url#localhost-exceptions
+# https://developers.google.com/identity/protocols/oauth2/native-app
+_HOSTS = {Provider.MICROSOFT365: "localhost", Provider.GOOGLE: "127.0.0.1"}
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    """The use cases with what they need; no state of their own. ``page``: the words for the browser."""
+
+    database: Database
+    credentials: Credentials
+    applications: Applications
+    identities: Identities
+    tokens: Tokens
+    monitor: Monitor
+    statuses: Statuses
+    page: Page
+    announce: Announce
+
+    def in_browser(
+        self,
+        integration: Integration,
+        direction: Direction,
+        scope: CancelScope,
+        show: Callable[[str], None],
+        typed: TypedPasswords = NOTHING_TYPED,
+    ) -> SignedIn:
+        """``show`` gets the page to open. Nothing is stored. Raises ProblemError, Cancelled."""
+        owner = log_in_direction(integration, direction)
+        provider = settings_of(integration, owner).provider
+        assert provider is not None
+        scope.enter(Stage.SIGN_IN)
+        identity = self._identity(integration, owner, typed, scope)
+        with Loopback(_HOSTS[provider], self.page) as loopback:
+            flow = _asked(lambda: identity.begin_in_browser(loopback.redirect_uri), scope)
+            show(flow.url)
+            answer = loopback.wait_for(flow.state, scope)
+        return _asked(lambda: identity.end_in_browser(flow, answer), scope)
+
+    def on_device(
+        self,
+        integration: Integration,
+        direction: Direction,
+        scope: CancelScope,
+        show: Callable[[DeviceCode], None],
+        typed: TypedPasswords = NOTHING_TYPED,
+    ) -> SignedIn:
+        """``show`` gets the code and where to type it. Nothing is stored. Raises ProblemError, Cancelled."""
+        owner = log_in_direction(integration, direction)
+        scope.enter(Stage.SIGN_IN)
+        identity = self._identity(integration, owner, typed, scope)
+        flow = _asked(identity.begin_on_device, scope)
+        show(flow.code)
+        return run_with_deadline(
+            lambda: identity.end_on_device(flow, lambda: not scope.cancelled), scope.remaining(), scope
+        )
+
+    def keep(self, integration: Integration, direction: Direction, signed_in: SignedIn) -> None:
+        """Stores a sign-in for an integration that is stored; its checks and sends go on. Raises ProblemError."""
+        if self.database.is_shared:
+            raise ProblemError(Problem(ProblemKind.VAULT_ABSENT))
+        owner = log_in_direction(integration, direction)
+        self.credentials.require_vault()
+        with self.database.write() as unit:
+            self.credentials.keep(unit, integration.id, TOKENS_OF[owner], signed_in.state)
+        self.tokens.forget(integration.id)
+        self.monitor.reenable(integration.id)
+        self.announce(StatusChanged(self.statuses.of({integration.id})))
+
+    def status(self, integration: Integration, direction: Direction) -> SignInStatus | None:
+        """What is kept of a sign-in; None for none. Raises ProblemError."""
+        owner = log_in_direction(integration, direction)
+        return self.tokens.status(integration.id, owner) if integration.id else None
+
+    def sign_out(self, integration: Integration, direction: Direction) -> None:
+        """Forgets the tokens that are kept here. Raises ProblemError."""
+        self.tokens.sign_out(integration.id, log_in_direction(integration, direction))
+
+    def _identity(
+        self, integration: Integration, owner: Direction, typed: TypedPasswords, scope: CancelScope
+    ) -> Identity:
+        application = self.applications.of(integration, owner, typed)
+        return _asked(lambda: self.identities.of(application, None), scope)
+
+
+def runs_in_browser(integration: Integration, direction: Direction) -> bool:
+    owner = log_in_direction(integration, direction)
+    return settings_of(integration, owner).oauth.sign_in is SignIn.INTERACTIVE
+
+
+def _asked(function: Callable[[], T], scope: CancelScope) -> T:
+    """What asks the provider cannot be woken: it is waited for on another thread."""
+    return run_with_deadline(function, min(_REQUEST_SECONDS, scope.remaining()), scope)
