@@ -21,6 +21,7 @@ from mailint_gui.mail.imap_answers import Fetched, FolderStatus
 from mailint_gui.mail.imap_protocol import ImapProtocol, quoted
 from mailint_gui.mail.mailbox_replies import Bye, Refusal
 from mailint_gui.mail.mailbox_session import MailboxSession
+from mailint_gui.mail.sasl import Exchange
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size, uid_sets
@@ -80,7 +81,11 @@ class ImapSession(MailboxSession[ImapProtocol]):
     ) -> socket.socket:
         return _start_tls(protocol, endpoint, scope, trust)
 
-    def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
+    def _mechanisms(self) -> Collection[str]:
+        offered = self._protocol.capabilities_now()
+        return [each.removeprefix("AUTH=") for each in offered if each.startswith("AUTH=")]
+
+    def _log_in_by_password(self, user_name: str, password: str, plain: Exchange) -> None:
         """By SASL PLAIN or LOGIN."""
         offered = self._protocol.capabilities_now()
         encrypted = self._endpoint.security is not Security.NONE
@@ -90,7 +95,7 @@ class ImapSession(MailboxSession[ImapProtocol]):
         if disabled and not (plain_offered and encrypted):
             raise ProblemError(Problem(ProblemKind.LOGIN_DISABLED, detail=" ".join(offered)))
         if plain_offered and (disabled or "SASL-IR" in offered or not ascii_only):
-            self._protocol.authenticate_plain(plain)
+            self._protocol.log_in_by_sasl(plain)
         elif ascii_only:
             self._protocol.log_in_quoted(user_name, password)
         else:

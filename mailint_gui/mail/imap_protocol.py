@@ -13,11 +13,13 @@ from typing import Any
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail.connect import Endpoint, ScopedReader
 from mailint_gui.mail.mailbox_replies import Bye, Nonsense, Refusal
+from mailint_gui.mail.sasl import Exchange
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.wire import WireError, checked
 
 LINE_LIMIT = 4 * 1024 * 1024  # one SEARCH answer of 350,000 UIDs
 ANSWER_LIMIT = 128 * 1024 * 1024  # all that one command may bring: a 50 MB message and then some
+LONGEST_COMMAND = 8000  # octets that servers take in one line, if not more (RFC 2683 section 3.2.1.5)
 CRLF = b"\r\n"
 CHUNK = 64 * 1024  # of a literal: what a server only announces takes no memory
 PROGRESS = 16 * 1024  # bytes that must come within each deadline, however many messages they belong to
@@ -65,19 +67,22 @@ class ImapProtocol(imaplib.IMAP4):
         self._simple_command(name, *arguments)
         return self.untagged_responses
 
-    def authenticate_plain(self, response: bytes) -> None:
-        """SASL PLAIN (RFC 4616) with ``response`` in base64, at once where the server knows SASL-IR (RFC 4959)."""
+    def log_in_by_sasl(self, exchange: Exchange) -> None:
+        """With the response at once where the server knows SASL-IR (RFC 4959) and it is not too long for a line."""
         self._forget()
         tag = self._new_tag()
-        at_once = "SASL-IR" in self.capabilities
-        self.send(tag + b" AUTHENTICATE PLAIN" + (b" " + response if at_once else b"") + CRLF)
-        sent = at_once
+        line = tag + b" AUTHENTICATE " + exchange.mechanism.encode("ascii")
+        if "SASL-IR" in self.capabilities and len(line) + len(exchange.response) < LONGEST_COMMAND:
+            line += b" " + exchange.begin()
+        self.send(line + CRLF)
         while self.tagged_commands[tag] is None:
             if self._get_response() is None:
-                self.send((b"*" if sent else response) + CRLF)
-                sent = True
+                self.send(exchange.answer(_words(self.continuation_response or b"")) + CRLF)
             self._check_bye()
-        self._logged_in("AUTHENTICATE", tag)
+        try:
+            self._logged_in("AUTHENTICATE", tag)
+        except Refusal as refusal:
+            raise Refusal(refusal.status, exchange.explained(refusal.text)) from None
 
     def log_in_quoted(self, user_name: str, password: str) -> None:
         self._forget()

@@ -1,20 +1,20 @@
 """What sessions with IMAP and POP3 servers have in common: how they begin, whose job they work for, how they end."""
 
-import base64
 import contextlib
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
-from mailint_gui.domain.login import Login
+from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.mail.connect import Endpoint, diagnosed, diagnosed_hiding, keep_tls_session, open_socket
 from mailint_gui.mail.mailbox_replies import Pop3Refusal, Refusal
+from mailint_gui.mail.sasl import Exchange, by_plain, by_token, to_hide
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust
-from mailint_gui.mail.wire import WireError, checked
+from mailint_gui.mail.wire import WireError
 
 # A refusal is an answer read to its end, a WireError came before anything was sent: all is in step.
 _IN_STEP = (Refusal, Pop3Refusal, WireError)
@@ -27,6 +27,8 @@ class Spoken(Protocol):
 
     @property
     def scope(self) -> CancelScope: ...
+
+    def log_in_by_sasl(self, exchange: Exchange) -> None: ...
 
 
 Client = TypeVar("Client", bound=Spoken)
@@ -76,19 +78,21 @@ class MailboxSession(ABC, Generic[Client]):
     def log_in(self, login: Login, scope: CancelScope) -> None:
         """Whichever way the server offers that can carry what is to be said."""
         self.bind(scope)
-        user_name, text = login.user_name, login.secret.reveal()
-        plain = base64.b64encode(f"\0{user_name}\0{text}".encode())
-        hide = (text, plain.decode())
-        facts = {**self._endpoint.facts, "user_name": user_name}
-        with diagnosed_hiding(hide, scope, facts), self._guarded(Stage.AUTHENTICATE):
-            checked(user_name, "the user name")
-            checked(text, "the password")
-            self._authenticate(user_name, text, plain)
+        facts = {**self._endpoint.facts, "user_name": login.user_name}
+        with diagnosed_hiding(to_hide(login), scope, facts), self._guarded(Stage.AUTHENTICATE):
+            if login.kind is LoginKind.ACCESS_TOKEN:
+                self._protocol.log_in_by_sasl(by_token(login, self._mechanisms()))
+            else:
+                self._log_in_by_password(login.user_name, login.secret.reveal(), by_plain(login))
         keep_tls_session(self._protocol.sock, self._endpoint)
 
     @abstractmethod
-    def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
-        """``plain``: the response of SASL PLAIN (RFC 4616), in base64."""
+    def _mechanisms(self) -> Collection[str]:
+        """Those of SASL that the server offers, in capitals."""
+
+    @abstractmethod
+    def _log_in_by_password(self, user_name: str, password: str, plain: Exchange) -> None:
+        """By ``plain``, or by commands of the protocol."""
 
     # Life
 

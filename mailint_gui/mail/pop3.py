@@ -6,7 +6,7 @@ ended with it, and nothing is deleted before ``quit``.
 
 import re
 import socket
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from mailint_gui.mail.diagnosis import diagnose
 from mailint_gui.mail.mailbox_replies import Nonsense, Pop3Refusal
 from mailint_gui.mail.mailbox_session import MailboxSession
 from mailint_gui.mail.pop3_protocol import Pop3Protocol
+from mailint_gui.mail.sasl import Exchange
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size
@@ -67,11 +68,14 @@ class Pop3Session(MailboxSession[Pop3Protocol]):
         protocol.use(sock, scope)
         return sock
 
-    def _authenticate(self, user_name: str, password: str, plain: bytes) -> None:
+    def _mechanisms(self) -> Collection[str]:
+        return self._protocol.capabilities().get("SASL", ())
+
+    def _log_in_by_password(self, user_name: str, password: str, plain: Exchange) -> None:
         """By USER and PASS; by SASL PLAIN what these cannot carry, or where they are not offered."""
         simple = user_name.isascii() and password.isascii() and " " not in user_name
-        if not simple and self._offers_plain():
-            self._protocol.authenticate_plain(plain)
+        if not simple and "PLAIN" in self._mechanisms():
+            self._protocol.log_in_by_sasl(plain)
             return
         try:
             self._protocol.user(user_name)
@@ -80,7 +84,7 @@ class Pop3Session(MailboxSession[Pop3Protocol]):
         else:
             self._protocol.pass_(password)
 
-    def _without_user(self, plain: bytes, refusal: Pop3Refusal) -> None:
+    def _without_user(self, plain: Exchange, refusal: Pop3Refusal) -> None:
         """USER was refused: because nobody may log in like that, or because of whom it named."""
         if diagnose(refusal, Stage.AUTHENTICATE).kind is not ProblemKind.AUTHENTICATION_FAILED:
             raise refusal
@@ -90,12 +94,9 @@ class Pop3Session(MailboxSession[Pop3Protocol]):
             raise refusal from None
         if not offered or "USER" in offered:
             raise refusal
-        if not self._offers_plain():
+        if "PLAIN" not in self._mechanisms():
             raise ProblemError(Problem(ProblemKind.LOGIN_DISABLED, detail=str(refusal)))
-        self._protocol.authenticate_plain(plain)
-
-    def _offers_plain(self) -> bool:
-        return "PLAIN" in self._protocol.capabilities().get("SASL", ())
+        self._protocol.log_in_by_sasl(plain)
 
     # Life
 

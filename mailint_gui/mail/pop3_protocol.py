@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from mailint_gui.mail.connect import Endpoint, ScopedReader
 from mailint_gui.mail.mailbox_replies import Nonsense, Pop3Refusal
+from mailint_gui.mail.sasl import Exchange
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.wire import checked
 
@@ -76,13 +77,17 @@ class Pop3Protocol(poplib.POP3):
                 self._capabilities = {name: tuple(parameters) for name, *parameters in filter(None, words)}
         return self._capabilities
 
-    def authenticate_plain(self, response: bytes) -> None:
-        """SASL PLAIN (RFC 4616, RFC 5034) with ``response`` in base64, on a line of its own: it may be long."""
-        self.send(["AUTH PLAIN"])
-        if self._status(b"+").startswith(b"+OK"):
-            raise Nonsense("logged in before the password was said")
-        self._putline(response)
-        self._getresp()
+    def log_in_by_sasl(self, exchange: Exchange) -> None:
+        """With the response on a line of its own: Microsoft wants it there, and RFC 5034 once it is long."""
+        self.send([f"AUTH {exchange.mechanism}"])
+        if (line := self._status(b"+")).startswith(b"+OK"):
+            raise Nonsense("logged in before the secret was said")
+        try:
+            while not line.startswith(b"+OK"):
+                self._putline(exchange.answer(line[1:].strip().decode("utf-8", "replace")))
+                line = self._status(b"+")
+        except Pop3Refusal as refusal:
+            raise Pop3Refusal(exchange.explained(refusal.text)) from None
 
     def send(self, commands: list[str]) -> None:
         """At once (PIPELINING, RFC 2449 section 6.6), to be followed by an ``answer`` for each."""

@@ -10,7 +10,7 @@ from typing import Self
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import SaslMechanism, Security
-from mailint_gui.domain.login import Login
+from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail import smtp_auth
 from mailint_gui.mail.connect import Endpoint, Trust, diagnosed, open_socket, start_tls
@@ -82,14 +82,16 @@ class SmtpSession:
         return self._client.esmtp_features
 
     def log_in(self, login: Login, mechanism: SaslMechanism, scope: CancelScope) -> None:
-        """One try with one mechanism: a second would count as another failure where accounts get locked."""
+        """One try with one mechanism: a second would count as another failure where accounts get locked.
+
+        ``mechanism`` is for passwords: for a token the server's offer decides.
+        """
         scope.enter(Stage.AUTHENTICATE)
-        chosen = smtp_auth.choose(mechanism, self.extensions.get("auth", ""), self.is_encrypted)
-        if chosen is None:
-            offered = self.extensions.get("auth", "").strip() or "nothing"
-            raise self._problem(ProblemKind.LOGIN_DISABLED, f"for logging in the server offers: {offered}")
         with self._diagnosed():
-            reply = smtp_auth.log_in(self._client, chosen, login)
+            if login.kind is LoginKind.ACCESS_TOKEN:
+                reply = smtp_auth.log_in_by_token(self._client, login)
+            else:
+                reply = smtp_auth.log_in_by_password(self._client, login, mechanism, self.is_encrypted)
         if not reply.ok:
             raise self._refusal(Phase.AUTHENTICATE, reply, user_name=login.user_name)
 

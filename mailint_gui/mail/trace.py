@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.login import Login
+from mailint_gui.mail.sasl import to_hide
 
 MOST_CHARACTERS = 500_000  # of one trace
 LONGEST_LINE = 1_000
@@ -48,10 +49,9 @@ class Trace:
         self._hidden = sorted({*self._hidden, *forms}, key=len, reverse=True)
 
     def hide_log_in(self, login: Login) -> None:
-        """Its secret, also as SASL PLAIN puts it together with the user name (RFC 4616)."""
-        secret = login.secret.reveal()
-        self.hide(secret)
-        self.hide(f"\0{login.user_name}\0{secret}")
+        """Its secret, in each form that a server may have been told it."""
+        for form in to_hide(login):
+            self.hide(form)
 
     def entered(self, stage: Stage) -> None:
         """While we log in, nothing that we say is kept but the names of commands."""

@@ -6,6 +6,7 @@ import queue
 import re
 import secrets
 import ssl
+from base64 import b64decode
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
@@ -37,7 +38,8 @@ class ReceivedMessage:
 class SmtpServer:
     """`port` offers STARTTLS, `tls_port` is TLS from the start; both on every one of `addresses`.
 
-    Logging in is possible by PLAIN, LOGIN and CRAM-MD5 with `users` (name to password), and a must when
+    Logging in is possible by PLAIN, LOGIN and CRAM-MD5 with `users` (name to password), also by
+    `token_mechanism` (XOAUTH2 or OAUTHBEARER) where there are `tokens` (name to access token); it is a must when
     `auth_required`. `size_limit` in bytes is announced as SIZE. Attributes may be set at any time and hold
     for the next connection; so may `pipelining`, which is then offered. `script` decides on answers (see there).
     """
@@ -49,6 +51,8 @@ class SmtpServer:
         self.port, self.tls_port = free_ports(2)
         self.script = Script()
         self.users: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
+        self.token_mechanism = "XOAUTH2"
         self.auth_required = False
         self.size_limit = 50_000_000
         self.pipelining = False
@@ -61,6 +65,8 @@ class SmtpServer:
         """Forget messages, users, limits and the script."""
         self.script.clear()
         self.users = {}
+        self.tokens = {}
+        self.token_mechanism = "XOAUTH2"
         self.auth_required = False
         self.size_limit = 50_000_000
         self.pipelining = False
@@ -127,7 +133,7 @@ class _Connection(SMTP):
     def __init__(self, server: SmtpServer, context: ssl.SSLContext | None, tls_before_auth: bool) -> None:
         self._server = server
         super().__init__(
-            _Hooks(server),
+            (_HOOKS[server.token_mechanism] if server.tokens else _Hooks)(server),
             hostname="localhost",  # else a look-up of this machine's full name
             ident="ESMTP",
             enable_SMTPUTF8=True,
@@ -216,3 +222,35 @@ class _Hooks:
             return step.reply
         await connection.play(step)
         raise AssertionError("a step that ends the connection went on")
+
+
+class _TokenHooks(_Hooks):
+    """By access token: a wrong one is refused by a challenge first, which the client must answer."""
+
+    async def _log_in(self, connection: _Connection, arguments: list[str], field: bytes) -> AuthResult:
+        clear = b64decode(arguments[1]) if len(arguments) > 1 else await connection.challenge_auth("")
+        if clear is MISSING:
+            return AuthResult(success=False, handled=True)
+        assert isinstance(clear, bytes)
+        found = re.fullmatch(field + rb"\x01auth=Bearer ([^\x01]+)\x01\x01", clear)
+        name, token = (each.decode() for each in found.groups()) if found else ("", "")
+        right = self._server.tokens.get(name, "")
+        if right and hmac.compare_digest(right, token):
+            return AuthResult(success=True, auth_data=name)
+        answered = await connection.challenge_auth('{"status":"invalid_token","schemes":"Bearer"}')
+        return AuthResult(success=False, handled=True) if answered is MISSING else _REFUSED
+
+
+class _Xoauth2Hooks(_TokenHooks):
+    async def auth_XOAUTH2(self, connection: _Connection, arguments: list[str]) -> AuthResult:
+        return await self._log_in(connection, arguments, rb"user=([^\x01]+)")
+
+
+class _OauthbearerHooks(_TokenHooks):
+    """RFC 7628."""
+
+    async def auth_OAUTHBEARER(self, connection: _Connection, arguments: list[str]) -> AuthResult:
+        return await self._log_in(connection, arguments, rb"n,a=([^,]+),")
+
+
+_HOOKS = {"XOAUTH2": _Xoauth2Hooks, "OAUTHBEARER": _OauthbearerHooks}
