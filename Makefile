@@ -54,6 +54,6 @@ screenshots:  ## pictures of every screen, to screenshots/
 	$(PYTHON) -m tests.ui.screenshots screenshots
 
 clean:  ## everything that can be made again
-	rm -rf .venv build dist screenshots mailint_gui/ui/_generated mailint_gui/wording/_translations .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist screenshots mailint_gui/ui/_generated mailint_gui/wording/_translations tests/servers/oidc/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .PHONY: help run test lint format forms lock translations bundle bench screenshots clean

