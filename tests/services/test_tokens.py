@@ -1,0 +1,355 @@
+"""Access tokens: asked for once, renewed ahead of their end, never lost and never hammered for."""
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
+from mailint_gui.domain.oauth import SignIn
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
+from mailint_gui.mail.scope import Cancelled, CancelReason
+from mailint_gui.services.credentials import Credentials
+from mailint_gui.services.scope import CancelScope
+from tests.servers.oidc_answer import Answer
+from tests.servers.oidc_provider import Client, OidcProvider
+from tests.services.oauth import (
+    app_only,
+    by_a_person,
+    client_secret,
+    google,
+    integration,
+    signed_in_on_device,
+)
+from tests.services.office import Office
+
+IN = Direction.INCOMING
+
+
+@pytest.fixture(autouse=True)
+def _vault(office: Office) -> None:
+    office.services.credentials.use_for_this_run()
+
+
+@pytest.fixture
+def app_certificate() -> tuple[str, str]:
+    """Private key and certificate in one text, as an admin has it; and the certificate alone."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Mailint")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private.decode() + pem, pem
+
+
+@pytest.fixture
+def client(oidc_provider: OidcProvider) -> Client:
+    return oidc_provider.add_client(secret="s3cret")
+
+
+@pytest.fixture
+def one(office: Office, oidc_provider: OidcProvider, client: Client) -> Integration:
+    draft = integration(app_only(oidc_provider, client.id))
+    return office.services.integrations.save(draft, client_secret(client.secret))
+
+
+def token(office: Office, one: Integration, *, fresh: bool = False) -> str:
+    given, _name = office.services.sign_ins.tokens.token(one, IN, CancelScope(), fresh=fresh)
+    return given.value.reveal()
+
+
+def refusal(office: Office, one: Integration, *, fresh: bool = False) -> ProblemKind:
+    with pytest.raises(ProblemError) as caught:
+        token(office, one, fresh=fresh)
+    return caught.value.problem.kind
+
+
+# One request
+
+
+def test_one_request_for_many_integrations_and_workers(
+    office: Office, oidc_provider: OidcProvider, client: Client
+) -> None:
+    many = [
+        office.services.integrations.save(
+            integration(app_only(oidc_provider, client.id), f"help{number}@example.org", f"Help {number}"),
+            client_secret(client.secret),
+        )
+        for number in range(20)
+    ]
+    together = threading.Barrier(8)
+    with ThreadPoolExecutor(8, initializer=together.wait) as pool:
+        tokens = set(pool.map(lambda each: token(office, each), many))
+    assert len(tokens) == 1
+    assert oidc_provider.token_requests("client_credentials") == 1
+
+
+def test_another_secret_is_another_identity(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    first = token(office, one)
+    other = oidc_provider.add_client(secret="other")
+    draft = integration(app_only(oidc_provider, other.id), name="Other")
+    second = office.services.integrations.save(draft, client_secret(other.secret))
+    assert token(office, second) != first
+
+
+def test_renewed_ahead_of_its_end(office: Office, oidc_provider: OidcProvider, one: Integration) -> None:
+    now = [datetime.now(UTC)]
+    tokens = office.services.sign_ins.tokens
+    tokens._clock = lambda: now[0]
+    first = token(office, one)
+    now[0] += timedelta(minutes=50)
+    assert token(office, one) == first
+    now[0] += timedelta(minutes=6)
+    assert token(office, one) != first
+
+
+def test_one_that_the_mailbox_refused_is_asked_for_anew(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    first = token(office, one)
+    office.services.sign_ins.tokens.refused(one, IN)
+    assert token(office, one) != first
+
+
+def test_an_admin_who_tests_gets_a_new_one(office: Office, one: Integration) -> None:
+    assert token(office, one) != token(office, one, fresh=True)
+
+
+# Secrets
+
+
+def test_a_secret_that_is_mended_is_used_at_once(
+    office: Office, oidc_provider: OidcProvider, client: Client
+) -> None:
+    draft = integration(app_only(oidc_provider, client.id))
+    one = office.services.integrations.save(draft, client_secret("wrong"))
+    assert refusal(office, one) is ProblemKind.CLIENT_SECRET_WRONG
+    office.services.integrations.save(one, client_secret(client.secret))
+    assert token(office, one)
+
+
+def test_a_certificate(office: Office, oidc_provider: OidcProvider, app_certificate: tuple[str, str]) -> None:
+    pem, certificate = app_certificate
+    client = oidc_provider.add_client(certificate=certificate)
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_CERTIFICATE: Secret(pem)})
+    one = office.services.integrations.save(integration(app_only(oidc_provider, client.id)), typed)
+    assert token(office, one)
+
+
+def test_a_service_account_acts_for_the_mailbox(office: Office, oidc_provider: OidcProvider) -> None:
+    key = json.dumps(oidc_provider.add_service_account())
+    oidc_provider.add_user("help@example.org")
+    draft = integration(
+        google(oidc_provider, SignIn.SERVICE_ACCOUNT), authentication=IncomingAuthentication.GOOGLE
+    )
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_KEY_FILE: Secret(key)})
+    one = office.services.integrations.save(draft, typed)
+    assert token(office, one)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"type": "authorized_user"}', '{"type": "service_account"}']
+)
+def test_a_key_file_of_the_wrong_kind(office: Office, oidc_provider: OidcProvider, content: str) -> None:
+    draft = integration(
+        google(oidc_provider, SignIn.SERVICE_ACCOUNT), authentication=IncomingAuthentication.GOOGLE
+    )
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_KEY_FILE: Secret(content or " ")})
+    one = office.services.integrations.save(draft, typed)
+    assert refusal(office, one) is ProblemKind.KEY_FILE_WRONG
+
+
+# What the provider says
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (
+            Answer.aadsts(7000222, "invalid_client", "The provided client secret keys are expired."),
+            ProblemKind.CLIENT_SECRET_EXPIRED,
+        ),
+        (
+            Answer.aadsts(700016, "unauthorized_client", "Application not found."),
+            ProblemKind.APPLICATION_UNKNOWN,
+        ),
+        (Answer.throttled(120), ProblemKind.THROTTLED),
+        (Answer.html(), ProblemKind.PROVIDER_UNAVAILABLE),
+        (Answer(500, "oops"), ProblemKind.PROVIDER_UNAVAILABLE),
+        (Answer(503, ""), ProblemKind.PROVIDER_UNAVAILABLE),
+    ],
+)
+def test_each_refusal_has_its_kind(
+    office: Office, oidc_provider: OidcProvider, one: Integration, answer: Answer, kind: ProblemKind
+) -> None:
+    oidc_provider.answer(answer, times=10)
+    assert refusal(office, one) is kind
+
+
+def test_who_was_refused_does_not_ask_again_at_once(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    oidc_provider.answer(Answer.throttled(600), times=1)
+    assert refusal(office, one) is ProblemKind.THROTTLED
+    asked = oidc_provider.token_requests()
+    now = [datetime.now(UTC) + timedelta(seconds=599)]
+    office.services.sign_ins.tokens._clock = lambda: now[0]
+    assert refusal(office, one) is ProblemKind.THROTTLED
+    assert oidc_provider.token_requests() == asked
+    now[0] += timedelta(seconds=2)
+    assert token(office, one)
+
+
+def test_an_admin_who_tests_asks_at_once(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    oidc_provider.answer(Answer.throttled(600), times=1)
+    assert refusal(office, one) is ProblemKind.THROTTLED
+    assert token(office, one, fresh=True)
+
+
+@pytest.mark.parametrize("what", ["stopped", "another certificate"])
+def test_a_provider_that_cannot_be_reached(
+    office: Office, oidc_provider: OidcProvider, one: Integration, what: str
+) -> None:
+    if what == "stopped":
+        oidc_provider.stop()
+    else:
+        office.services.properties.set({"extra_ca_file": ""})
+    expected = ProblemKind.CONNECTION_REFUSED if what == "stopped" else ProblemKind.TLS_UNTRUSTED
+    assert refusal(office, one) is expected
+
+
+def test_the_environment_changes_nothing(
+    office: Office, one: Integration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/certs/ca-certificates.crt")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert token(office, one)
+
+
+def test_cancelling_one_takes_the_token_from_nobody(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    oidc_provider.configure(delay=1)
+    leaving, staying = CancelScope(), CancelScope()
+    tokens = office.services.sign_ins.tokens
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(tokens.token, one, IN, leaving)
+        second = pool.submit(tokens.token, one, IN, staying)
+        leaving.cancel(CancelReason.ADMIN)
+        with pytest.raises(Cancelled):
+            first.result(30)
+        assert second.result(30)[0].value
+    assert oidc_provider.token_requests() == 1
+
+
+# A sign-in by a person
+
+
+@pytest.fixture
+def signed(office: Office, oidc_provider: OidcProvider) -> Integration:
+    user = oidc_provider.add_user("help@example.org")
+    client = oidc_provider.add_client()
+    one = office.services.integrations.save(
+        integration(by_a_person(oidc_provider, client.id, SignIn.DEVICE_CODE))
+    )
+    signed_in = signed_in_on_device(office.services, one, oidc_provider, user)
+    assert signed_in.account == user.name
+    office.services.sign_ins.keep(one, IN, signed_in)
+    return one
+
+
+def kept(office: Office, one: Integration) -> str:
+    with office.services.database.read() as unit:
+        return office.services.credentials.unsealed(unit, one.id, SecretPurpose.INCOMING_TOKENS).reveal()
+
+
+def test_nobody_signed_in_yet(office: Office, oidc_provider: OidcProvider) -> None:
+    client = oidc_provider.add_client()
+    one = office.services.integrations.save(
+        integration(by_a_person(oidc_provider, client.id, SignIn.DEVICE_CODE))
+    )
+    assert refusal(office, one) is ProblemKind.SIGN_IN_NEEDED
+    assert oidc_provider.token_requests() == 0
+
+
+def test_a_sign_in_is_read_again_from_the_vault(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    first = token(office, signed)
+    office.services.sign_ins.tokens.forget(signed.id)
+    assert token(office, signed) == first
+    status = office.services.sign_ins.status(signed, IN)
+    assert status is not None
+    assert status.account == "help@example.org"
+
+
+def test_a_rotated_refresh_token_is_stored_before_the_token_is_used(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    before = kept(office, signed)
+    token(office, signed, fresh=True)
+    assert kept(office, signed) != before
+    office.services.sign_ins.tokens.forget(signed.id)
+    assert token(office, signed, fresh=True)  # the refresh token that was spent is not the one that is kept
+
+
+def test_a_store_that_fails_in_the_middle_of_a_rotation_loses_no_refresh_token(
+    office: Office, oidc_provider: OidcProvider, signed: Integration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ProblemError(Problem(ProblemKind.STORE_FAILED))
+
+    before = kept(office, signed)
+    with monkeypatch.context() as failing:
+        failing.setattr(Credentials, "keep", fail)
+        assert refusal(office, signed, fresh=True) is ProblemKind.STORE_FAILED
+        assert kept(office, signed) == before
+    asked = oidc_provider.token_requests("refresh_token")
+    now = datetime.now(UTC) + timedelta(minutes=1)
+    office.services.sign_ins.tokens._clock = lambda: now
+    assert token(office, signed)
+    assert kept(office, signed) != before
+    assert oidc_provider.token_requests("refresh_token") == asked
+    office.services.sign_ins.tokens.forget(signed.id)
+    assert token(office, signed, fresh=True)
+
+
+def test_revoked_needs_a_sign_in(office: Office, oidc_provider: OidcProvider, signed: Integration) -> None:
+    oidc_provider.revoke_refresh_tokens()
+    assert refusal(office, signed, fresh=True) is ProblemKind.SIGN_IN_NEEDED
+
+
+def test_signing_out_forgets(office: Office, oidc_provider: OidcProvider, signed: Integration) -> None:
+    office.services.sign_ins.sign_out(signed, IN)
+    assert office.services.sign_ins.status(signed, IN) is None
+    assert refusal(office, signed) is ProblemKind.SIGN_IN_NEEDED
+
+
+def test_another_application_drops_the_sign_in(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    renamed = office.services.integrations.save(replace(signed, description="changed"))
+    assert office.services.sign_ins.status(renamed, IN) is not None
+    other = replace(signed.incoming, oauth=replace(signed.incoming.oauth, client_id="other"))
+    changed = office.services.integrations.save(replace(signed, incoming=other))
+    assert office.services.sign_ins.status(changed, IN) is None
