@@ -24,11 +24,13 @@ _CANNOT: dict[Direction, dict[DirectionState, Refusal]] = {
         DirectionState.OFF: Refusal.NOT_CHECKED_OFF,
         DirectionState.DISABLED: Refusal.NOT_CHECKED_DISABLED,
         DirectionState.DISABLED_BY_ERRORS: Refusal.NOT_CHECKED_DISABLED_BY_ERRORS,
+        DirectionState.NEEDS_SIGN_IN: Refusal.NOT_CHECKED_NEEDS_SIGN_IN,
     },
     Direction.OUTGOING: {
         DirectionState.OFF: Refusal.CANNOT_SEND_OFF,
         DirectionState.DISABLED: Refusal.CANNOT_SEND_DISABLED,
         DirectionState.DISABLED_BY_ERRORS: Refusal.CANNOT_SEND_DISABLED_BY_ERRORS,
+        DirectionState.NEEDS_SIGN_IN: Refusal.CANNOT_SEND_NEEDS_SIGN_IN,
     },
 }
 

@@ -26,6 +26,15 @@ class DisabledByErrors:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInNeeded:
+    """Nothing is tried any more until an admin signs in; told at once, whatever the thresholds."""
+
+    direction: Direction
+    since: datetime
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """A run of errors that had been notified ended; ``mail``: messages moved by the attempt that ended it."""
 
@@ -35,7 +44,7 @@ class Recovered:
     mail: int
 
 
-HealthEvent = ErrorsReached | DisabledByErrors | Recovered
+HealthEvent = ErrorsReached | DisabledByErrors | SignInNeeded | Recovered
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 Three clocks: *attempted* (a check or a send was made), *succeeded* (without error), *mail moved* (a message really
 arrived or was sent). One counter of consecutive errors. A run of errors notifies once, disables once, and its end
-is told once. Disabled by errors stays so until an admin re-enables.
+is told once. Disabled by errors stays so until an admin re-enables. A sign-in that is needed is told at once, and
+stays until an admin signs in: it is derived from the error that stands, and nothing is tried meanwhile.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, HealthEvent, Recovered
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, HealthEvent, Recovered, SignInNeeded
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.problem import Fault, Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties, ErrorThresholds, ResetIncomingErrorsOn
@@ -60,6 +61,11 @@ class DirectionHealth:
             return None
         stands = self.consecutive_errors or self.held_up or error.at != self.last_attempt_at
         return error if stands else None
+
+    @property
+    def needs_sign_in(self) -> bool:
+        error = self.standing_error
+        return error is not None and error.problem.kind is ProblemKind.SIGN_IN_NEEDED
 
 
 _HOLDS_UP = frozenset({Fault.OURS, Fault.THROTTLED})
@@ -115,6 +121,8 @@ def after_attempt(
     now: datetime,
 ) -> tuple[DirectionHealth, tuple[HealthEvent, ...]]:
     """The health after a check or a send, and what is to be told of it."""
+    if health.needs_sign_in and attempt.problem is not None:  # a late result: what to do stays the same
+        return _with_mail(replace(health, last_attempt_at=now), attempt, now), ()
     health = replace(health, last_attempt_at=now)
     match _result(attempt):
         case (_Result.MAIL | _Result.EMPTY) as result:
@@ -181,6 +189,9 @@ def _crossed(
     assert since is not None
     if health.disabled_by_errors:
         return health, ()
+    if health.needs_sign_in:
+        told = replace(health, notified=True, incident_since=since)
+        return told, (SignInNeeded(direction, since, error.problem),)
     if _is_due_to_disable(health, limits, now):
         disabled = replace(health, disabled_by_errors_at=now, notified=True, incident_since=since)
         return disabled, (DisabledByErrors(direction, health.consecutive_errors, since, error.problem),)
@@ -200,7 +211,9 @@ def _is_due_to_disable(health: DirectionHealth, limits: ErrorThresholds, now: da
 
 def disables_at(health: DirectionHealth, limits: ErrorThresholds) -> datetime | None:
     """When the grace of a run that is already long enough ends; None where nothing is about to be disabled."""
-    if health.disabled_by_errors or health.first_error_at is None or limits.disable_after is None:
+    if health.disabled_by_errors or health.needs_sign_in:
+        return None
+    if health.first_error_at is None or limits.disable_after is None:
         return None
     if health.consecutive_errors < limits.disable_after:
         return None
@@ -209,9 +222,15 @@ def disables_at(health: DirectionHealth, limits: ErrorThresholds) -> datetime | 
 
 def reenabled(health: DirectionHealth) -> DirectionHealth:
     """After an admin enabled it again: counting starts over; the incident is told as over by the next success."""
-    return replace(
-        health, consecutive_errors=0, first_error_at=None, notified=False, disabled_by_errors_at=None
-    )
+    cleared = replace(signed_in(health), disabled_by_errors_at=None)
+    return replace(cleared, consecutive_errors=0, first_error_at=None, notified=False)
+
+
+def signed_in(health: DirectionHealth) -> DirectionHealth:
+    """After an admin signed in, or made that needless: it is tried again; the next success tells that all is well."""
+    if not health.needs_sign_in:
+        return health
+    return replace(health, consecutive_errors=0, first_error_at=None, last_error=None, notified=False)
 
 
 class DirectionState(StrEnum):
@@ -235,6 +254,8 @@ def direction_state(integration: Integration, health: Health, direction: Directi
         return DirectionState.DISABLED
     if health.of(direction).disabled_by_errors:
         return DirectionState.DISABLED_BY_ERRORS
+    if health.of(direction).needs_sign_in:
+        return DirectionState.NEEDS_SIGN_IN
     return DirectionState.ACTIVE
 
 

@@ -37,7 +37,7 @@ class Incident:
     name: str
     direction: Direction
     since: datetime
-    disabled: bool
+    state: DirectionState
     mark: IncidentMark | None = None
 
 
@@ -54,8 +54,8 @@ def open_incidents(
             mark = marks.get((status.id, direction))
             if mark is not None and mark.since != health.incident_since:
                 mark = None
-            since, disabled = health.incident_since, health.disabled_by_errors
-            found.append(Incident(status.id, status.name, direction, since, disabled, mark))
+            state = status.state_of(direction)
+            found.append(Incident(status.id, status.name, direction, health.incident_since, state, mark))
     return tuple(sorted(found, key=lambda one: (one.since, one.integration_id, one.direction)))
 
 

@@ -16,6 +16,7 @@ from mailint_gui.domain.events import (
     NoSuccessSince,
     OutboxStuck,
     Recovered,
+    SignInNeeded,
 )
 from mailint_gui.domain.template import faults_of
 from mailint_gui.domain.validation import FieldError, FieldFault
@@ -29,6 +30,7 @@ class EventKind(StrEnum):
 
     ERRORS_REACHED = "errors_reached"
     DISABLED = "disabled"
+    SIGN_IN_NEEDED = "sign_in_needed"
     RECOVERED = "recovered"
     OUTBOX_STUCK = "outbox_stuck"
     MESSAGE_QUARANTINED = "message_quarantined"
@@ -48,6 +50,7 @@ KIND_OF: Mapping[type, EventKind] = MappingProxyType(
     {
         ErrorsReached: EventKind.ERRORS_REACHED,
         DisabledByErrors: EventKind.DISABLED,
+        SignInNeeded: EventKind.SIGN_IN_NEEDED,
         Recovered: EventKind.RECOVERED,
         OutboxStuck: EventKind.OUTBOX_STUCK,
         MessagesQuarantined: EventKind.MESSAGE_QUARANTINED,
@@ -87,6 +90,7 @@ DEFAULTS: Mapping[EventKind, NotificationSetting] = MappingProxyType(
     {
         EventKind.ERRORS_REACHED: NotificationSetting(),
         EventKind.DISABLED: NotificationSetting(breaks_quiet=True),
+        EventKind.SIGN_IN_NEEDED: NotificationSetting(breaks_quiet=True),
         EventKind.RECOVERED: NotificationSetting(),
         EventKind.OUTBOX_STUCK: NotificationSetting(),
         EventKind.MESSAGE_QUARANTINED: _NOT_PRESSING,

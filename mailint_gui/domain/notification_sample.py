@@ -13,6 +13,7 @@ from mailint_gui.domain.events import (
     NoSuccessSince,
     OutboxStuck,
     Recovered,
+    SignInNeeded,
     WatchEvent,
 )
 from mailint_gui.domain.integration import Direction, Integration
@@ -36,6 +37,11 @@ def _event(kind: EventKind, problem: Problem, at: datetime) -> HealthEvent | Wat
             return ErrorsReached(incoming, 3, hour_ago, problem)
         case EventKind.DISABLED:
             return DisabledByErrors(incoming, 10, hour_ago, problem)
+        case EventKind.SIGN_IN_NEEDED:
+            expired = "invalid_grant: Token has been expired or revoked."
+            return SignInNeeded(
+                incoming, hour_ago, Problem(ProblemKind.SIGN_IN_NEEDED, problem.facts, expired)
+            )
         case EventKind.RECOVERED:
             return Recovered(incoming, hour_ago, timedelta(hours=1), 4)
         case EventKind.OUTBOX_STUCK:

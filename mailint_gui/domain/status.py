@@ -32,7 +32,7 @@ class IntegrationStatus:
 
     @property
     def next_check_at(self) -> datetime | None:
-        """None where no check is to come: incoming is off, or disabled by an admin or by errors."""
+        """None where no check is to come: incoming is off, disabled by an admin or by errors, or needs a sign-in."""
         active = self.state_of(Direction.INCOMING) is DirectionState.ACTIVE
         return self.health.incoming.next_attempt_at if active else None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, SignInNeeded
 from mailint_gui.domain.incident import IncidentMark
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.notification import Channel, Settings, complete, kind_of
@@ -31,7 +31,7 @@ class Telling:
 
     def _is_silenced(self, event: IntegrationEvent, now: datetime) -> bool:
         """Somebody is at it, or will be. Its end is told all the same."""
-        if not isinstance(event.event, ErrorsReached | DisabledByErrors):
+        if not isinstance(event.event, ErrorsReached | DisabledByErrors | SignInNeeded):
             return False
         mark = self.marks.get((event.integration_id, event.event.direction))
         return mark is not None and mark.silences(event.event.since, now)

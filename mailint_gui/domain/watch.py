@@ -93,7 +93,7 @@ def _loops(watched: Watched, marks: dict[EventKind, int]) -> Iterator[WatchEvent
 def _no_success(
     watched: Watched, patience: Patience, marks: dict[EventKind, int], began: datetime, now: datetime
 ) -> Iterator[WatchEvent]:
-    """Disabled by errors is told as such; an admin who disabled it knows."""
+    """Disabled by errors, and a sign-in that is needed, are told as such; an admin who disabled it knows."""
     succeeded = watched.health.incoming.last_success_at
     quiet_for = now - max(filter(None, (succeeded, began)))
     if not _is_checked(watched) or quiet_for < _longer(patience.no_check_after, watched.integration):

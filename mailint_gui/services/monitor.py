@@ -14,7 +14,15 @@ from datetime import datetime
 from mailint_gui.domain.check import CheckOutcome
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import IntegrationEvent
-from mailint_gui.domain.health import Attempt, DirectionHealth, ErrorRecord, Health, after_attempt, reenabled
+from mailint_gui.domain.health import (
+    Attempt,
+    DirectionHealth,
+    ErrorRecord,
+    Health,
+    after_attempt,
+    reenabled,
+    signed_in,
+)
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.services.properties import Properties
@@ -73,6 +81,14 @@ class Monitor:
         with self._lock:
             for direction in Direction:
                 self._put(integration_id, direction, reenabled(self.health(integration_id).of(direction)))
+            self.flush()
+            return self.health(integration_id)
+
+    def signed_in(self, integration_id: int) -> Health:
+        """Somebody signed in: what waited for that, in either direction, is tried again."""
+        with self._lock:
+            for direction in Direction:
+                self._put(integration_id, direction, signed_in(self.health(integration_id).of(direction)))
             self.flush()
             return self.health(integration_id)
 

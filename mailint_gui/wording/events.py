@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
+from mailint_gui.domain.events import (
+    DisabledByErrors,
+    ErrorsReached,
+    IntegrationEvent,
+    Recovered,
+    SignInNeeded,
+)
 from mailint_gui.domain.integration import Direction
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import filled
@@ -28,6 +34,8 @@ def event_words(event: IntegrationEvent) -> EventWords:
             return EventWords(_failing_title(event, reached), _cause(event, reached))
         case DisabledByErrors() as disabled:
             return EventWords(_disabled_title(event, disabled), _cause(event, disabled))
+        case SignInNeeded() as needed:
+            return EventWords(_sign_in_title(event, needed), _cause(event, needed))
         case Recovered() as recovered:
             return EventWords(_recovered_title(event, recovered), _recovered_body(recovered))
         case found:
@@ -72,9 +80,18 @@ def _disabled_title(event: IntegrationEvent, disabled: DisabledByErrors) -> str:
     return _line(template, name=event.integration_name, errors=str(disabled.errors))
 
 
-def _cause(event: IntegrationEvent, incident: ErrorsReached | DisabledByErrors) -> str:
+def _sign_in_title(event: IntegrationEvent, needed: SignInNeeded) -> str:
+    template = (
+        translate("events", "{name}: sign in again for incoming email")
+        if needed.direction is Direction.INCOMING
+        else translate("events", "{name}: sign in again for outgoing email")
+    )
+    return _line(template, name=event.integration_name)
+
+
+def _cause(event: IntegrationEvent, incident: ErrorsReached | DisabledByErrors | SignInNeeded) -> str:
     cause = str(words(incident.problem, event.integration_name, incident.direction))
-    if isinstance(incident, ErrorsReached):
+    if not isinstance(incident, DisabledByErrors):
         return cause
     then = translate("events", "Then choose Test and re-enable; nothing that arrived meanwhile is lost.")
     return f"{cause} {then}"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.incident import Incident
 from mailint_gui.domain.integration import Direction
 from mailint_gui.wording.text import filled
@@ -14,17 +15,26 @@ translate = QCoreApplication.translate
 
 def incident_words(incident: Incident, now: datetime) -> str:
     """One line: what, and since when."""
-    if incident.direction is Direction.INCOMING:
-        told = translate("incidents", "{name}: incoming email has failed since {time}")
-        if incident.disabled:
-            told = translate("incidents", "{name}: incoming email is disabled; errors since {time}")
-    else:
-        told = translate("incidents", "{name}: outgoing email has failed since {time}")
-        if incident.disabled:
-            told = translate("incidents", "{name}: outgoing email is disabled; errors since {time}")
     return filled(
-        told, {"name": incident.name, "time": f"{minute(incident.since)} ({ago(incident.since, now)})"}
+        _told(incident),
+        {"name": incident.name, "time": f"{minute(incident.since)} ({ago(incident.since, now)})"},
     )
+
+
+def _told(incident: Incident) -> str:
+    incoming = incident.direction is Direction.INCOMING
+    match incident.state:
+        case DirectionState.DISABLED_BY_ERRORS if incoming:
+            return translate("incidents", "{name}: incoming email is disabled; errors since {time}")
+        case DirectionState.DISABLED_BY_ERRORS:
+            return translate("incidents", "{name}: outgoing email is disabled; errors since {time}")
+        case DirectionState.NEEDS_SIGN_IN if incoming:
+            return translate("incidents", "{name}: incoming email has waited for a sign-in since {time}")
+        case DirectionState.NEEDS_SIGN_IN:
+            return translate("incidents", "{name}: outgoing email has waited for a sign-in since {time}")
+    if incoming:
+        return translate("incidents", "{name}: incoming email has failed since {time}")
+    return translate("incidents", "{name}: outgoing email has failed since {time}")
 
 
 def mark_words(incident: Incident, now: datetime) -> str:

@@ -14,6 +14,7 @@ from mailint_gui.domain.events import (
     NoSuccessSince,
     OutboxStuck,
     Recovered,
+    SignInNeeded,
 )
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.notification import Channel, EventKind
@@ -28,6 +29,7 @@ _OF_ERRORS = frozenset({EventKind.ERRORS_REACHED, EventKind.DISABLED, EventKind.
 _SINCE: dict[type, str] = {
     ErrorsReached: "since",
     DisabledByErrors: "since",
+    SignInNeeded: "since",
     Recovered: "since",
     OutboxStuck: "since",
     NoSuccessSince: "since",
@@ -44,6 +46,7 @@ _COUNT: dict[type, str] = {
 _KINDS = {
     EventKind.ERRORS_REACHED: QT_TRANSLATE_NOOP("events", "Errors in a row"),
     EventKind.DISABLED: QT_TRANSLATE_NOOP("events", "Disabled after errors"),
+    EventKind.SIGN_IN_NEEDED: QT_TRANSLATE_NOOP("events", "Sign-in needed"),
     EventKind.RECOVERED: QT_TRANSLATE_NOOP("events", "Works again"),
     EventKind.OUTBOX_STUCK: QT_TRANSLATE_NOOP("events", "Outbox stuck"),
     EventKind.MESSAGE_QUARANTINED: QT_TRANSLATE_NOOP("events", "Message in quarantine"),

@@ -43,6 +43,10 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals",
         "{name} was not checked: errors disabled it. Mend what is wrong, then enable it again.",
     ),
+    _R.NOT_CHECKED_NEEDS_SIGN_IN: QT_TRANSLATE_NOOP(
+        "refusals",
+        "{name} was not checked: somebody has to sign in first. “mailint integrations sign-in” does it.",
+    ),
     _R.NOT_CHECKED_YET: QT_TRANSLATE_NOOP(
         "refusals", "{name} was not checked yet, so there is nothing to compare. Check it first."
     ),
@@ -55,6 +59,10 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.CANNOT_SEND_DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP(
         "refusals", "{name} cannot send: errors disabled it. Mend what is wrong, then enable it again."
+    ),
+    _R.CANNOT_SEND_NEEDS_SIGN_IN: QT_TRANSLATE_NOOP(
+        "refusals",
+        "{name} cannot send: somebody has to sign in first. “mailint integrations sign-in” does it.",
     ),
     _R.CANNOT_SEND_OFF: QT_TRANSLATE_NOOP("refusals", "{name} cannot send: outgoing email is off."),
     _R.DIRECTION_OFF: QT_TRANSLATE_NOOP("refusals", "{name} was not tested: {direction} email is off."),

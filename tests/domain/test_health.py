@@ -1,6 +1,6 @@
 """The function that moves the health: every combination, then the stories that admins live through."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, HealthEvent, Recovered
+from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, HealthEvent, Recovered, SignInNeeded
 from mailint_gui.domain.health import (
     NO_HEALTH,
     Attempt,
@@ -25,6 +25,7 @@ from mailint_gui.domain.health import (
     overall_state,
     password_missing,
     reenabled,
+    signed_in,
 )
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.problem import Fault, Problem, ProblemKind
@@ -36,6 +37,7 @@ NOTIFY, DISABLE = 3, 6
 
 LASTING = Problem(ProblemKind.AUTHENTICATION_FAILED)
 TRANSIENT = Problem(ProblemKind.TIMED_OUT)
+SIGN_IN = Problem(ProblemKind.SIGN_IN_NEEDED)
 UNCOUNTED = Problem(ProblemKind.OFFLINE)
 ATTEMPTS = {
     "mail": Attempt(mail=2),
@@ -45,6 +47,8 @@ ATTEMPTS = {
     "transient": Attempt(TRANSIENT),
     "transient, with mail": Attempt(TRANSIENT, 2),
     "lasting": Attempt(LASTING),
+    "sign-in": Attempt(SIGN_IN),
+    "sign-in, with mail": Attempt(SIGN_IN, 2),
 }
 
 
@@ -97,7 +101,12 @@ class Case:
 
     @property
     def failed(self) -> bool:
-        return self.attempt.problem in (TRANSIENT, LASTING)
+        return self.attempt.problem in (TRANSIENT, LASTING, SIGN_IN)
+
+    @property
+    def asks(self) -> bool:
+        """For a sign-in: at once, and in place of anything else."""
+        return self.attempt.problem == SIGN_IN and not self.disabled
 
     @property
     def ends_run(self) -> bool:
@@ -121,11 +130,12 @@ class Case:
     @property
     def disables(self) -> bool:
         may_disable = self.attempt.problem == LASTING or (self.old and self.errors > 0)
-        return self.failed and not self.disabled and self.counted >= DISABLE and may_disable
+        disabled = self.disabled or self.asks
+        return self.failed and not disabled and self.counted >= DISABLE and may_disable
 
     @property
     def notifies(self) -> bool:
-        silent = self.disabled or self.notified or self.disables
+        silent = self.disabled or self.notified or self.disables or self.asks
         return self.failed and self.counted >= NOTIFY and not silent
 
     @property
@@ -193,13 +203,14 @@ def test_each_crossing_tells_exactly_one_thing() -> None:
             expected = (DisabledByErrors(case.direction, case.counted, since, problem),)
         elif case.notifies:
             expected = (ErrorsReached(case.direction, case.counted, since, problem),)
+        elif case.asks:
+            expected = (SignInNeeded(case.direction, since, problem),)
         elif case.recovers:
             expected = (Recovered(case.direction, since, NOW - since, case.attempt.mail),)
         assert events == expected, case
-        assert after.notified == (case.disables or case.notifies or (case.notified and not case.ends_run)), (
-            case
-        )
-        open_incident = since if case.disables or case.notifies else before.incident_since
+        told = case.disables or case.notifies or case.asks
+        assert after.notified == (told or (case.notified and not case.ends_run)), case
+        open_incident = since if told else before.incident_since
         assert after.incident_since == (None if case.recovers else open_incident), case
 
 
@@ -227,7 +238,7 @@ def test_each_kind_counts_as_its_fault_says(kind: ProblemKind) -> None:
     strictest = properties(notify=1, disable=1, grace=timedelta(0))
     health, events = after_attempt(Direction.INCOMING, NO_HEALTH, Attempt(problem), strictest, NOW)
     assert health.consecutive_errors == int(problem.counts)
-    assert health.disabled_by_errors is problem.counts
+    assert health.disabled_by_errors is (problem.counts and kind is not ProblemKind.SIGN_IN_NEEDED)
     assert bool(events) is problem.counts
     assert health.last_error == ErrorRecord(NOW, problem)
 
@@ -254,6 +265,7 @@ class Mailbox:
 
 
 FAIL, BUSY, QUIET, MAIL = Attempt(LASTING), Attempt(TRANSIENT), Attempt(), Attempt(mail=4)
+ASK = Attempt(SIGN_IN)
 
 
 def test_notified_once_disabled_once_recovered_once() -> None:
@@ -376,13 +388,79 @@ def test_reenabling_leaves_the_clocks_and_the_last_error() -> None:
     assert reenabled(NO_HEALTH) == NO_HEALTH
 
 
+# Signing in
+
+
+def test_a_sign_in_is_asked_for_once_and_its_end_told_once() -> None:
+    mailbox = Mailbox(properties(notify=1, disable=1))
+    began = NOW + MINUTE
+    assert mailbox.after(ASK) == [SignInNeeded(Direction.INCOMING, began, SIGN_IN)]
+    assert mailbox.after(ASK, FAIL, BUSY, Attempt(UNCOUNTED)) == []  # late results
+    assert mailbox.health.needs_sign_in
+    assert mailbox.health.consecutive_errors == 1
+    assert mailbox.health.last_error == ErrorRecord(began, SIGN_IN)
+    mailbox.health = signed_in(mailbox.health)
+    assert not mailbox.health.needs_sign_in
+    told = mailbox.after(MAIL)
+    assert told == [Recovered(Direction.INCOMING, began, mailbox.now - began, 4)]
+    assert mailbox.after(QUIET) == []
+
+
+@pytest.mark.parametrize("limits", [properties(notify=None, disable=None), properties()])
+def test_no_threshold_keeps_a_sign_in_from_being_asked_for(limits: AccountProperties) -> None:
+    mailbox = Mailbox(limits)
+    assert [type(event) for event in mailbox.after(*[ASK] * 20)] == [SignInNeeded]
+    assert not mailbox.health.disabled_by_errors
+    assert disables_at(mailbox.health, limits.thresholds(Direction.INCOMING)) is None
+
+
+def test_a_sign_in_is_asked_for_in_a_run_that_was_told_already() -> None:
+    """Errors that may pass are one thing; that nothing is tried any more is another."""
+    mailbox = Mailbox(properties())
+    kinds = [type(event) for event in mailbox.after(BUSY, BUSY, BUSY, ASK, ASK)]
+    assert kinds == [ErrorsReached, SignInNeeded]
+
+
+def test_after_signing_in_what_is_wrong_then_is_told_as_usual() -> None:
+    mailbox = Mailbox(properties())
+    mailbox.after(ASK)
+    mailbox.health = signed_in(mailbox.health)
+    assert mailbox.after(FAIL, FAIL) == []
+    assert mailbox.after(FAIL) == [ErrorsReached(Direction.INCOMING, 3, NOW + MINUTE, LASTING)]
+    mailbox.health = reenabled(mailbox.health)
+    assert mailbox.after(ASK) == [SignInNeeded(Direction.INCOMING, NOW + MINUTE, SIGN_IN)]
+
+
+def test_a_success_ends_it_too() -> None:
+    """The token of another worker, say; with the strict reading the run of errors goes on, but it is tried again."""
+    for mode in ResetIncomingErrorsOn:
+        mailbox = Mailbox(properties(mode))
+        mailbox.after(ASK, QUIET)
+        assert not mailbox.health.needs_sign_in
+
+
+def test_who_never_signed_in_is_asked_without_any_attempt() -> None:
+    never = replace(NO_HEALTH, last_error=ErrorRecord(NOW, SIGN_IN))
+    assert never.needs_sign_in
+    assert signed_in(never) == NO_HEALTH
+    assert reenabled(never) == NO_HEALTH
+
+
+def test_signing_in_mends_nothing_else() -> None:
+    for problems in ((LASTING,), (TRANSIENT,) * 3, (LASTING,) * DISABLE, (UNCOUNTED,)):
+        health = after(*problems)
+        assert signed_in(health) == health
+    assert signed_in(NO_HEALTH) == NO_HEALTH
+
+
 # Any run
 
 thresholds = st.none() | st.integers(1, 6)
+Mend = Callable[[DirectionHealth], DirectionHealth]
 steps = st.lists(
     st.tuples(
         st.one_of(
-            st.just("reenable"),
+            st.sampled_from([reenabled, signed_in]),
             st.builds(
                 Attempt,
                 st.none() | st.builds(Problem, st.sampled_from(ProblemKind)),
@@ -404,17 +482,18 @@ any_properties = st.builds(
 
 @given(st.sampled_from(Direction), any_properties, steps)
 def test_any_run_keeps_the_promises(
-    direction: Direction, limits: AccountProperties, run: list[tuple[Attempt | str, timedelta]]
+    direction: Direction, limits: AccountProperties, run: list[tuple[Attempt | Mend, timedelta]]
 ) -> None:
     health, now = NO_HEALTH, NOW
     told_in_run: list[type[HealthEvent]] = []
     for step, passed in run:
         now += passed
         before = health
-        if isinstance(step, str):
-            health = reenabled(health)
+        if not isinstance(step, Attempt):
+            health = step(health)
             told_in_run.clear()
-            assert not health.disabled_by_errors
+            assert not health.needs_sign_in
+            assert not health.disabled_by_errors or step is signed_in
             continue
         health, events = after_attempt(direction, health, step, limits, now)
         assert (health, events) == after_attempt(direction, before, step, limits, now)
@@ -422,10 +501,15 @@ def test_any_run_keeps_the_promises(
         assert (health.consecutive_errors > 0) == (health.first_error_at is not None)
         assert len(events) <= 1
         assert not (before.disabled_by_errors and events)
+        if before.needs_sign_in and step.problem is not None:
+            assert not events
+            assert health.needs_sign_in
+            assert health.consecutive_errors == before.consecutive_errors
         assert health.disabled_by_errors or not before.disabled_by_errors
         told_in_run += [type(event) for event in events]
         assert told_in_run.count(ErrorsReached) <= 1
         assert told_in_run.count(DisabledByErrors) <= 1
+        assert told_in_run.count(SignInNeeded) <= 1 or health.last_success_at is not None
         if Recovered in told_in_run:
             assert before.incident_since is not None
             assert health.incident_since is None
@@ -472,6 +556,7 @@ def test_a_run_is_disabled_by_the_first_error_at_the_time_that_was_named() -> No
 
 ERRORS = DirectionHealth(consecutive_errors=1, first_error_at=NOW, last_attempt_at=NOW)
 BROKEN = replace(ERRORS, disabled_by_errors_at=NOW)
+WAITING = replace(ERRORS, last_error=ErrorRecord(NOW, SIGN_IN))
 GOOD = DirectionHealth(last_attempt_at=NOW, last_success_at=NOW)
 HELD = DirectionHealth(last_attempt_at=NOW, last_error=ErrorRecord(NOW, UNCOUNTED))
 HELD_BEFORE = replace(HELD, last_attempt_at=NOW + MINUTE)
@@ -487,20 +572,25 @@ def integration(*, enabled: bool = True, incoming: bool = True, outgoing: bool =
 
 def test_the_state_of_a_direction() -> None:
     bits = (False, True)
-    for direction, enabled, on, broken in product(Direction, bits, bits, bits):
+    for direction, enabled, on, broken, waiting in product(Direction, bits, bits, bits, bits):
         one = integration(
             enabled=enabled,
             incoming=on if direction is Direction.INCOMING else not on,
             outgoing=on if direction is Direction.OUTGOING else not on,
         )
-        health = Health().with_direction(direction, BROKEN if broken else GOOD)
-        match (on, enabled, broken):
-            case (False, _, _):
+        own = WAITING if waiting else ERRORS if broken else GOOD
+        if broken:
+            own = replace(own, disabled_by_errors_at=NOW)
+        health = Health().with_direction(direction, own)
+        match (on, enabled, broken, waiting):
+            case (False, _, _, _):
                 expected = DirectionState.OFF
-            case (True, False, _):
+            case (True, False, _, _):
                 expected = DirectionState.DISABLED
-            case (True, True, True):
+            case (True, True, True, _):
                 expected = DirectionState.DISABLED_BY_ERRORS
+            case (True, True, False, True):
+                expected = DirectionState.NEEDS_SIGN_IN
             case _:
                 expected = DirectionState.ACTIVE
         assert direction_state(one, health, direction) is expected
@@ -530,6 +620,11 @@ S, C = DirectionState, Condition
         (integration(), Health(BROKEN, GOOD), S.DISABLED_BY_ERRORS, C.DISABLED_BY_ERRORS),
         (integration(), Health(GOOD, BROKEN), S.DISABLED_BY_ERRORS, C.DISABLED_BY_ERRORS),
         (integration(outgoing=False), Health(GOOD, BROKEN), S.ACTIVE, C.OK),
+        (integration(), Health(WAITING, GOOD), S.NEEDS_SIGN_IN, C.NEEDS_SIGN_IN),
+        (integration(), Health(ERRORS, WAITING), S.NEEDS_SIGN_IN, C.NEEDS_SIGN_IN),
+        (integration(), Health(WAITING, BROKEN), S.DISABLED_BY_ERRORS, C.DISABLED_BY_ERRORS),
+        (integration(outgoing=False), Health(GOOD, WAITING), S.ACTIVE, C.OK),
+        (integration(enabled=False), Health(WAITING, WAITING), S.DISABLED, C.DISABLED),
         (integration(enabled=False), Health(BROKEN, BROKEN), S.DISABLED, C.DISABLED),
         (integration(enabled=False, outgoing=False), Health(GOOD, GOOD), S.DISABLED, C.DISABLED),
         (integration(enabled=False, incoming=False, outgoing=False), Health(), S.DISABLED, C.DISABLED),

@@ -13,9 +13,10 @@ from mailint_gui.domain.events import (
     OutboxStuck,
     WatchEvent,
 )
-from mailint_gui.domain.health import DirectionHealth, Health
+from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import IncomingSettings, Integration
 from mailint_gui.domain.loop import LoopStop
+from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.watch import Patience, Watched, looked
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -85,6 +86,12 @@ def test_what_is_not_checked_so_often_is_not_missed(one: Integration) -> None:
 
 def test_disabled_by_errors_is_told_as_such() -> None:
     health = Health(replace(checked(2 * DAY).incoming, disabled_by_errors_at=NOW))
+    assert events(Watched(MAILBOX, health)) == ()
+
+
+def test_a_sign_in_that_is_needed_is_told_as_such() -> None:
+    needed = ErrorRecord(NOW, Problem(ProblemKind.SIGN_IN_NEEDED))
+    health = Health(replace(checked(2 * DAY).incoming, consecutive_errors=1, last_error=needed))
     assert events(Watched(MAILBOX, health)) == ()
 
 

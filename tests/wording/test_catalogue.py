@@ -16,6 +16,7 @@ from mailint_gui.domain.events import (
     HealthEvent,
     IntegrationEvent,
     Recovered,
+    SignInNeeded,
 )
 from mailint_gui.domain.filing import AutomaticMail, ClosedRecords, FilingSettings, RecordMatching
 from mailint_gui.domain.health import Condition, DirectionHealth, DirectionState, Health
@@ -301,6 +302,7 @@ def test_events_have_a_one_line_title_and_a_body(direction: Direction, count: in
     for event in (
         ErrorsReached(direction, count, NOON, PROBLEM),
         DisabledByErrors(direction, count, NOON, PROBLEM),
+        SignInNeeded(direction, NOON, Problem(ProblemKind.SIGN_IN_NEEDED, FACTS)),
         Recovered(direction, NOON, timedelta(hours=2), count),
     ):
         told = event_words(at_noon(event))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.incident import Incident, open_incidents
 from mailint_gui.domain.telling import Telling
 from mailint_gui.ui.icons import Shape, state_icon
@@ -29,6 +30,10 @@ from mailint_gui.workers.desk import Desk
 from mailint_gui.workers.notification_desk import NotificationDesk
 
 _MOST_LINES = 5
+_SHAPES = {
+    DirectionState.DISABLED_BY_ERRORS: Shape.DISABLED_BY_ERRORS,
+    DirectionState.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,
+}
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -69,7 +74,7 @@ class IncidentList(QWidget):
         for place, incident in enumerate(self._shown):
             item = self.list.topLevelItem(place)
             assert item is not None
-            shape = Shape.DISABLED_BY_ERRORS if incident.disabled else Shape.FAILING
+            shape = _SHAPES.get(incident.state, Shape.FAILING)
             item.setIcon(0, state_icon(shape, self.palette()))
             item.setText(0, incident_words(incident, now))
             item.setText(1, mark_words(incident, now))

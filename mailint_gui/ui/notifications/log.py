@@ -16,6 +16,7 @@ from mailint_gui.domain.events import (
     NoSuccessSince,
     OutboxStuck,
     Recovered,
+    SignInNeeded,
 )
 from mailint_gui.domain.notification import EventKind, kind_of
 from mailint_gui.ui.icons import Shape, state_icon
@@ -31,6 +32,7 @@ _NO_INDEX = QModelIndex()
 SHAPE_OF_EVENT: dict[type, Shape] = {
     ErrorsReached: Shape.FAILING,
     DisabledByErrors: Shape.DISABLED_BY_ERRORS,
+    SignInNeeded: Shape.NEEDS_SIGN_IN,
     Recovered: Shape.OK,
     OutboxStuck: Shape.FAILING,
     MessagesQuarantined: Shape.FAILING,
