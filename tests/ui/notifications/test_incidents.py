@@ -9,9 +9,10 @@ from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.events import IntegrationEvent, LoopWasStopped, MessagesQuarantined, NoMailSince
-from mailint_gui.domain.health import Health
+from mailint_gui.domain.health import ErrorRecord, Health
 from mailint_gui.domain.incident import IncidentMark, open_incidents
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.telling import Telling
@@ -89,6 +90,16 @@ def test_they_are_listed_the_oldest_first_until_they_are_over(
     desk.put(ok(2, "Orders"))
     desk.put(ok(3, "Billing"))
     qtbot.waitUntil(lambda: not window.panel.incidents.isVisible())
+
+
+def test_one_that_waits_for_a_sign_in_says_so(
+    shown: tuple[DeskDouble, MainWindow, Said], qtbot: QtBot
+) -> None:
+    desk, window, _ = shown
+    needed = ErrorRecord(NOW, Problem(ProblemKind.SIGN_IN_NEEDED))
+    desk.put(notified(last_error=needed))
+    words = "Orders: incoming email has waited for a sign-in since"
+    qtbot.waitUntil(lambda: lines(window)[1][0].startswith(words))
 
 
 def test_acknowledging_is_shown(shown: tuple[DeskDouble, MainWindow, Said], qtbot: QtBot) -> None:

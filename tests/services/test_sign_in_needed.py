@@ -1,0 +1,84 @@
+"""A sign-in that is needed: told at once, nothing is tried until somebody signed in, and then all goes on."""
+
+import pytest
+
+from mailint_gui.domain.events import Recovered, SignInNeeded
+from mailint_gui.domain.health import Attempt, DirectionState
+from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.services.check_mail import NotCheckableError
+from tests.servers.mailbox import Mailbox
+from tests.servers.smtp import SmtpServer
+from tests.services.office import Office, letter
+
+EXPIRED = Attempt(Problem(ProblemKind.SIGN_IN_NEEDED, {"provider": "Google"}, "invalid_grant"))
+
+
+@pytest.fixture
+def both(office: Office, mailbox: Mailbox, smtp_server: SmtpServer) -> Integration:
+    return office.services.integrations.save(
+        Integration(name="Both", incoming=office.incoming(mailbox), outgoing=office.outgoing(smtp_server))
+    )
+
+
+def states(office: Office, integration: Integration) -> list[DirectionState]:
+    [status] = office.services.statuses.of([integration.id])
+    return [status.state_of(direction) for direction in Direction]
+
+
+def refuse(office: Office, integration: Integration, direction: Direction) -> list[type]:
+    _health, told = office.services.monitor.record(
+        integration, direction, EXPIRED, office.services.notifications.alerts.tell
+    )
+    return [type(event.event) for event in told]
+
+
+def test_the_mailbox_is_left_alone_until_somebody_signed_in(
+    office: Office, both: Integration, mailbox: Mailbox
+) -> None:
+    office.check(both)
+    assert refuse(office, both, Direction.INCOMING) == [SignInNeeded]
+    office.restart()
+    assert states(office, both) == [DirectionState.NEEDS_SIGN_IN, DirectionState.ACTIVE]
+    [status] = office.services.statuses.of([both.id])
+    assert status.next_check_at is None
+    with pytest.raises(NotCheckableError) as caught:
+        office.check(both)
+    assert caught.value.state is DirectionState.NEEDS_SIGN_IN
+    mailbox.deliver(letter())
+    office.services.monitor.signed_in(both.id)
+    office.restart()
+    assert states(office, both) == [DirectionState.ACTIVE, DirectionState.ACTIVE]
+    outcome = office.check(both)
+    assert outcome.tally.filed == 1
+    [recovered] = outcome.events
+    assert isinstance(recovered.event, Recovered)
+
+
+def test_mail_waits_in_the_outbox_until_somebody_signed_in(office: Office, both: Integration) -> None:
+    item = office.queue(both)
+    assert refuse(office, both, Direction.OUTGOING) == [SignInNeeded]
+    assert states(office, both) == [DirectionState.ACTIVE, DirectionState.NEEDS_SIGN_IN]
+    assert office.services.send_mail.due() == ()
+    assert office.services.outbox.get(item.id) == item
+    assert office.check(both).problem is None
+    office.services.monitor.signed_in(both.id)
+    [due] = office.services.send_mail.due()
+    assert office.send(due)[0].state == OutboxState.SENT
+
+
+def test_the_admin_is_told_by_mail_once(office: Office, both: Integration) -> None:
+    office.services.properties.set({"notification_recipients": "ann@example.org"})
+    assert refuse(office, both, Direction.INCOMING) == [SignInNeeded]
+    assert refuse(office, both, Direction.INCOMING) == []
+    [mail] = [each for each in office.services.outbox.all() if each.purpose is OutboxPurpose.MONITORING]
+    assert mail.subject == "[Mailint] Both: sign in again for incoming email"
+
+
+def test_enabling_it_tries_again(office: Office, both: Integration) -> None:
+    """As after an admin chose a password in place of the sign-in."""
+    refuse(office, both, Direction.INCOMING)
+    office.services.monitor.reenable(both.id)
+    assert states(office, both) == [DirectionState.ACTIVE, DirectionState.ACTIVE]
+    assert office.check(both).problem is None
