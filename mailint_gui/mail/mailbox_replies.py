@@ -1,6 +1,8 @@
 """What a mailbox server's refusal means: by its response code, by its words, and by the stage that it ended.
 
-Sources: RFC 5530 and RFC 9051 section 7.1 (IMAP response codes), RFC 2449 section 8 and RFC 3206 (those of POP3).
+Sources: RFC 5530 and RFC 9051 section 7.1 (IMAP response codes), RFC 2449 section 8 and RFC 3206 (those of POP3);
+https://support.google.com/mail/answer/7126229 (Gmail with IMAP, POP or web log-in switched off or asked for). What a
+refusal means where a token was shown stands in ``token_refusals``.
 """
 
 import imaplib
@@ -108,6 +110,12 @@ _PHRASES = {
     "bandwidth limit": Kind.THROTTLED,
     "application-specific password": Kind.POLICY_REFUSED,
     "app password": Kind.POLICY_REFUSED,
+    "web login required": Kind.POLICY_REFUSED,
+    "log in via your web browser": Kind.POLICY_REFUSED,
+    "not enabled for imap": Kind.PROTOCOL_DISABLED,
+    "not enabled for pop": Kind.PROTOCOL_DISABLED,
+    "imap access is disabled": Kind.PROTOCOL_DISABLED,
+    "pop access is disabled": Kind.PROTOCOL_DISABLED,
     "basic authentication is disabled": Kind.LOGIN_DISABLED,
     "basicauthblocked": Kind.LOGIN_DISABLED,
     "authenticated but not connected": Kind.SERVER_BUSY,

@@ -69,9 +69,17 @@ _TABLE = (
     _Row(_K.THROTTLED, codes=(432,)),
     _Row(_K.THROTTLED, phase=_P.AUTHENTICATE, codes=(421, 454), word="too many"),
     _Row(_K.THROTTLED, codes=(421, 450, 451, 452), word="rate limit"),
+    _Row(_K.THROTTLED, codes=(421, 450, 451, 452), word="concurrent connections"),
     _Row(_K.SERVER_BUSY, codes=(421,)),
-    # RFC 4954 sections 4.7.x and 6; 5.7.139: Exchange Online has SMTP AUTH or passwords switched off
+    # 5.7.139 of Exchange Online says in words only whether SMTP AUTH is off, a policy forbids, or a password is wrong:
+    # https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission
+    _Row(_K.PROTOCOL_DISABLED, _P.AUTHENTICATE, (535,), "5.7.139", "smtpclientauthentication is disabled"),
+    _Row(_K.ACCESS_POLICY_DENIED, _P.AUTHENTICATE, (535,), "5.7.139", "security defaults"),
+    _Row(_K.ACCESS_POLICY_DENIED, _P.AUTHENTICATE, (535,), "5.7.139", "did not meet the criteria"),
+    _Row(_K.LOGIN_DISABLED, _P.AUTHENTICATE, (535,), "5.7.139", "basic authentication is disabled"),
+    _Row(_K.AUTHENTICATION_FAILED, _P.AUTHENTICATE, (535,), "5.7.139", "credentials were incorrect"),
     _Row(_K.POLICY_REFUSED, phase=_P.AUTHENTICATE, codes=(535,), enhanced="5.7.139"),
+    # RFC 4954 sections 4.7.x and 6; Google: 535 5.7.8, 534 5.7.9 (app password) and 5.7.14 (log in by web browser)
     _Row(_K.AUTHENTICATION_FAILED, phase=_P.AUTHENTICATE, codes=(535,)),
     _Row(_K.POLICY_REFUSED, phase=_P.AUTHENTICATE, codes=(534,)),
     _Row(_K.LOGIN_DISABLED, phase=_P.AUTHENTICATE, codes=(500, 502, 503, 504, 530, 538)),
@@ -90,6 +98,9 @@ _TABLE = (
     _Row(_K.RELAY_DENIED, phase=_P.RECIPIENT, codes=(530,)),
     _Row(_K.SENDER_REFUSED, phase=_P.SENDER, codes=(501, 550, 551, 553, 554)),
     _Row(_K.SENDER_REFUSED, enhanced="5.7.60"),  # Exchange: not allowed to send as this sender
+    _Row(
+        _K.SENDER_REFUSED, phase=_P.MESSAGE, word="sendasdenied"
+    ),  # the same, after the message: 554 5.2.252
     _Row(_K.SENDER_REFUSED, enhanced="5.1.7"),
     _Row(_K.SENDER_REFUSED, enhanced="5.1.8"),
     _Row(_K.RELAY_DENIED, phase=_P.RECIPIENT, codes=(550, 551, 553, 554), word="relay"),

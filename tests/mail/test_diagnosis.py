@@ -169,6 +169,41 @@ def test_response_codes_decide_in_every_stage(code: str, kind: Kind, stage: Stag
             Kind.POLICY_REFUSED,
         ),
         (Refusal("BAD", "User is authenticated but not connected."), Stage.SELECT, Kind.SERVER_BUSY),
+        (Refusal("BAD", "Command Error. 12"), Stage.AUTHENTICATE, Kind.PROTOCOL_ERROR),
+        (Refusal("NO", "AUTHENTICATE failed."), Stage.AUTHENTICATE, Kind.AUTHENTICATION_FAILED),
+        (
+            Refusal("NO", "[AUTHENTICATIONFAILED] Invalid credentials (Failure)"),
+            Stage.AUTHENTICATE,
+            Kind.AUTHENTICATION_FAILED,
+        ),
+        (
+            Refusal("NO", "[ALERT] Please log in via your web browser: https://support.google.com (Failure)"),
+            Stage.AUTHENTICATE,
+            Kind.POLICY_REFUSED,
+        ),
+        (Refusal("NO", "[ALERT] Web login required. (Failure)"), Stage.AUTHENTICATE, Kind.POLICY_REFUSED),
+        (
+            Refusal(
+                "NO", "[ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings"
+            ),
+            Stage.AUTHENTICATE,
+            Kind.PROTOCOL_DISABLED,
+        ),
+        (
+            Refusal(
+                "NO", "[ALERT] IMAP access is disabled for your domain. Please contact your administrator"
+            ),
+            Stage.AUTHENTICATE,
+            Kind.PROTOCOL_DISABLED,
+        ),
+        (
+            Pop3Refusal(
+                "[SYS/PERM] Your account is not enabled for POP access. Please visit your Gmail settings"
+            ),
+            Stage.AUTHENTICATE,
+            Kind.PROTOCOL_DISABLED,
+        ),
+        (Pop3Refusal("[AUTH] Web login required: https://x"), Stage.AUTHENTICATE, Kind.POLICY_REFUSED),
         (Refusal("NO", "Server Unavailable. 15"), Stage.AUTHENTICATE, Kind.SERVER_BUSY),
         (Refusal("NO", "LOGIN Temporary server error"), Stage.AUTHENTICATE, Kind.SERVER_BUSY),
         (Refusal("NO", "Too many login attempts, slow down"), Stage.AUTHENTICATE, Kind.THROTTLED),

@@ -254,8 +254,7 @@ def test_the_mechanism_that_is_chosen_in_clear(
 @pytest.mark.parametrize(
     ("reply", "kind"),
     [
-        ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled", K.POLICY_REFUSED),
-        ("534 5.7.9 Application-specific password required", K.POLICY_REFUSED),
+        ("535 5.7.139 Authentication unsuccessful, something else", K.POLICY_REFUSED),
         ("454 4.7.0 Temporary authentication failure", K.SERVER_BUSY),
         ("454 4.7.0 Too many login attempts, please try again later", K.THROTTLED),
         ("504 5.5.4 Unrecognized authentication type", K.LOGIN_DISABLED),
