@@ -120,6 +120,25 @@ def oidc_provider(_oidc_provider: OidcProvider) -> OidcProvider:
     return _oidc_provider
 
 
+@pytest.fixture(scope="session")
+def _oauth_dovecot(
+    server_directory: Path, certificates: Certificates, _smtp: SmtpServer, _oidc_provider: OidcProvider
+) -> Iterator[Dovecot]:
+    url = _oidc_provider.introspection_endpoint
+    directory = server_directory / "oauth-dovecot"
+    with Dovecot(directory, certificates, relay_port=_smtp.port, introspection_url=url) as server:
+        yield server
+
+
+@pytest.fixture
+def oauth_mailbox(_oauth_dovecot: Dovecot, oidc_provider: OidcProvider) -> Mailbox:
+    """An empty mailbox that opens to the tokens of its user at `oidc_provider` too, and to those of apps."""
+    _oauth_dovecot.revive()
+    mailbox = _oauth_dovecot.mailbox()
+    oidc_provider.add_user(mailbox.address)
+    return mailbox
+
+
 @pytest.fixture
 def fault_proxy(dovecot: Dovecot) -> Iterator[FaultProxy]:
     """In front of Dovecot's plain IMAP port."""

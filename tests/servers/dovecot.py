@@ -24,15 +24,22 @@ PASSWORD = "secret"  # of every user that names no other
 class Dovecot:
     """Ports in `ports`, on every one of `addresses`, which shows the certificate or the policy named there.
 
-    A change of a user holds from the next log-in on. IDLE, MOVE and UIDPLUS are on. `extra` is text that ends
-    the configuration, such as `imap_capability = IMAP4rev1`. Other users must be
-    able to enter `directory`.
+    A change of a user holds from the next log-in on. IDLE, MOVE and UIDPLUS are on. With `introspection_url`
+    mailboxes open to access tokens too, by XOAUTH2 and OAUTHBEARER (see `OidcProvider`). `extra` is text that
+    ends the configuration, such as `imap_capability = IMAP4rev1`. Other users must be able to enter
+    `directory`.
     """
 
     host = HOST
 
     def __init__(
-        self, directory: Path, certificates: Certificates, *, relay_port: int | None = None, extra: str = ""
+        self,
+        directory: Path,
+        certificates: Certificates,
+        *,
+        relay_port: int | None = None,
+        introspection_url: str = "",
+        extra: str = "",
     ) -> None:
         self.directory = directory
         self.certificates = certificates
@@ -47,7 +54,9 @@ class Dovecot:
         self._write_users()
         (directory / "users.conf").write_text(configuration.users_lookup(directory))
         self._file = directory / "dovecot.conf"
-        self._file.write_text(configuration.text(directory, certificates, self.ports, relay_port, extra))
+        self._file.write_text(
+            configuration.text(directory, certificates, self.ports, relay_port, introspection_url, extra)
+        )
         # At its end the master may wait six seconds for a process that waits for the log process, gone by then
         command = ["dovecot", "-F", "-c", str(self._file)]
         self._process = Process(command, directory / "dovecot.log", patience=1)

@@ -6,10 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers import addresses
+from tests.servers import addresses, dovecot_oauth2
 from tests.servers.certificates import Certificate, Certificates
 from tests.servers.ports import free_ports
 
+PASSWORD_MECHANISMS = "plain login cram-md5"
 MAIL_USER = "mail"  # any unprivileged account that every Debian has
 
 
@@ -39,7 +40,12 @@ def mail_group() -> str:
 
 
 def text(
-    directory: Path, certificates: Certificates, ports: Ports, relay_port: int | None, extra: str
+    directory: Path,
+    certificates: Certificates,
+    ports: Ports,
+    relay_port: int | None,
+    introspection_url: str,
+    extra: str,
 ) -> str:
     """Return the whole file; `relay_port` is where the submission server hands its mail to."""
     protocols = "imap pop3 lmtp" + (" submission" if relay_port else "")
@@ -47,6 +53,7 @@ def text(
         [
             _general(directory, protocols, certificates.good),
             _users(directory),
+            _tokens(directory, introspection_url, certificates.ca) if introspection_url else "",
             _listeners(ports),
             _other_faces(certificates),
             _submission(ports, relay_port) if relay_port else "",
@@ -67,7 +74,7 @@ listen = {", ".join(addresses.ALL)}
 {_tls(certificate)}
 ssl = yes
 disable_plaintext_auth = no
-auth_mechanisms = plain login cram-md5
+auth_mechanisms = {PASSWORD_MECHANISMS}
 auth_failure_delay = 0
 auth_verbose = yes
 verbose_proctitle = yes
@@ -85,13 +92,15 @@ shutdown_clients = yes
 
 def _users(directory: Path) -> str:
     return f"""
-# else each refusal waits for a timer of half a second
+# else each refusal waits for a timer of half a second; mechanism none is a look-up for LMTP or doveadm
 passdb {{
   driver = static
+  mechanisms = none {PASSWORD_MECHANISMS}
   args = noauthenticate nodelay=y
 }}
 passdb {{
   driver = dict
+  mechanisms = none {PASSWORD_MECHANISMS}
   args = {directory}/users.conf
 }}
 userdb {{
@@ -99,6 +108,11 @@ userdb {{
   args = uid={mail_user()} gid={mail_group()} home={directory}/mail/%u
 }}
 """
+
+
+def _tokens(directory: Path, introspection_url: str, ca: Path) -> str:
+    mechanisms = f"auth_mechanisms = {PASSWORD_MECHANISMS} {dovecot_oauth2.MECHANISMS}"
+    return "\n".join([mechanisms, dovecot_oauth2.passdbs(directory, introspection_url, ca)])
 
 
 def users_lookup(directory: Path) -> str:

@@ -4,11 +4,8 @@ import base64
 import datetime
 import json
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import google.auth.exceptions
-import google.oauth2.credentials
-import msal
 import pytest
 import requests
 from cryptography import x509
@@ -16,41 +13,24 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from google.auth.transport.requests import Request
-from google.oauth2 import service_account
-from google_auth_oauthlib.flow import Flow
 
 from tests.servers.oidc_answer import Answer
-from tests.servers.oidc_provider import GOOGLE_MAIL, Client, OidcProvider
+from tests.servers.oidc_clients import (
+    DEFAULT_SCOPE,
+    IMAP_SCOPE,
+    REDIRECT,
+    confidential,
+    google_client,
+    introspect,
+    public,
+    query_of,
+    service_credentials,
+    sign_in,
+)
+from tests.servers.oidc_provider import GOOGLE_MAIL, OidcProvider
 
-DEFAULT_SCOPE = "https://outlook.office365.com/.default"
-IMAP_SCOPE = "https://outlook.office.com/IMAP.AccessAsUser.All"
-REDIRECT = "http://localhost:8123"
-
-
-def confidential(provider: OidcProvider, client: Client, credential: Any = None) -> Any:
-    return msal.ConfidentialClientApplication(
-        client.id,
-        client_credential=credential or client.secret,
-        oidc_authority=provider.authority,
-        http_client=provider.session(),
-    )
-
-
-def public(provider: OidcProvider) -> Any:
-    client = provider.add_client()
-    return msal.PublicClientApplication(
-        client.id, oidc_authority=provider.authority, http_client=provider.session()
-    )
-
-
-def sign_in(provider: OidcProvider, app: Any, name: str = "a@example.org", **options: Any) -> dict[str, Any]:
-    user = provider.add_user(name)
-    flow = app.initiate_auth_code_flow([IMAP_SCOPE], redirect_uri=REDIRECT, **options)
-    return app.acquire_token_by_auth_code_flow(flow, query_of(provider.sign_in(flow["auth_uri"], user)))
-
-
-def query_of(url: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+# MSAL's advice; a loopback address is sent a query
+pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended")
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -244,21 +224,6 @@ def test_device_flow_refused_and_expired(oidc_provider: OidcProvider) -> None:
 # Google's library
 
 
-def google_client(provider: OidcProvider) -> Flow:
-    client = provider.add_client("1-x.apps.googleusercontent.com", secret="not a secret")
-    config = {
-        "client_id": client.id,
-        "client_secret": client.secret,
-        "auth_uri": provider.authorization_endpoint,
-        "token_uri": provider.token_endpoint,
-        "redirect_uris": ["http://localhost"],
-    }
-    flow = Flow.from_client_config({"installed": config}, [GOOGLE_MAIL, "openid"], redirect_uri=REDIRECT)
-    flow.oauth2session.trust_env = False
-    flow.oauth2session.verify = str(provider.certificates.ca)
-    return flow
-
-
 def test_google_installed_app(oidc_provider: OidcProvider) -> None:
     flow, user = google_client(oidc_provider), oidc_provider.add_user("a@example.org")
     url, state = flow.authorization_url(access_type="offline", prompt="consent", login_hint=user.name)
@@ -282,14 +247,6 @@ def test_google_gives_no_refresh_token_unasked(oidc_provider: OidcProvider) -> N
     flow.fetch_token(code=query_of(oidc_provider.sign_in(url, user))["code"])
     assert flow.credentials.token
     assert flow.credentials.refresh_token is None
-
-
-def service_credentials(
-    provider: OidcProvider, subject: str, key: dict[str, str] | None = None
-) -> service_account.Credentials:
-    key = key or provider.add_service_account()
-    credentials = service_account.Credentials.from_service_account_info(key, scopes=[GOOGLE_MAIL])
-    return credentials.with_subject(subject)
 
 
 def test_google_service_account(oidc_provider: OidcProvider) -> None:
@@ -319,11 +276,6 @@ def test_google_service_account_refused(oidc_provider: OidcProvider) -> None:
 
 
 # Endpoints, and what tests make of them
-
-
-def introspect(provider: OidcProvider, token: str) -> dict[str, Any]:
-    answer = provider.session().post(provider.introspection_endpoint, {"token": token}, timeout=20)
-    return answer.json()
 
 
 def test_a_client_revokes_its_token(oidc_provider: OidcProvider) -> None:
