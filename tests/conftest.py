@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.browser import Browser
 from tests.servers.certificates import Certificates
 from tests.servers.desktop import Desktop
 from tests.servers.dovecot import Dovecot
@@ -191,6 +192,19 @@ def desktop(_desktop: Desktop) -> Desktop:
     """The desktop, without notifications."""
     _desktop.clear_notifications()
     return _desktop
+
+
+@pytest.fixture(scope="session")
+def _browser(server_directory: Path, certificates: Certificates) -> Iterator[Browser]:
+    with Browser(server_directory / "browser", certificates.good) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(_browser: Browser) -> Browser:
+    """A browser with no cookies, at an empty page."""
+    _browser.renew()
+    return _browser
 
 
 @pytest.fixture

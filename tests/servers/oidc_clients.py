@@ -1,5 +1,6 @@
-"""The providers' own libraries, unmodified, as clients of the identity provider of the tests."""
+"""The providers' own libraries, unmodified, as clients of the identity provider of the tests; a mailbox for tokens."""
 
+import imaplib
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +9,7 @@ import msal
 from google.oauth2 import service_account
 from google_auth_oauthlib.flow import Flow
 
+from tests.servers.mailbox import Mailbox
 from tests.servers.oidc_provider import GOOGLE_MAIL, Client, OidcProvider
 
 DEFAULT_SCOPE = "https://outlook.office365.com/.default"
@@ -72,3 +74,26 @@ def service_credentials(
 def introspect(provider: OidcProvider, token: str) -> dict[str, Any]:
     answer = provider.session().post(provider.introspection_endpoint, {"token": token}, timeout=20)
     return answer.json()
+
+
+def xoauth2(user: str, token: str) -> bytes:
+    """Google's and Microsoft's "SASL XOAUTH2"."""
+    return f"user={user}\x01auth=Bearer {token}\x01\x01".encode()
+
+
+def oauthbearer(user: str, token: str) -> bytes:
+    """RFC 7628, section 3.1."""
+    return f"n,a={user},\x01auth=Bearer {token}\x01\x01".encode()
+
+
+def opens_imap(mailbox: Mailbox, token: str, mechanism: str = "XOAUTH2") -> bool:
+    """Whether the server takes the token for its user; an error when it does neither take nor refuse it."""
+    answer = xoauth2 if mechanism == "XOAUTH2" else oauthbearer
+    words = iter([answer(mailbox.address, token)])
+    with imaplib.IMAP4(mailbox.server.host, mailbox.server.ports.imap, timeout=20) as imap:
+        try:
+            imap.authenticate(mechanism, lambda _: next(words, b""))
+        except imaplib.IMAP4.error as error:
+            assert "AUTHENTICATIONFAILED" in str(error), error  # noqa: PT017  # anything else is no refusal
+            return False
+        return imap.select()[0] == "OK"

@@ -18,6 +18,8 @@ PACKAGES = {
     "import": "imagemagick",
     "at-spi2-registryd": "at-spi2-core",
     "objdump": "binutils",
+    "chromium": "chromium",
+    "bash": "bash",
     "setpriv": "util-linux",
 }
 SEARCH_PATH = (

@@ -17,9 +17,11 @@ from tests.servers.oidc_clients import (
     POP_SCOPE,
     SMTP_SCOPE,
     confidential,
+    opens_imap,
     public,
     service_credentials,
     sign_in,
+    xoauth2,
 )
 from tests.servers.oidc_provider import OidcProvider
 from tests.servers.smtp import SmtpServer
@@ -29,27 +31,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post' is rec
 
 EVERY_SCOPE = (IMAP_SCOPE, POP_SCOPE, SMTP_SCOPE)
 RAW = b"Subject: hello\r\n\r\nbody\r\n"
-
-
-def xoauth2(user: str, token: str) -> bytes:
-    """Google's and Microsoft's "SASL XOAUTH2"."""
-    return f"user={user}\x01auth=Bearer {token}\x01\x01".encode()
-
-
-def oauthbearer(user: str, token: str) -> bytes:
-    """RFC 7628, section 3.1."""
-    return f"n,a={user},\x01auth=Bearer {token}\x01\x01".encode()
-
-
-def opens_imap(mailbox: Mailbox, token: str, mechanism: str = "XOAUTH2") -> bool:
-    answer = xoauth2 if mechanism == "XOAUTH2" else oauthbearer
-    words = iter([answer(mailbox.address, token)])
-    with imaplib.IMAP4(mailbox.server.host, mailbox.server.ports.imap, timeout=20) as imap:
-        try:
-            imap.authenticate(mechanism, lambda _: next(words, b""))
-        except imaplib.IMAP4.error as error:
-            return refused(str(error), "AUTHENTICATIONFAILED")
-        return imap.select()[0] == "OK"
 
 
 def opens_pop3(mailbox: Mailbox, token: str) -> bool:
