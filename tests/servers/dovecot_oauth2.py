@@ -9,8 +9,9 @@ from pathlib import Path
 MECHANISMS = "xoauth2 oauthbearer"
 
 _PROTOCOLS = ("imap", "pop3", "submission")
-# Attribute, and what is compared: the name in lower case, or its domain
-_WAYS = (("mailbox", "%Lu"), ("shared", "%Lu"), ("domain", "%Ld"))
+# Attribute, and what is compared: the domain of the name, or all of it. Each costs a request to the provider until
+# one holds: first what many log in with at once, the token of an app
+_WAYS = (("domain", "%Ld"), ("mailbox", "%Lu"), ("shared", "%Lu"))
 
 
 def passdbs(directory: Path, introspection_url: str, ca: Path) -> str:
