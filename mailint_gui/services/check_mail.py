@@ -134,10 +134,10 @@ class CheckMail:
         try:
             self._take_in(integration, scope, taken)
         except ProblemError as error:
-            problem = error.problem.about(name=integration.name)
+            understood = self.logins.understood(integration, Direction.INCOMING, error.problem)
+            problem = understood.about(name=integration.name)
         except Cancelled:
             cancelled = True
-        self.logins.note(integration, Direction.INCOMING, problem)
         tally, problem = self._filed(taken, scope, problem)
         counts = held() and (not cancelled or problem is not None or tally.taken_in > 0)
         return self._outcome(integration, started, tally, problem, cancelled=cancelled, counts=counts)

@@ -85,7 +85,8 @@ class ConnectionTest:
         try:
             run(integration, scope, steps, passwords)
         except ProblemError as error:
-            steps.end(error.problem.about(name=integration.name))
+            understood = self.logins.understood(integration, direction, error.problem)
+            steps.end(understood.about(name=integration.name))
         else:
             steps.end()
         return tuple(steps.ended)

@@ -59,12 +59,16 @@ class Integrations:
         if typed and not self.database.is_shared:
             self.credentials.require_vault()
         changed: set[int] = set()
+        signed_in: set[int] = set()
         with _name_taken_is_a_fault(), self.database.write() as unit:
             saved = tuple(
-                self._save(unit, draft, passwords, changed, passwords_required) for draft, passwords in drafts
+                self._save(unit, draft, passwords, changed, signed_in, passwords_required)
+                for draft, passwords in drafts
             )
         for each in saved:
             self.tokens.forget(each.id)
+        for integration_id in signed_in:
+            self.monitor.signed_in(integration_id)
         self._announce_changed(changed)
         return saved
 
@@ -74,6 +78,7 @@ class Integrations:
         draft: Integration,
         passwords: TypedPasswords,
         changed: set[int],
+        signed_in: set[int],
         passwords_required: bool,
     ) -> Integration:
         before = unit.integrations.get(draft.id) if draft.id else None
@@ -93,7 +98,8 @@ class Integrations:
         else:
             unit.integrations.update(draft)
         self._keep_secrets(unit, draft, passwords)
-        self._keep_tokens(unit, before, draft, passwords)
+        if self._keep_tokens(unit, before, draft, passwords):
+            signed_in.add(draft.id)
         changed.add(draft.id)
         return draft
 
@@ -107,13 +113,20 @@ class Integrations:
 
     def _keep_tokens(
         self, unit: UnitOfWork, before: Integration | None, draft: Integration, typed: TypedPasswords
-    ) -> None:
-        """A sign-in is kept as long as it is one at the same provider for the same application."""
+    ) -> bool:
+        """A sign-in is kept as long as it is one at the same provider for the same application.
+
+        -> whether the next log-in is another than before: who waits for a sign-in is tried again.
+        """
+        another = False
         for direction, purpose in TOKENS_OF.items():
             if state := typed.of(purpose):
                 self.credentials.keep(unit, draft.id, purpose, state)
+                another = True
             elif before and not same_sign_in(before, draft, direction):
                 unit.secrets.delete(draft.id, purpose)
+                another = True
+        return another
 
     def _stamped(self, draft: Integration) -> Integration:
         return replace(draft, last_modified_by=self.properties.admin_name(), last_modified_at=self.clock())

@@ -10,12 +10,13 @@ from mailint_gui.domain.oauth import AccessToken, MailProtocol, missing_grant
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
+from mailint_gui.mail.token_refusals import after_token
 from mailint_gui.services.applications import mailbox_of
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.tokens import Tokens
 
 # What a mailbox says of a token that is worth nothing to it any more, whatever its time.
-_TOKEN_REFUSED = frozenset({ProblemKind.AUTHENTICATION_FAILED, ProblemKind.MAILBOX_NOT_ALLOWED})
+_TOKEN_REFUSED = frozenset({ProblemKind.MAILBOX_NOT_ALLOWED, ProblemKind.SCOPE_MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,12 @@ class Logins:
             raise ProblemError(Problem(ProblemKind.SCOPE_MISSING, facts))
         return Login(mailbox_of(integration, owner), token.value, LoginKind.ACCESS_TOKEN, identity)
 
-    def note(self, integration: Integration, direction: Direction, problem: Problem | None) -> None:
-        """How the attempt ended that was made with a login of here."""
+    def understood(self, integration: Integration, direction: Direction, problem: Problem) -> Problem:
+        """What ended an attempt that logged in with a login of here, as it is to be understood of that login."""
         owner = log_in_direction(integration, direction)
-        if problem and problem.kind in _TOKEN_REFUSED and settings_of(integration, owner).provider:
+        if settings_of(integration, owner).provider is None:
+            return problem
+        understood = after_token(problem)
+        if understood.kind in _TOKEN_REFUSED:
             self.tokens.refused(integration, owner)
+        return understood

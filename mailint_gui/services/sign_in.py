@@ -92,7 +92,7 @@ class SignIns:
         with self.database.write() as unit:
             self.credentials.keep(unit, integration.id, TOKENS_OF[owner], signed_in.state)
         self.tokens.forget(integration.id)
-        self.monitor.reenable(integration.id)
+        self.monitor.signed_in(integration.id)
         self.announce(StatusChanged(self.statuses.of({integration.id})))
 
     def status(self, integration: Integration, direction: Direction) -> SignInStatus | None:

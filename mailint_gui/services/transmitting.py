@@ -53,8 +53,8 @@ class Transmitting:
                 raise ProblemError(_too_large(raw, integration))
             result = self._transmit(letter, integration, passwords, scope, line)
         except ProblemError as error:
-            self.logins.note(integration, Direction.OUTGOING, error.problem)
-            return failed(error.problem.about(name=integration.name))
+            understood = self.logins.understood(integration, Direction.OUTGOING, error.problem)
+            return failed(understood.about(name=integration.name))
         except Cancelled:
             return CANCELLED
         return judged(item, result)

@@ -15,6 +15,16 @@ def sign_in(browser: requests.Session, url: str, name: str, password: str, allow
     return _decide(browser, page, name, password, allow).headers["Location"]
 
 
+def sign_in_and_return(browser: requests.Session, url: str, name: str, password: str, allow: bool) -> None:
+    """Go on to where the browser is sent at the end, or sends a form by itself."""
+    page = browser.get(url, timeout=LIMIT)
+    last = _decide(browser, page, name, password, allow)
+    if last.is_redirect:
+        browser.get(last.headers["Location"], timeout=LIMIT)
+    else:
+        _submit(browser, last)
+
+
 def enter_code(
     browser: requests.Session, url: str, user_code: str, name: str, password: str, allow: bool
 ) -> str:

@@ -227,6 +227,11 @@ class OidcProvider:
         with self.session() as browser:
             return oidc_person.sign_in(browser, url, user.name, user.password, allow)
 
+    def sign_in_and_return(self, url: str, user: User, *, allow: bool = True) -> None:
+        """The same, and back to the program that waits on loopback."""
+        with self.session() as browser:
+            oidc_person.sign_in_and_return(browser, url, user.name, user.password, allow)
+
     def enter_code(self, user_code: str, user: User, *, allow: bool = True) -> str:
         """Walk the verification page of the device flow; return the title of the last page."""
         with self.session() as browser:

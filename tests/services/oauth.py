@@ -95,8 +95,6 @@ def visiting(provider: OidcProvider, user: User, *, allow: bool = True) -> Calla
     """A browser that signs in as ``user`` and follows where it is sent."""
 
     def visit(url: str) -> None:
-        back = provider.sign_in(url, user, allow=allow)
-        with provider.session() as browser:
-            browser.get(back, timeout=30)
+        provider.sign_in_and_return(url, user, allow=allow)
 
     return lambda url: threading.Thread(target=visit, args=(url,), daemon=True).start()

@@ -30,8 +30,7 @@ from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.claims import account_of
 from mailint_gui.mail.auth.identity import BrowserFlow, Identity, KeptSignIn, utc
 
-# To know who signed in; the names as Google gives them back, since the library compares.
-_WHO = ("openid", "https://www.googleapis.com/auth/userinfo.email")
+_WHO = ("openid", "email")  # to know who signed in
 
 
 _GOOD_FOR = timedelta(minutes=5)

@@ -12,6 +12,7 @@ from mailint_gui.mail.scope import CancelScope
 
 ADDRESS = "127.0.0.1"
 _LONGEST_WAIT = 10.0  # seconds for a browser to say what it wants, once it is connected
+_LONGEST_BODY = 64 * 1024  # bytes
 Page = Callable[[bool], str]
 """HTML to show in the browser: whether the sign-in may go on, or it was refused or is none of ours."""
 
@@ -52,12 +53,12 @@ class Loopback:
         assert self._answer is not None  # nothing else ends the wait
         return self._answer
 
-    def _take(self, target: str) -> bool:
+    def _take(self, path: str, parameters: str) -> bool:
         """Whether the request is the answer that is waited for."""
-        parts = urlsplit(target)
-        answer = dict(parse_qsl(parts.query, keep_blank_values=True))
-        expected = self._state and hmac.compare_digest(answer.get("state", ""), self._state)
-        if parts.path != "/" or not expected or self._answer is not None:
+        answer = dict(parse_qsl(parameters, keep_blank_values=True))
+        told = answer.get("state", "").encode()
+        expected = self._state and hmac.compare_digest(told, self._state.encode())
+        if path != "/" or not expected or self._answer is not None:
             return False
         self._answer = answer
         return True
@@ -69,7 +70,17 @@ class Loopback:
             timeout = _LONGEST_WAIT
 
             def do_GET(self) -> None:
-                ours = loopback._take(self.path)
+                parts = urlsplit(self.path)
+                self._answer(loopback._take(parts.path, parts.query))
+
+            def do_POST(self) -> None:
+                """OAuth 2.0 Form Post Response Mode: the code does not stay in the history of the browser."""
+                length = self.headers.get("Content-Length", "")
+                size = int(length) if length.isdecimal() else 0
+                body = self.rfile.read(min(size, _LONGEST_BODY)).decode("ascii", "replace")
+                self._answer(loopback._take(urlsplit(self.path).path, body))
+
+            def _answer(self, ours: bool) -> None:
                 good = ours and loopback._answer is not None and "code" in loopback._answer
                 body = loopback._page(good).encode()
                 self.send_response(200 if ours else 400)

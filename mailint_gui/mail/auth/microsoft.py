@@ -5,6 +5,7 @@ https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how
 """
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,6 +20,7 @@ from mailint_gui.mail.auth.claims import grants_of
 from mailint_gui.mail.auth.identity import BrowserFlow, DeviceFlow, Identity, KeptSignIn
 
 _ANY_TENANT = "organizations"
+_MOST_OF_A_PAGE = 500  # characters of an answer that is not what was asked for
 
 
 class MicrosoftIdentity(Identity):
@@ -45,6 +47,7 @@ class MicrosoftIdentity(Identity):
             flow = self._client.initiate_auth_code_flow(
                 list(self._application.scopes),
                 redirect_uri=redirect_uri,
+                response_mode="form_post",
                 prompt="select_account",
                 login_hint=self._login_hint,
             )
@@ -115,6 +118,15 @@ class MicrosoftIdentity(Identity):
     @property
     def _login_hint(self) -> str | None:
         return self._application.mailbox or None
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """MSAL raises its own for an answer of 5xx, and lets go what the reader of JSON raises for a web page."""
+        try:
+            with super()._asking():
+                yield
+        except (msal.exceptions.MsalError, json.JSONDecodeError):
+            raise self._refused("", self._http.last.text[:_MOST_OF_A_PAGE]) from None
 
     @contextlib.contextmanager
     def _discovering(self) -> Iterator[None]:

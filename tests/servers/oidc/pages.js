@@ -31,7 +31,7 @@ export async function interaction(provider, ctx) {
     grant.addOIDCScope(params.scope);
     const grantId = await grant.save();
     if (params.access_type === 'offline') state.offline[grantId] = true;
-    await resume(provider, ctx, { login: { accountId: user.subject }, consent: { grantId } });
+    await resume(provider, ctx, { select_account: {}, login: { accountId: user.subject }, consent: { grantId } });
   }
 }
 
