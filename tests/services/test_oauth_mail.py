@@ -1,0 +1,216 @@
+"""A token really opens a mailbox and sends: an identity provider that issues it, and a Dovecot that asks it back."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailint_gui.domain.health import DirectionState, direction_state
+from mailint_gui.domain.integration import (
+    AfterProcessing,
+    Direction,
+    FirstCheck,
+    IncomingAuthentication,
+    Integration,
+    OutgoingAuthentication,
+    OutgoingSettings,
+    Protocol,
+    Security,
+)
+from mailint_gui.domain.oauth import SignIn
+from mailint_gui.domain.outbox import OutboxState
+from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.services.scope import CancelScope
+from tests.servers.mailbox import Mailbox
+from tests.servers.oidc_answer import Answer
+from tests.servers.oidc_provider import Client, OidcProvider
+from tests.services.oauth import (
+    PERMISSIONS,
+    app_only,
+    by_a_person,
+    client_secret,
+    integration,
+    signed_in_on_device,
+)
+from tests.services.office import Office, letter
+
+IN, OUT = Direction.INCOMING, Direction.OUTGOING
+
+
+@pytest.fixture(autouse=True)
+def _vault(office: Office) -> None:
+    office.services.credentials.use_for_this_run()
+
+
+@pytest.fixture
+def client(oidc_provider: OidcProvider) -> Client:
+    return oidc_provider.add_client(secret="s3cret")
+
+
+def receiving(
+    office: Office,
+    provider: OidcProvider,
+    client: Client,
+    mailbox: Mailbox,
+    protocol: Protocol = Protocol.IMAP,
+    typed: TypedPasswords | None = None,
+) -> Integration:
+    ports = mailbox.server.ports
+    port = ports.pop3 if protocol is Protocol.POP3 else ports.imap
+    one = integration(app_only(provider, client.id), mailbox.address, port=port, protocol=protocol)
+    after = AfterProcessing.LEAVE if protocol is Protocol.POP3 else AfterProcessing.MARK_READ
+    incoming = replace(one.incoming, first_check=FirstCheck.EVERYTHING, after_processing=after)
+    return office.services.integrations.save(
+        replace(one, incoming=incoming), typed or client_secret(client.secret)
+    )
+
+
+@pytest.mark.parametrize("protocol", list(Protocol))
+def test_mail_is_taken_in(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox, protocol: Protocol
+) -> None:
+    oauth_mailbox.deliver(letter(1))
+    one = receiving(office, oidc_provider, client, oauth_mailbox, protocol)
+    outcome = office.check(one)
+    assert outcome.problem is None
+    assert outcome.tally.filed == 1
+    oauth_mailbox.deliver(letter(2))
+    assert office.check(one).tally.filed == 1
+    assert oidc_provider.token_requests() == 1
+
+
+def test_a_renewed_token_keeps_the_session(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    office.check(one)
+    office.services.sign_ins.tokens.refused(one, IN)
+    logins = oauth_mailbox.server.log().count("imap-login: Login:")
+    assert office.check(one).problem is None
+    assert oidc_provider.token_requests() == 2
+    assert oauth_mailbox.server.log().count("imap-login: Login:") == logins
+
+
+def test_a_token_that_was_revoked_is_asked_for_anew(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    office.check(one)
+    oidc_provider.revoke_access_tokens()
+    office.services.sessions.drop_all()
+    problem = office.check(one).problem
+    assert problem is not None
+    assert problem.kind is ProblemKind.MAILBOX_NOT_ALLOWED
+    assert office.check(one).problem is None
+
+
+def test_a_mailbox_that_the_application_may_not_open(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    client = oidc_provider.add_client(secret="s3cret", mailboxes="other@example.org")
+    problem = office.check(receiving(office, oidc_provider, client, oauth_mailbox)).problem
+    assert problem is not None
+    assert problem.kind is ProblemKind.MAILBOX_NOT_ALLOWED
+    assert problem.facts["user_name"] == oauth_mailbox.address
+
+
+def test_a_role_that_is_missing_is_told_before_the_mailbox_refuses(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    oidc_provider.configure(jwt=True)
+    client = oidc_provider.add_client(secret="s3cret", roles=["SMTP.SendAsApp"])
+    tried = oauth_mailbox.server.log().count("imap-login:")
+    problem = office.check(receiving(office, oidc_provider, client, oauth_mailbox)).problem
+    assert problem is not None
+    assert problem.kind is ProblemKind.SCOPE_MISSING
+    assert problem.facts["missing"] == "IMAP.AccessAsApp"
+    assert oauth_mailbox.server.log().count("imap-login:") == tried
+
+
+def test_a_wait_that_the_provider_asks_for_is_no_error(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    oidc_provider.answer(Answer.throttled(30))
+    outcome = office.check(one)
+    assert outcome.problem is not None
+    assert outcome.problem.kind is ProblemKind.THROTTLED
+    assert outcome.health.incoming.consecutive_errors == 0
+    assert outcome.health.incoming.held_up
+
+
+def test_the_test_of_a_connection_shows_whose_token_it_is(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    oidc_provider.configure(jwt=True)
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    steps = office.services.connection_test.test(one, IN, CancelScope())
+    assert [step.stage for step in steps][:1] == ["token"]
+    assert all(step.ok for step in steps)
+    facts = dict(steps[0].facts)
+    assert "IMAP.AccessAsApp" in facts["scopes"]
+    assert facts["valid_until"]
+
+
+def test_mail_goes_out_with_the_token_of_incoming(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    outgoing = OutgoingSettings(
+        enabled=True,
+        authentication=OutgoingAuthentication.SAME_AS_INCOMING,
+        server="localhost",
+        port=oauth_mailbox.server.ports.submission,
+        security=Security.STARTTLS,
+    )
+    one = office.services.integrations.save(replace(one, outgoing=outgoing))
+    outcome, item = office.send(office.queue(one))
+    assert outcome.problem is None
+    assert item.state is OutboxState.SENT
+
+
+def test_a_person_signs_in_to_a_shared_mailbox(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    admin = oidc_provider.add_user("admin@example.org", shared=oauth_mailbox.address)
+    client = oidc_provider.add_client()
+    oauth = by_a_person(oidc_provider, client.id, SignIn.DEVICE_CODE)
+    oauth = replace(oauth, scopes=PERMISSIONS)
+    draft = integration(oauth, oauth_mailbox.address, port=oauth_mailbox.server.ports.imap)
+    one = office.services.integrations.save(draft)
+    outcome = office.check(one)
+    assert outcome.problem is not None
+    assert outcome.problem.kind is ProblemKind.SIGN_IN_NEEDED
+    assert direction_state(one, outcome.health, IN) is DirectionState.NEEDS_SIGN_IN
+    signed_in = signed_in_on_device(office.services, one, oidc_provider, admin)
+    office.services.sign_ins.keep(one, IN, signed_in)
+    assert office.check(one).problem is None
+    oidc_provider.revoke_refresh_tokens()
+    oidc_provider.revoke_access_tokens()
+    office.services.sessions.drop_all()
+    first, second = office.check(one), office.check(one)
+    assert first.problem is not None
+    assert second.problem is not None
+    assert second.problem.kind is ProblemKind.SIGN_IN_NEEDED
+    asked = oidc_provider.token_requests()
+    with pytest.raises(Exception, match="needs_sign_in"):
+        office.check(one)
+    assert oidc_provider.token_requests() == asked
+
+
+def test_going_back_to_a_password_needs_no_sign_in(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    client = oidc_provider.add_client()
+    oauth = by_a_person(oidc_provider, client.id, SignIn.DEVICE_CODE)
+    draft = integration(oauth, oauth_mailbox.address, port=oauth_mailbox.server.ports.imap)
+    one = office.services.integrations.save(draft)
+    assert office.check(one).problem is not None
+    incoming = replace(
+        one.incoming,
+        authentication=IncomingAuthentication.PASSWORD,
+        user_name=oauth_mailbox.address,
+        password=office.password(oauth_mailbox.password),
+    )
+    one = office.services.integrations.save(replace(one, incoming=incoming))
+    assert office.check(one).problem is None
