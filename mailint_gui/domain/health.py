@@ -51,6 +51,11 @@ class DirectionHealth:
         return error is not None and error.at == self.last_attempt_at and error.problem.fault in _HOLDS_UP
 
     @property
+    def wait_asked_for(self) -> int:
+        """Seconds from the last attempt that a provider asked us to wait; 0: none."""
+        return self.last_error.problem.wait_asked_for if self.last_error and self.held_up else 0
+
+    @property
     def standing_error(self) -> ErrorRecord | None:
         """The last error while it still matters: no success came after it, and no admin re-enabled since.
 

@@ -191,6 +191,12 @@ class Problem:
         """Whether waiting may mend it. Credentials, configuration and policy need an admin."""
         return self.fault not in _WAITING_CANNOT_MEND
 
+    @property
+    def wait_asked_for(self) -> int:
+        """Seconds that a provider asked us to wait (its Retry-After); 0: none, or not said how many."""
+        seconds = self.facts.get("retry_after", "")
+        return int(seconds) if seconds.isascii() and seconds.isdecimal() else 0
+
     def about(self, **facts: str) -> "Problem":
         """The same problem with more facts; facts that are there already win."""
         return Problem(self.kind, {**facts, **self.facts}, self.detail)

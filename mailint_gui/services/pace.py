@@ -25,7 +25,7 @@ def rests(integration: Integration, health: DirectionHealth, now: datetime) -> b
         return False
     if integration.last_modified_at and integration.last_modified_at > health.last_attempt_at:
         return False
-    rest = timedelta(seconds=back_off(_MINUTE.total_seconds(), errors))
+    rest = timedelta(seconds=max(back_off(_MINUTE.total_seconds(), errors), health.wait_asked_for))
     return timedelta(0) <= now - health.last_attempt_at < rest
 
 

@@ -141,16 +141,21 @@ class Schedule:
             if slot.asked is not None or not self.paused:
                 yield slot
 
-    def finished(self, integration_id: int, now: float, consecutive_errors: int = 0) -> float | None:
-        """A check ended. -> when the next is due, or None if the entry is gone."""
+    def finished(
+        self, integration_id: int, now: float, consecutive_errors: int = 0, at_least: float = 0.0
+    ) -> float | None:
+        """A check ended. ``at_least``: seconds that somebody asked us to wait, a little more and never less.
+
+        -> when the next is due, or None if the entry is gone.
+        """
         slot = self._slots.get(integration_id)
         if slot is None or slot.leaving:
             self._slots.pop(integration_id, None)
             return None
         errors = consecutive_errors if self.limits.back_off else 0
-        wait = self._wait(back_off(slot.entry.every, errors))
+        wait = max(self._wait(back_off(slot.entry.every, errors)), at_least * (1 + JITTER * self._jitter()))
         if slot.woke:  # the sleep cut it short
-            wait = min(wait, self._spread(slot.entry))
+            wait = max(at_least, min(wait, self._spread(slot.entry)))
         ended = replace(
             slot, next_at=now + wait, asked=None, running=False, asked_while_running=False, woke=False
         )

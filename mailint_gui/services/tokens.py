@@ -255,8 +255,8 @@ def _settings(integration: Integration, direction: Direction) -> tuple[Hashable,
 def _refused_for(problem: Problem) -> timedelta:
     if problem.kind is not ProblemKind.THROTTLED:
         return REFUSED_FOR
-    seconds = problem.facts.get("retry_after", "")
-    return timedelta(seconds=int(seconds)) if seconds.isdecimal() else THROTTLED_FOR
+    seconds = problem.wait_asked_for
+    return timedelta(seconds=seconds) if seconds else THROTTLED_FOR
 
 
 def _digest_of(secret: Secret | None) -> str:

@@ -83,7 +83,8 @@ class Checking(QObject):
     def _rest(self, status: IntegrationStatus) -> float:
         """Seconds of back-off left from an earlier run: starting again is no reason to knock again."""
         health = status.health.incoming
-        if not health.consecutive_errors or health.next_attempt_at is None or not self._back_off:
+        rests = health.consecutive_errors or health.wait_asked_for
+        if not rests or health.next_attempt_at is None or not self._back_off:
             return 0.0
         return max(0.0, (health.next_attempt_at - self._clock()).total_seconds())
 
@@ -148,7 +149,7 @@ class Checking(QObject):
         if ended.given_up:
             self._give_up(integration_id, ended)
         now = time.monotonic()
-        self._schedule.finished(integration_id, now, _errors(ended))
+        self._schedule.finished(integration_id, now, _errors(ended), _wait_asked_for(ended))
         self._end_asked(integration_id)
         self._tell_next(integration_id)
         self.tick(now)  # who waits for this place begins now, not with the next tick of the clock
@@ -192,3 +193,8 @@ def _errors(ended: JobEnded) -> int:
     outcome = ended.value
     throttled = outcome.problem is not None and outcome.problem.kind is ProblemKind.THROTTLED
     return max(outcome.health.incoming.consecutive_errors, THROTTLED_AS if throttled else 0)
+
+
+def _wait_asked_for(ended: JobEnded) -> int:
+    problem = ended.value.problem if isinstance(ended.value, CheckOutcome) else None
+    return problem.wait_asked_for if problem else 0

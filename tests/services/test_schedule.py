@@ -188,6 +188,22 @@ def test_errors_delay_the_next_check_unless_told_otherwise() -> None:
     assert one.finished(1, 0, consecutive_errors=3) == EVERY
 
 
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("errors", [0, 1, 5])
+def test_a_wait_that_was_asked_for_is_kept_at_least(errors: int, jitter: float) -> None:
+    made = schedule(entry(1), jitter=jitter)
+    assert made.take_due(START_SPREAD) == [1]
+    next_at = made.finished(1, START_SPREAD, errors, at_least=7200)
+    assert next_at is not None
+    assert 7200 <= next_at - START_SPREAD <= 7200 * (1 + JITTER)
+
+
+def test_a_short_wait_that_was_asked_for_hurries_nothing() -> None:
+    made = schedule(entry(1))
+    assert made.take_due(START_SPREAD) == [1]
+    assert made.finished(1, START_SPREAD, 0, at_least=1) == START_SPREAD + EVERY
+
+
 def test_an_admin_is_not_made_to_wait_by_the_back_off() -> None:
     one = settled(entry(1))
     one.take_due(EVERY)
