@@ -52,6 +52,7 @@ class ProblemKind(StrEnum):
     MAILBOX_NOT_ALLOWED = "mailbox_not_allowed"
     MAILBOX_NOT_LICENSED = "mailbox_not_licensed"
     PROTOCOL_DISABLED = "protocol_disabled"
+    TOKENS_NOT_OFFERED = "tokens_not_offered"
     ACCESS_POLICY_DENIED = "access_policy_denied"
     DELEGATION_MISSING = "delegation_missing"
     KEY_FILE_WRONG = "key_file_wrong"
@@ -127,6 +128,7 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.MAILBOX_NOT_ALLOWED: _F.POLICY,
         _K.MAILBOX_NOT_LICENSED: _F.POLICY,
         _K.PROTOCOL_DISABLED: _F.POLICY,
+        _K.TOKENS_NOT_OFFERED: _F.CONFIGURATION,
         _K.ACCESS_POLICY_DENIED: _F.POLICY,
         _K.DELEGATION_MISSING: _F.POLICY,
         _K.KEY_FILE_WRONG: _F.CONFIGURATION,

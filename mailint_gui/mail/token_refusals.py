@@ -15,6 +15,7 @@ ROWS: tuple[tuple[Kind | None, str, Kind], ...] = (
     # Exchange: the token is good, the mailbox is not open to whom it names
     (None, "authenticated but not connected", Kind.MAILBOX_NOT_ALLOWED),
     (Kind.POLICY_REFUSED, "authorizationfailed", Kind.MAILBOX_NOT_ALLOWED),
+    (Kind.LOGIN_DISABLED, "for logging in the server offers", Kind.TOKENS_NOT_OFFERED),
     (Kind.LOGIN_DISABLED, "basic authentication is disabled", Kind.PROTOCOL_DISABLED),
     (Kind.AUTHENTICATION_FAILED, "", Kind.MAILBOX_NOT_ALLOWED),
 )
