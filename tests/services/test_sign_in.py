@@ -2,17 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from queue import SimpleQueue
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
-from mailint_gui.domain.oauth import SignedIn, SignIn
+from mailint_gui.domain.oauth import Provider, SignedIn, SignIn
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.secret import SecretPurpose, TypedPasswords
 from mailint_gui.mail.scope import Cancelled, CancelReason
+from mailint_gui.services.applications import wanted_scopes
 from mailint_gui.services.scope import CancelScope
+from tests.servers.browser import Browser
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import GOOGLE_MAIL, OidcProvider, User
 from tests.services.oauth import (
@@ -76,6 +79,39 @@ def test_signing_in_gives_a_token_and_what_to_keep(
     status = office.services.sign_ins.status(stored, IN)
     assert status is not None
     assert status.account == admin.name
+
+
+@pytest.mark.parametrize("allow", [True, False])
+@pytest.mark.parametrize("provider", list(Provider))
+def test_a_real_browser(
+    office: Office,
+    oidc_provider: OidcProvider,
+    microsoft: Integration,
+    admin: User,
+    browser: Browser,
+    provider: Provider,
+    allow: bool,
+) -> None:
+    one = microsoft
+    if provider is Provider.GOOGLE:
+        client = oidc_provider.add_client(secret="s3cret")
+        one = integration(
+            google(oidc_provider, SignIn.INTERACTIVE, client.id), authentication=IncomingAuthentication.GOOGLE
+        )
+        one = office.services.integrations.save(one, client_secret(client.secret))
+    pages: SimpleQueue[str] = SimpleQueue()
+    with ThreadPoolExecutor(1) as pool:
+        signing_in = pool.submit(office.services.sign_ins.in_browser, one, IN, CancelScope(), pages.put)
+        browser.open(pages.get(timeout=LIMIT))
+        browser.sign_in(admin.name, admin.password, allow=allow)
+        if allow:
+            browser.wait_for_text("go back to Mailint")
+            assert signing_in.result(LIMIT).account == admin.name
+        else:
+            browser.wait_for_text("got no permission")
+            with pytest.raises(ProblemError) as caught:
+                signing_in.result(LIMIT)
+            assert caught.value.problem.kind is ProblemKind.SIGN_IN_REFUSED
 
 
 def test_google_knows_who_signed_in(office: Office, oidc_provider: OidcProvider, admin: User) -> None:
@@ -212,6 +248,4 @@ def test_signing_in_asks_for_what_is_switched_on_and_no_more(
 ) -> None:
     wanted = replace(on_device.incoming, oauth=replace(on_device.incoming.oauth, scopes=()))
     one = replace(on_device, incoming=wanted)
-    from mailint_gui.services.applications import wanted_scopes
-
     assert wanted_scopes(one, IN) == ("https://outlook.office365.com/IMAP.AccessAsUser.All",)
