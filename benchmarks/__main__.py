@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import drain, first_paint, frame_gaps, intake, memory, message_log, quiet_checks
+from benchmarks import drain, first_paint, frame_gaps, intake, memory, message_log, oauth, quiet_checks
 from benchmarks.peers import MissingPeerError
 from benchmarks.post_office import PostOffice, post_office
 from benchmarks.table import Table
@@ -23,6 +23,7 @@ BENCHMARKS: Mapping[str, Callable[[PostOffice, Path], Table]] = {
     "memory": memory.run,
     "message-log": message_log.run,
     "first-paint": first_paint.run,
+    "oauth": oauth.run,
 }
 
 

@@ -16,10 +16,10 @@ from tests.servers.mailbox import Mailbox
 class PostOffice:
     """``directory`` is on a disk, since durability is part of what is measured."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, certificates: Certificates, introspection_url: str) -> None:
         self.directory = directory
-        self.certificates = Certificates(directory / "certificates")
-        self.server = Dovecot(directory / "server", self.certificates)
+        self.certificates = certificates
+        self.server = Dovecot(directory / "server", certificates, introspection_url=introspection_url)
         account = pwd.getpwnam(configuration.mail_user())
         self._owner = (account.pw_uid, account.pw_gid)
 
@@ -64,7 +64,11 @@ class PostOffice:
 
 
 @contextmanager
-def post_office(directory: Path) -> Iterator[PostOffice]:
-    office = PostOffice(directory)
+def post_office(
+    directory: Path, certificates: Certificates | None = None, introspection_url: str = ""
+) -> Iterator[PostOffice]:
+    """``introspection_url``: of who knows the access tokens that open its mailboxes as well."""
+    certificates = certificates or Certificates(directory / "certificates")
+    office = PostOffice(directory, certificates, introspection_url)
     with office.server:
         yield office

@@ -76,7 +76,7 @@ class Office:
         services = build_services(self.profile, announce=announce, overrides=self._properties)
         services.vault.open_for_this_run()
         for number, mailbox in enumerate(self._mailboxes):
-            services.integrations.save(self._integration(number, mailbox), _typed(mailbox))
+            services.integrations.save(self.integration(number, mailbox), self.typed(mailbox))
         if self._rules:
             services.rule_book.save(self._rules)
         if self._keep_sessions:
@@ -85,7 +85,7 @@ class Office:
         check_mail = replace(services.check_mail, sessions=sessions)
         return replace(services, sessions=sessions, check_mail=check_mail)
 
-    def _integration(self, number: int, mailbox: Account) -> Integration:
+    def integration(self, number: int, mailbox: Account) -> Integration:
         incoming = IncomingSettings(
             enabled=True,
             address=mailbox.address,
@@ -100,6 +100,9 @@ class Office:
             largest_message_mb=LARGEST_MB,
         )
         return Integration(name=f"Mailbox {number}", incoming=incoming)
+
+    def typed(self, mailbox: Account) -> TypedPasswords:
+        return TypedPasswords(incoming=Secret(mailbox.password))
 
 
 class Program:
@@ -212,7 +215,3 @@ def running(office: Office) -> Iterator[Program]:
         yield program
     finally:
         program.stop()
-
-
-def _typed(mailbox: Account) -> TypedPasswords:
-    return TypedPasswords(incoming=Secret(mailbox.password))

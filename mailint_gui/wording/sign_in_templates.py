@@ -149,7 +149,8 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     _K.TOKENS_NOT_OFFERED: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not log in: {server} does not take access tokens."),
         QT_TRANSLATE_NOOP(
-            "problems", "Check the server name; with a mail server that is not the provider's, log in by password."
+            "problems",
+            "Check the server name; with a mail server that is not the provider's, log in by password.",
         ),
     ),
     _K.PROTOCOL_DISABLED: (
