@@ -16,6 +16,7 @@ from mailint_gui.domain.integration import Direction, IncomingAuthentication, In
 from mailint_gui.domain.oauth import SignIn
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
+from mailint_gui.mail.auth import http
 from mailint_gui.mail.scope import Cancelled, CancelReason
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.scope import CancelScope
@@ -154,6 +155,15 @@ def test_a_certificate(office: Office, oidc_provider: OidcProvider, app_certific
     assert token(office, one)
 
 
+def test_a_certificate_that_the_provider_does_not_know(
+    office: Office, oidc_provider: OidcProvider, app_certificate: tuple[str, str]
+) -> None:
+    client = oidc_provider.add_client(secret="another way")
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_CERTIFICATE: Secret(app_certificate[0])})
+    one = office.services.integrations.save(integration(app_only(oidc_provider, client.id)), typed)
+    assert refusal(office, one) is ProblemKind.CERTIFICATE_REFUSED
+
+
 def test_a_service_account_acts_for_the_mailbox(office: Office, oidc_provider: OidcProvider) -> None:
     key = json.dumps(oidc_provider.add_service_account())
     oidc_provider.add_user("help@example.org")
@@ -236,6 +246,39 @@ def test_a_provider_that_cannot_be_reached(
         office.services.properties.set({"extra_ca_file": ""})
     expected = ProblemKind.CONNECTION_REFUSED if what == "stopped" else ProblemKind.TLS_UNTRUSTED
     assert refusal(office, one) is expected
+
+
+def test_a_provider_that_is_silent(
+    office: Office, oidc_provider: OidcProvider, one: Integration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "READ_SECONDS", 0.3)
+    oidc_provider.pause()
+    assert refusal(office, one) is ProblemKind.TIMED_OUT
+    oidc_provider.resume()
+    assert token(office, one, fresh=True)
+
+
+@pytest.mark.parametrize("ahead", [-3600, 7200])
+def test_a_clock_that_is_wrong(office: Office, oidc_provider: OidcProvider, ahead: int) -> None:
+    oidc_provider.configure(clock_offset=ahead)
+    key = json.dumps(oidc_provider.add_service_account())
+    oidc_provider.add_user("help@example.org")
+    draft = integration(
+        google(oidc_provider, SignIn.SERVICE_ACCOUNT), authentication=IncomingAuthentication.GOOGLE
+    )
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_KEY_FILE: Secret(key)})
+    one = office.services.integrations.save(draft, typed)
+    assert refusal(office, one) is ProblemKind.CLOCK_WRONG
+
+
+def test_a_clock_that_is_wrong_with_a_certificate(
+    office: Office, oidc_provider: OidcProvider, app_certificate: tuple[str, str]
+) -> None:
+    oidc_provider.configure(clock_offset=3600)
+    client = oidc_provider.add_client(certificate=app_certificate[1])
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_CERTIFICATE: Secret(app_certificate[0])})
+    one = office.services.integrations.save(integration(app_only(oidc_provider, client.id)), typed)
+    assert refusal(office, one) is ProblemKind.CLOCK_WRONG
 
 
 def test_the_environment_changes_nothing(

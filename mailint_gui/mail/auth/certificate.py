@@ -100,9 +100,10 @@ def _matching(
 
 def _from_pfx(content: bytes, password: str) -> tuple[RSAPrivateKey, x509.Certificate]:
     try:
-        key, certificate, _others = pkcs12.load_key_and_certificates(content, password.encode() or None)
+        key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode() or None)
     except (TypeError, ValueError):
         raise NoCertificateError("neither PEM nor PFX, or the password is another") from None
-    if certificate is None:
+    certificates = [each for each in (certificate, *others) if each is not None]
+    if not certificates:
         raise NoCertificateError("no certificate in it")
-    return _matching(key, [certificate])
+    return _matching(key, certificates)

@@ -51,6 +51,7 @@ class Answer:
 
     status: int = 0
     retry_after: str = ""
+    date: str = ""
     text: str = ""
 
 
@@ -79,4 +80,7 @@ class ProviderHttp:
         session.hooks["response"] = [self._note]
 
     def _note(self, response: requests.Response, **_kwargs: Any) -> None:
-        self.last = Answer(response.status_code, response.headers.get("Retry-After", ""), response.text)
+        headers = response.headers
+        self.last = Answer(
+            response.status_code, headers.get("Retry-After", ""), headers.get("Date", ""), response.text
+        )

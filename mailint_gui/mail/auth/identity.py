@@ -1,6 +1,7 @@
 """What we are at a provider, and what the two providers have in common."""
 
 import contextlib
+import email.utils
 import json
 import ssl
 from abc import ABC, abstractmethod
@@ -20,6 +21,7 @@ from mailint_gui.mail.auth.http import ProviderHttp
 from mailint_gui.mail.auth.oauth_problems import problem_of_answer
 from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
 
+MOST_SECONDS_OFF = 300  # what providers bear is about that much
 DEFAULT_LIFETIME = 3600  # seconds; RFC 6749 section 5.1 lets an answer leave it out
 
 
@@ -188,7 +190,26 @@ class Identity(ABC):
             now=self._clock(),
             **self._facts,
         )
-        return ProblemError(problem)
+        return ProblemError(self._judged(problem))
+
+    def _judged(self, problem: Problem) -> Problem:
+        """Who proves himself by a signature is refused for a wrong clock, too, and providers seldom say so."""
+        application = self._application
+        if not (application.certificate or application.key_file):
+            return problem
+        if abs(self._seconds_off()) > MOST_SECONDS_OFF and not problem.transient:
+            return Problem(ProblemKind.CLOCK_WRONG, problem.facts, problem.detail)
+        if application.certificate and problem.kind is ProblemKind.CLIENT_SECRET_WRONG:
+            return Problem(ProblemKind.CERTIFICATE_REFUSED, problem.facts, problem.detail)
+        return problem
+
+    def _seconds_off(self) -> float:
+        """How far the provider's clock is ahead of ours, by the Date of its answer (RFC 9110 section 6.6.1)."""
+        try:
+            told = email.utils.parsedate_to_datetime(self._http.last.date)
+        except ValueError:
+            return 0.0
+        return (utc(told) - self._clock()).total_seconds()
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
