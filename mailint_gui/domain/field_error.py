@@ -28,6 +28,7 @@ class FieldFault(StrEnum):
     DEFAULT_CANNOT_SEND = "default_cannot_send"
     TWO_DEFAULTS = "two_defaults"
     UNKNOWN_KEY = "unknown_key"
+    OTHER_AUTHENTICATION = "other_authentication"
     UNKNOWN_VALUE = "unknown_value"
     WRONG_TYPE = "wrong_type"
     BAD_DURATION = "bad_duration"

@@ -90,6 +90,15 @@ class TypedPasswords:
     outgoing: "Secret | None" = None
     others: "Mapping[SecretPurpose, Secret]" = field(default_factory=dict)
 
+    @classmethod
+    def one(cls, purpose: SecretPurpose, secret: "Secret") -> "TypedPasswords":
+        match purpose:
+            case SecretPurpose.INCOMING_PASSWORD:
+                return cls(incoming=secret)
+            case SecretPurpose.OUTGOING_PASSWORD:
+                return cls(outgoing=secret)
+        return cls(others={purpose: secret})
+
     def of(self, purpose: SecretPurpose) -> "Secret | None":
         match purpose:
             case SecretPurpose.INCOMING_PASSWORD:

@@ -46,7 +46,7 @@ class Credentials:
         """``whole``: all of a file, not its first line; what is no text comes as base64. Raises ProblemError."""
         match reference.place:
             case SecretPlace.ENVIRONMENT | SecretPlace.FILE:
-                return _text(resolve_document(reference)) if whole else resolve(reference)
+                return document_secret(resolve_document(reference)) if whole else resolve(reference)
             case SecretPlace.VAULT:
                 return self._from_vault(owner, purpose)
         raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
@@ -114,8 +114,8 @@ class Credentials:
         return self._vault.state
 
 
-def _text(content: bytes) -> Secret:
-    """PFX files are no text."""
+def document_secret(content: bytes) -> Secret:
+    """All of a file. One that is no text, as PFX is none, comes as base64."""
     try:
         return Secret(content.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -1,10 +1,11 @@
 """Integrations from and to a file: what is given is merged over what is stored, all of it or nothing."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, TypeVar
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.health import password_missing
@@ -15,13 +16,22 @@ from mailint_gui.domain.integration import (
     Direction,
     IncomingSettings,
     Integration,
-    OutgoingAuthentication,
     OutgoingSettings,
     name_key,
 )
+from mailint_gui.domain.integration_secrets import FIELD_OF, SecretField, needed_secrets, settings_of
+from mailint_gui.domain.oauth import SIGN_INS
 from mailint_gui.domain.problem import ProblemKind
-from mailint_gui.domain.secret import Secret, SecretPlace, SecretPurpose, SecretReference, TypedPasswords
+from mailint_gui.domain.secret import (
+    NO_SECRET,
+    Secret,
+    SecretPlace,
+    SecretPurpose,
+    SecretReference,
+    TypedPasswords,
+)
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError, trimmed, validate
+from mailint_gui.services.credentials import document_secret
 from mailint_gui.services.integrations import Integrations
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.provisioning_file import (
@@ -31,8 +41,10 @@ from mailint_gui.services.provisioning_file import (
     read_entries,
     write_entries,
 )
-from mailint_gui.services.provisioning_keys import PASSWORD_FROM
+from mailint_gui.services.provisioning_keys import SECRETS, providers_of
 from mailint_gui.store.database import Database
+
+_Settings = TypeVar("_Settings", IncomingSettings, OutgoingSettings)
 
 
 class ImportResult(StrEnum):
@@ -43,7 +55,7 @@ class ImportResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """``missing``: the directions that were saved without a password, for which the integration was disabled."""
+    """``missing``: the directions that were saved without their secret, for which the integration was disabled."""
 
     name: str
     result: ImportResult
@@ -62,7 +74,7 @@ class _Draft:
     def result(self) -> ImportResult:
         if self.before is None:
             return ImportResult.CREATED
-        same = self.before == self.after and not (self.passwords.incoming or self.passwords.outgoing)
+        same = self.before == self.after and not self.passwords
         return ImportResult.UNCHANGED if same else ImportResult.CHANGED
 
 
@@ -78,7 +90,7 @@ class Provisioning:
     def import_file(
         self, text: bytes, directory: Path, stdin: Callable[[], bytes] = bytes
     ) -> tuple[Imported, ...]:
-        """``stdin`` is called only for ``password_from = "stdin"``. What was done, in the order of the file.
+        """``stdin`` is called only where a secret is said to come from there. What was done, in the order of the file.
 
         Raises ProvisioningError with every fault, and ProblemError; then nothing was changed.
         """
@@ -111,24 +123,24 @@ class Provisioning:
     def _draft(self, entry: Entry, before: Integration | None) -> _Draft:
         after = trimmed(merged(entry, before))
         missing = tuple(
-            direction
-            for direction in Direction
-            if _needs_password(after, direction) and self._has_none(after, direction, entry)
+            each[0].direction
+            for each in needed_secrets(after)
+            if not any(self._is_there(field, after, entry) for field in each)
         )
         if missing:
             after = replace(after, enabled=False)
         return _Draft(entry, before, after, TypedPasswords(), missing)
 
-    def _has_none(self, integration: Integration, direction: Direction, entry: Entry) -> bool:
-        table = entry.tables.get(direction)
-        if table is not None and table.from_stdin:
-            return False
-        match _settings(integration, direction).password.place:
+    def _is_there(self, field: SecretField, integration: Integration, entry: Entry) -> bool:
+        table = entry.tables.get(field.direction)
+        if table is not None and field.name in table.from_stdin:
+            return True
+        match field.reference(integration).place:
             case SecretPlace.NONE:
-                return True
+                return False
             case SecretPlace.VAULT:
-                return not self._is_stored(integration.id, _PURPOSES[direction])
-        return False
+                return self._is_stored(integration.id, field.purpose)
+        return True
 
     def _is_stored(self, owner: int, purpose: SecretPurpose) -> bool:
         if not owner:
@@ -137,7 +149,7 @@ class Provisioning:
             return unit.secrets.get(owner, purpose) is not None
 
     def _with_typed(self, drafts: Iterable[_Draft], stdin: Callable[[], bytes]) -> list[_Draft]:
-        """The one password that comes by standard input, its line end left out."""
+        """The one secret that comes by standard input."""
         return [
             replace(draft, passwords=_typed(draft.entry, stdin)) if draft.entry.from_stdin else draft
             for draft in drafts
@@ -165,12 +177,6 @@ class Provisioning:
             self.monitor.set_error(integration.id, direction, error)
 
 
-_PURPOSES = {
-    Direction.INCOMING: SecretPurpose.INCOMING_PASSWORD,
-    Direction.OUTGOING: SecretPurpose.OUTGOING_PASSWORD,
-}
-
-
 def merged(entry: Entry, before: Integration | None) -> Integration:
     """What is given over what is stored, else over the defaults. ``enabled`` says what an admin wants; what errors
     disabled stays so in its health."""
@@ -182,11 +188,18 @@ def merged(entry: Entry, before: Integration | None) -> Integration:
         outgoing = _merged_outgoing(outgoing, table)
     filing = replace(base.filing, **entry.filing)
     given = {"name": entry.name, **entry.values}
-    return replace(base, **given, incoming=incoming, outgoing=outgoing, filing=filing)
+    return _at_the_provider(replace(base, **given, incoming=incoming, outgoing=outgoing, filing=filing))
+
+
+def _at_the_provider(draft: Integration) -> Integration:
+    """The provider's server where none is named; a port or a security that is named stays."""
+    known = trimmed(draft)
+    incoming = replace(draft.incoming, server=known.incoming.server)
+    return replace(draft, incoming=incoming, outgoing=replace(draft.outgoing, server=known.outgoing.server))
 
 
 def _merged_incoming(base: IncomingSettings, table: Table) -> IncomingSettings:
-    after = replace(base, **{**_started(base), **table.values}, password=_password(base, table))
+    after = _with_sign_in(replace(base, **{**_started(base), **table.values}), table)
     possible = AFTER_PROCESSING[after.protocol]
     if "after_processing" not in table.values and after.after_processing not in possible:
         after = replace(after, after_processing=possible[0])
@@ -196,7 +209,7 @@ def _merged_incoming(base: IncomingSettings, table: Table) -> IncomingSettings:
 
 
 def _merged_outgoing(base: OutgoingSettings, table: Table) -> OutgoingSettings:
-    after = replace(base, **{**_started(base), **table.values}, password=_password(base, table))
+    after = _with_sign_in(replace(base, **{**_started(base), **table.values}), table)
     if "port" in table.values or base.port != DEFAULT_SMTP_PORTS[base.security]:
         return after
     return replace(after, port=DEFAULT_SMTP_PORTS[after.security])
@@ -207,35 +220,61 @@ def _started(base: IncomingSettings | OutgoingSettings) -> dict[str, bool]:
     return {} if base.server else {"enabled": True}
 
 
-def _password(base: IncomingSettings | OutgoingSettings, table: Table) -> SecretReference:
-    return base.password if table.password is None else table.password
+def _with_sign_in(settings: _Settings, table: Table) -> _Settings:
+    """With the secrets and the sign-in that were given; a provider has a first kind of sign-in of its own."""
+    given: dict[str, Any] = {**table.oauth, **_references(table)}
+    oauth = replace(settings.oauth, **given)
+    if settings.provider and "sign_in" not in table.oauth:
+        possible = SIGN_INS[settings.provider]
+        oauth = replace(oauth, sign_in=oauth.sign_in if oauth.sign_in in possible else possible[0])
+    return replace(settings, password=table.secrets.get("password", settings.password), oauth=oauth)
 
 
-def _settings(integration: Integration, direction: Direction) -> IncomingSettings | OutgoingSettings:
-    return integration.incoming if direction is Direction.INCOMING else integration.outgoing
-
-
-def _needs_password(integration: Integration, direction: Direction) -> bool:
-    """Whether this direction logs in with a password of its own, or lends it to the other one."""
-    incoming, outgoing = integration.incoming, integration.outgoing
-    lent = outgoing.enabled and outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING
-    if direction is Direction.INCOMING:
-        return incoming.enabled or lent
-    return outgoing.enabled and outgoing.authentication is OutgoingAuthentication.PASSWORD
+def _references(table: Table) -> dict[str, SecretReference]:
+    """Client secret or certificate: whichever alone is given takes the place of the other."""
+    found = {name: reference for name, reference in table.secrets.items() if name != "password"}
+    if table.gives("client_secret") and not table.gives("certificate"):
+        found["certificate"] = NO_SECRET
+    elif table.gives("certificate") and not table.gives("client_secret"):
+        found["client_secret"] = NO_SECRET
+    return found
 
 
 def _typed(entry: Entry, stdin: Callable[[], bytes]) -> TypedPasswords:
-    """Raises ProvisioningError where standard input gives no password."""
-    direction = next(each for each, table in entry.tables.items() if table.from_stdin)
-    try:
-        value = stdin().decode().removesuffix("\n").removesuffix("\r")
-    except UnicodeDecodeError:
-        value = ""
-    if not value:
-        error = FieldError(f"{direction}.{PASSWORD_FROM}", FieldFault.REQUIRED)
+    """Raises ProvisioningError where standard input gives no secret."""
+    direction, name = next(
+        (direction, name) for direction, table in entry.tables.items() for name in table.from_stdin
+    )
+    secret = _read_secret(stdin(), whole=name in _DOCUMENTS)
+    if not secret:
+        key = next(key for key, attribute in SECRETS.items() if attribute == name)
+        error = FieldError(f"{direction}.{key}", FieldFault.REQUIRED)
         raise ProvisioningError([ValidationError([error], entry.name)])
-    secret = Secret(value)
-    return TypedPasswords(secret, None) if direction is Direction.INCOMING else TypedPasswords(None, secret)
+    return TypedPasswords.one(FIELD_OF[direction, name].purpose, secret)
+
+
+_DOCUMENTS = frozenset({"certificate", "key_file"})
+
+
+def _read_secret(content: bytes, *, whole: bool) -> Secret:
+    """The line end of a password is none of it."""
+    if whole:
+        return document_secret(content)
+    try:
+        return Secret(content.decode().removesuffix("\n").removesuffix("\r"))
+    except UnicodeDecodeError:
+        return Secret("")
+
+
+def _foreign_keys(draft: _Draft) -> Iterator[FieldError]:
+    """Keys of a sign-in at another provider than the one that is chosen, or at none."""
+    for direction, table in draft.entry.tables.items():
+        chosen = settings_of(draft.after, direction).provider
+        for key in table.keys:
+            providers = providers_of(key)
+            if providers and chosen not in providers:
+                facts = {"value": key, "allowed": ", ".join(providers)}
+                yield FieldError(f"{direction}.{key}", FieldFault.OTHER_AUTHENTICATION, facts)
 
 
 def _refuse(drafts: Iterable[_Draft], stored: Collection[Integration]) -> None:
@@ -244,7 +283,7 @@ def _refuse(drafts: Iterable[_Draft], stored: Collection[Integration]) -> None:
     defaults = 0
     refused = []
     for draft in drafts:
-        errors = list(draft.entry.errors)
+        errors = [*draft.entry.errors, *_foreign_keys(draft)]
         known = {error.path for error in errors}
         errors += [each for each in validate(draft.after, stored) if each.path not in known]
         key = name_key(draft.entry.name)

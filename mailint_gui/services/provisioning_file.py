@@ -9,17 +9,21 @@ from typing import Any
 
 from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
+from mailint_gui.domain.oauth import OAuthSettings, Provider
 from mailint_gui.domain.secret import NO_SECRET, SecretPlace, SecretReference
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
 from mailint_gui.services.provisioning_keys import (
     FILING,
     GENERAL,
     INCOMING,
+    KEY_FILE,
+    OAUTH,
     OUTGOING,
-    PASSWORD_FROM,
+    SECRETS,
     Key,
     KeyRefused,
     Written,
+    providers_of,
 )
 
 FROM_STDIN = "stdin"
@@ -28,6 +32,7 @@ _DIRECTIONS: Mapping[Direction, Mapping[str, Key]] = {
     Direction.INCOMING: INCOMING,
     Direction.OUTGOING: OUTGOING,
 }
+_KEY_OF_SECRET = {attribute: key for key, attribute in SECRETS.items()}
 
 
 class ProvisioningError(Exception):
@@ -40,11 +45,20 @@ class ProvisioningError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One direction of an entry: the keys that were given, by attribute name."""
+    """One direction of an entry: the keys that were given, by attribute name. ``secrets``: where they are kept."""
 
     values: Mapping[str, Any]
-    password: SecretReference | None = None  # None: not given
-    from_stdin: bool = False
+    oauth: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    from_stdin: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of sign-in and secrets, as written in the file."""
+        return (*self.oauth, *(_KEY_OF_SECRET[name] for name in (*self.secrets, *self.from_stdin)))
+
+    def gives(self, secret: str) -> bool:
+        return secret in self.secrets or secret in self.from_stdin
 
 
 @dataclass(slots=True)
@@ -125,18 +139,27 @@ def _table(
     directory: Path,
     errors: list[FieldError],
 ) -> Table:
-    plain = {key: value for key, value in item.items() if key != PASSWORD_FROM}
-    values = _values(plain, keys, f"{direction}.", errors)
-    if PASSWORD_FROM not in item:
-        return Table(values)
-    source = item[PASSWORD_FROM]
-    if source == FROM_STDIN:
-        return Table(values, None, from_stdin=True)
-    try:
-        return Table(values, _reference(source, directory))
-    except ValueError:
-        errors.append(FieldError(f"{direction}.{PASSWORD_FROM}", FieldFault.BAD_REFERENCE))
-        return Table(values)
+    prefix = f"{direction}."
+    plain = {key: value for key, value in item.items() if key not in SECRETS}
+    values = _values(plain, {**keys, **OAUTH}, prefix, errors)
+    secrets: dict[str, SecretReference] = {}
+    from_stdin = []
+    for key, attribute in SECRETS.items():
+        if key not in item:
+            continue
+        if item[key] == FROM_STDIN:
+            from_stdin.append(attribute)
+            continue
+        try:
+            secrets[attribute] = _reference(item[key], directory, is_path=key == KEY_FILE)
+        except ValueError:
+            errors.append(FieldError(f"{prefix}{key}", FieldFault.BAD_REFERENCE))
+    return Table(
+        {name: value for name, value in values.items() if name in keys},
+        {name: value for name, value in values.items() if name in OAUTH},
+        secrets,
+        tuple(from_stdin),
+    )
 
 
 def _values(
@@ -154,11 +177,16 @@ def _values(
     return values
 
 
-def _reference(source: object, directory: Path) -> SecretReference:
-    """Raises ValueError."""
+def _reference(source: object, directory: Path, *, is_path: bool) -> SecretReference:
+    """``is_path``: a text without a place before it is the path of a file. Raises ValueError."""
     if not isinstance(source, str) or any(char < " " or char == "\x7f" for char in source):
         raise ValueError(source)
-    reference = SecretReference.parse(source)
+    try:
+        reference = SecretReference.parse(source)
+    except ValueError:
+        if not is_path:
+            raise
+        reference = SecretReference(SecretPlace.FILE, source)
     if reference == NO_SECRET:
         raise ValueError(source)
     if reference.place is SecretPlace.FILE:
@@ -168,9 +196,14 @@ def _reference(source: object, directory: Path) -> SecretReference:
 
 def _refuse_second_stdin(entries: Iterable[Entry]) -> None:
     """There is one standard input."""
-    users = [(entry, each) for entry in entries for each, table in entry.tables.items() if table.from_stdin]
-    for entry, direction in users[1:]:
-        entry.errors.append(FieldError(f"{direction}.{PASSWORD_FROM}", FieldFault.BAD_REFERENCE))
+    users = [
+        (entry, f"{direction}.{_KEY_OF_SECRET[attribute]}")
+        for entry in entries
+        for direction, table in entry.tables.items()
+        for attribute in table.from_stdin
+    ]
+    for entry, path in users[1:]:
+        entry.errors.append(FieldError(path, FieldFault.BAD_REFERENCE))
 
 
 def write_entries(integrations: Iterable[Integration]) -> str:
@@ -199,10 +232,21 @@ def _written(values: _Settings, keys: Mapping[str, Key]) -> dict[str, Written]:
     return dict(_pairs(values, keys))
 
 
-def _pairs(values: _Settings, keys: Mapping[str, Key]) -> Iterator[tuple[str, Written]]:
+def _pairs(values: _Settings | OAuthSettings, keys: Mapping[str, Key]) -> Iterator[tuple[str, Written]]:
     for item in fields(values):
         value = getattr(values, item.name)
         if item.name in keys:
             yield item.name, keys[item.name].write(value)
         elif isinstance(value, SecretReference) and value != NO_SECRET:
-            yield PASSWORD_FROM, str(value)
+            key = _KEY_OF_SECRET[item.name]
+            is_path = key == KEY_FILE and value.place is SecretPlace.FILE
+            yield key, value.name if is_path else str(value)
+        elif isinstance(value, OAuthSettings) and isinstance(values, IncomingSettings | OutgoingSettings):
+            yield from _sign_in_pairs(value, values.provider)
+
+
+def _sign_in_pairs(settings: OAuthSettings, provider: Provider | None) -> Iterator[tuple[str, Written]]:
+    """What belongs to the provider that is chosen; what was typed for another one stays where it is."""
+    for key, written in _pairs(settings, OAUTH):
+        if provider in providers_of(key):
+            yield key, written

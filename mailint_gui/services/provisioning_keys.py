@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from mailint_gui.domain.integration import (
     SaslMechanism,
     Security,
 )
+from mailint_gui.domain.oauth import Cloud, Provider, SignIn
 from mailint_gui.domain.validation import FieldFault
 
 Written = str | int | bool | list[str]
@@ -72,6 +73,17 @@ def _duration(value: object) -> timedelta:
         raise KeyRefused(FieldFault.BAD_DURATION) from None
 
 
+def _date_or_none(value: object) -> date | None:
+    """A date of TOML's own serves as well; no text at all takes away what was there."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    text = _text(value)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise KeyRefused(FieldFault.BAD_DATE) from None
+
+
 def _one_of(values: type[StrEnum]) -> Key:
     def read(value: object) -> StrEnum:
         text = _text(value)
@@ -88,8 +100,17 @@ TEXTS = Key(_texts, list)
 FLAG = Key(_flag)
 NUMBER = Key(_number)
 DURATION = Key(_duration, format_duration)
+DATE = Key(_date_or_none, lambda value: value.isoformat() if value else "")
 
-PASSWORD_FROM = "password_from"  # read apart: it is no plain value, see provisioning_file
+# Read apart, since they say where a secret is: the key, and the attribute that holds the reference.
+PASSWORD_FROM = "password_from"
+KEY_FILE = "key_file"
+SECRETS: Mapping[str, str] = {
+    PASSWORD_FROM: "password",
+    "client_secret_from": "client_secret",
+    "certificate_from": "certificate",
+    KEY_FILE: "key_file",
+}
 
 GENERAL: Mapping[str, Key] = {
     "name": TEXT,
@@ -137,6 +158,36 @@ OUTGOING: Mapping[str, Key] = {
     "largest_message_mb": NUMBER,
     "sent_folder": TEXT,
 }
+
+OAUTH: Mapping[str, Key] = {  # in the table of the direction, not in one of their own
+    "sign_in": _one_of(SignIn),
+    "mailbox": TEXT,
+    "tenant_id": TEXT,
+    "client_id": TEXT,
+    "secret_expires_on": DATE,
+    "cloud": _one_of(Cloud),
+    "authority": TEXT,
+    "authorization_endpoint": TEXT,
+    "token_endpoint": TEXT,
+    "scopes": TEXTS,
+}
+_OF_ONE_PROVIDER: Mapping[str, Provider] = {
+    "tenant_id": Provider.MICROSOFT365,
+    "certificate_from": Provider.MICROSOFT365,
+    "cloud": Provider.MICROSOFT365,
+    "authority": Provider.MICROSOFT365,
+    KEY_FILE: Provider.GOOGLE,
+    "authorization_endpoint": Provider.GOOGLE,
+    "token_endpoint": Provider.GOOGLE,
+}
+
+
+def providers_of(key: str) -> tuple[Provider, ...]:
+    """The authentications that ``key`` belongs to; none: it is no matter of a provider."""
+    if key not in OAUTH and (key not in SECRETS or key == PASSWORD_FROM):
+        return ()
+    return (_OF_ONE_PROVIDER[key],) if key in _OF_ONE_PROVIDER else tuple(Provider)
+
 
 FILING: Mapping[str, Key] = {
     "ignore_senders": TEXTS,

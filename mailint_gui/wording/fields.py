@@ -179,6 +179,9 @@ _FAULTS: dict[FieldFault, str] = {
     ),
     _F.TWO_DEFAULTS: QT_TRANSLATE_NOOP("faults", "Only one integration can be the default. Choose one."),
     _F.UNKNOWN_KEY: QT_TRANSLATE_NOOP("faults", "{value} is not a known name. Check how it is spelled."),
+    _F.OTHER_AUTHENTICATION: QT_TRANSLATE_NOOP(
+        "faults", "{value} belongs to another authentication ({allowed}). Leave it out, or choose that one."
+    ),
     _F.UNKNOWN_VALUE: QT_TRANSLATE_NOOP("faults", "{value} cannot be used here. Choose one of: {allowed}."),
     _F.WRONG_TYPE: QT_TRANSLATE_NOOP("faults", "Enter a value of the right type: {expected}."),
     _F.BAD_DURATION: QT_TRANSLATE_NOOP("faults", "Enter a number and a unit, like 30 s, 2 min, 1 h or 90 d."),

@@ -29,13 +29,14 @@ from mailint_gui.domain.integration import (
     SaslMechanism,
     Security,
 )
+from mailint_gui.domain.oauth import OAuthSettings
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import IN_VAULT, NO_SECRET, SecretPlace, SecretPurpose, SecretReference
 from mailint_gui.domain.validation import FieldFault, validate
 from mailint_gui.profile import Profile
 from mailint_gui.services.provisioning import ImportResult, Provisioning
 from mailint_gui.services.provisioning_file import ProvisioningError, read_entries, write_entries
-from mailint_gui.services.provisioning_keys import FILING, GENERAL, INCOMING, OUTGOING, PASSWORD_FROM
+from mailint_gui.services.provisioning_keys import FILING, GENERAL, INCOMING, OAUTH, OUTGOING, SECRETS
 from mailint_gui.services.services import Services
 
 IN = """
@@ -97,12 +98,14 @@ def faults(provisioning: Provisioning, text: str) -> set[tuple[str, str, FieldFa
 
 
 def test_the_keys_are_the_settings_and_nothing_else() -> None:
-    left_out = {"id", "incoming", "outgoing", "filing", "last_modified_by", "last_modified_at", "password"}
+    left_out = {"id", "incoming", "outgoing", "filing", "oauth", "last_modified_by", "last_modified_at"}
+    left_out |= set(SECRETS.values())
     settings_of = {
         Integration: GENERAL,
         IncomingSettings: INCOMING,
         OutgoingSettings: OUTGOING,
         FilingSettings: FILING,
+        OAuthSettings: OAUTH,
     }
     for kind, keys in settings_of.items():
         assert {item.name for item in fields(kind)} - left_out == set(keys)
@@ -216,9 +219,7 @@ def test_a_password_on_standard_input_goes_into_the_vault(
     assert imported(provisioning, text, b"s3cret\r\n") == [ImportResult.CREATED]
     found = stored(services)["Support"]
     assert found.incoming.password == IN_VAULT
-    login = services.credentials.login(found, Direction.INCOMING)
-    assert login is not None
-    assert login.secret.reveal() == "s3cret"
+    assert services.credentials.password(found, Direction.INCOMING).reveal() == "s3cret"
     assert "s3cret" not in provisioning.export()
     kept = IN.replace("env:SUPPORT_PW", "vault")
     assert imported(provisioning, kept) == [ImportResult.UNCHANGED]
@@ -445,7 +446,7 @@ def test_an_export_comes_back_as_it_was(
             st.lists(inner, max_size=3),
             st.dictionaries(
                 st.sampled_from(
-                    [*INCOMING, *GENERAL, *FILING, PASSWORD_FROM, "incoming", "outgoing", "filing"]
+                    [*INCOMING, *GENERAL, *FILING, *OAUTH, *SECRETS, "incoming", "outgoing", "filing"]
                 ),
                 inner,
                 max_size=5,
