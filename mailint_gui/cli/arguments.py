@@ -18,6 +18,12 @@ NAMES = Argument(
     QT_TRANSLATE_NOOP("command_line", "names of integrations"),
     {"metavar": "NAME", "nargs": "*"},
 )
+INCOMING = Argument(
+    ("--incoming",), QT_TRANSLATE_NOOP("command_line", "only incoming email"), {"action": "store_true"}
+)
+OUTGOING = Argument(
+    ("--outgoing",), QT_TRANSLATE_NOOP("command_line", "only outgoing email"), {"action": "store_true"}
+)
 ID = Argument(
     ("id",), QT_TRANSLATE_NOOP("command_line", "number of a message"), {"metavar": "ID", "type": row_id}
 )

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mailint_gui.cli import check, shapes
-from mailint_gui.cli.arguments import NAME, NAMES
+from mailint_gui.cli import check, shapes, sign_in
+from mailint_gui.cli.arguments import INCOMING, NAME, NAMES, OUTGOING
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.files import read_file
 from mailint_gui.cli.named import status_named
@@ -207,21 +207,10 @@ VERBS = (
         QT_TRANSLATE_NOOP("command_line", "test the connection, step by step"),
         _test,
         changes=True,
-        arguments=(
-            NAME,
-            Argument(
-                ("--incoming",),
-                QT_TRANSLATE_NOOP("command_line", "only incoming email"),
-                {"action": "store_true"},
-            ),
-            Argument(
-                ("--outgoing",),
-                QT_TRANSLATE_NOOP("command_line", "only outgoing email"),
-                {"action": "store_true"},
-            ),
-        ),
+        arguments=(NAME, INCOMING, OUTGOING),
     ),
     check.VERB,
+    *sign_in.VERBS,
     Verb(
         ("integrations", "enable"),
         QT_TRANSLATE_NOOP("command_line", "test the connection and enable"),

@@ -10,6 +10,7 @@ from mailint_gui.domain.check import CheckOutcome, CheckResult, CheckTally, Test
 from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import MessageRow
+from mailint_gui.domain.oauth import SignInStatus
 from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.domain.reconciliation import Difference, Reconciliation
 from mailint_gui.domain.record import RecordRow
@@ -168,6 +169,15 @@ def check(name: str, outcome: CheckOutcome | None) -> Shape:
         "ok": outcome is not None and outcome.result is CheckResult.OK,
         **{item.name: getattr(tally, item.name) for item in fields(CheckTally)},
         "error": error(record, name, Direction.INCOMING),
+    }
+
+
+def sign_in(name: str, status: SignInStatus) -> Shape:
+    return {
+        "name": name,
+        "account": status.account,
+        "scopes": list(status.scopes),
+        "valid_until": moment(status.valid_until),
     }
 
 

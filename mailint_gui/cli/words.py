@@ -6,9 +6,10 @@ Without the marks that isolate right-to-left facts: those are for windows, and n
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from mailint_gui.domain.check import TestStep
+from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.finding import Finding
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.oauth import DeviceCode
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
@@ -35,15 +36,36 @@ def problem_line(problem: Problem, name: str = "", direction: Direction | None =
 
 def step_words(step: TestStep, name: str) -> str:
     """The direction, and what failed or was done."""
-    from mailint_gui.wording.stages import test_stage_words
     from mailint_gui.wording.states import direction_name
 
-    ended = (
-        test_stage_words(step.stage)
-        if step.problem is None
-        else problem_line(step.problem, name, step.direction)
-    )
+    ended = _passed(step) if step.problem is None else problem_line(step.problem, name, step.direction)
     return f"{direction_name(step.direction)}: {ended}"
+
+
+def _passed(step: TestStep) -> str:
+    from mailint_gui.wording.stages import test_stage_words, token_words
+    from mailint_gui.wording.text import without_isolates
+
+    words = test_stage_words(step.stage)
+    if step.stage is not TestStage.TOKEN:
+        return words
+    return f"{words}. {without_isolates(token_words(dict(step.facts)))}"
+
+
+def code_line(code: DeviceCode, name: str) -> str:
+    """Where to sign in, and with which code."""
+    from mailint_gui.wording.sign_in_terminal import code_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(code_words(code, name))
+
+
+def page_line(name: str) -> str:
+    """That the page whose address follows is to be opened on this computer."""
+    from mailint_gui.wording.sign_in_terminal import page_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(page_words(name))
 
 
 def validation_lines(error: ValidationError) -> list[str]:

@@ -1,8 +1,8 @@
 """An admin signs in at a provider: with the browser of this computer, or with a code on any device."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration
@@ -12,6 +12,7 @@ from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.auth.identity import Identity
 from mailint_gui.mail.auth.loopback import Loopback, Page
+from mailint_gui.mail.connect import diagnosed
 from mailint_gui.mail.scope import CancelScope, run_with_deadline
 from mailint_gui.services.announcements import Announce, StatusChanged
 from mailint_gui.services.applications import Applications
@@ -62,7 +63,8 @@ class SignIns:
         with Loopback(_HOSTS[provider], self.page) as loopback:
             flow = _asked(lambda: identity.begin_in_browser(loopback.redirect_uri), scope)
             show(flow.url)
-            answer = loopback.wait_for(flow.state, scope)
+            with diagnosed(scope, provider=provider):
+                answer = loopback.wait_for(flow.state, scope)
         return _asked(lambda: identity.end_in_browser(flow, answer), scope)
 
     def on_device(
@@ -73,22 +75,32 @@ class SignIns:
         show: Callable[[DeviceCode], None],
         typed: TypedPasswords = NOTHING_TYPED,
     ) -> SignedIn:
-        """``show`` gets the code and where to type it. Nothing is stored. Raises ProblemError, Cancelled."""
+        """``show`` gets the code and where to type it. Nothing is stored. Raises ProblemError, Cancelled.
+
+        For Microsoft 365 alone: Google gives no scope of mail by a code
+        (https://developers.google.com/identity/protocols/oauth2/limited-input-device#allowedscopes). One that signs
+        in with the browser can do so by a code too, as the same application.
+        """
         owner = log_in_direction(integration, direction)
         scope.enter(Stage.SIGN_IN)
-        identity = self._identity(integration, owner, typed, scope)
+        identity = self._identity(_by_code(integration, owner), owner, typed, scope)
         flow = _asked(identity.begin_on_device, scope)
         show(flow.code)
-        return run_with_deadline(
-            lambda: identity.end_on_device(flow, lambda: not scope.cancelled), scope.remaining(), scope
-        )
+        with diagnosed(scope, provider=Provider.MICROSOFT365):
+            return run_with_deadline(
+                lambda: identity.end_on_device(flow, lambda: not scope.cancelled), scope.remaining(), scope
+            )
+
+    def require_place(self) -> None:
+        """To be asked before somebody signs in. Raises ProblemError where nothing can be kept."""
+        if self.database.is_shared:
+            raise ProblemError(Problem(ProblemKind.VAULT_ABSENT))
+        self.credentials.require_vault()
 
     def keep(self, integration: Integration, direction: Direction, signed_in: SignedIn) -> None:
         """Stores a sign-in for an integration that is stored; its checks and sends go on. Raises ProblemError."""
-        if self.database.is_shared:
-            raise ProblemError(Problem(ProblemKind.VAULT_ABSENT))
         owner = log_in_direction(integration, direction)
-        self.credentials.require_vault()
+        self.require_place()
         with self.database.write() as unit:
             self.credentials.keep(unit, integration.id, TOKENS_OF[owner], signed_in.state)
         self.tokens.forget(integration.id)
@@ -116,6 +128,14 @@ def runs_in_browser(integration: Integration, direction: Direction) -> bool:
     return settings_of(integration, owner).oauth.sign_in is SignIn.INTERACTIVE
 
 
+def _by_code(integration: Integration, owner: Direction) -> Integration:
+    settings = settings_of(integration, owner)
+    oauth = replace(settings.oauth, sign_in=SignIn.DEVICE_CODE)
+    changed: dict[str, Any] = {owner.value: replace(settings, oauth=oauth)}
+    return replace(integration, **changed)
+
+
 def _asked(function: Callable[[], T], scope: CancelScope) -> T:
     """What asks the provider cannot be woken: it is waited for on another thread."""
-    return run_with_deadline(function, min(_REQUEST_SECONDS, scope.remaining()), scope)
+    with diagnosed(scope):
+        return run_with_deadline(function, min(_REQUEST_SECONDS, scope.remaining()), scope)

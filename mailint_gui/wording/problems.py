@@ -6,11 +6,13 @@ from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.problem import Problem
+from mailint_gui.domain.oauth import Provider
+from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.problem_templates import MISSING, PROBLEMS
-from mailint_gui.wording.sign_in_templates import SIGN_IN_PROBLEMS
+from mailint_gui.wording.sign_in_templates import NOBODY_CAME, SIGN_IN_PROBLEMS
 from mailint_gui.wording.stages import stage_words
 from mailint_gui.wording.text import Words, filled
+from mailint_gui.wording.values import value_words
 
 translate = QCoreApplication.translate
 
@@ -28,12 +30,16 @@ def words(problem: Problem, subject: str = "", direction: Direction | None = Non
 def _template(problem: Problem) -> tuple[str, str]:
     if problem.kind in SIGN_IN_PROBLEMS:
         return SIGN_IN_PROBLEMS[problem.kind]
+    if problem.kind is ProblemKind.TIMED_OUT and problem.facts.get("stage") == Stage.SIGN_IN:
+        return NOBODY_CAME
     return MISSING.get(problem.facts.get("missing", ""), PROBLEMS[problem.kind])
 
 
 def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) -> dict[str, str]:
     """What each field of a template says, also where the fact is not known."""
     facts = {name: value for name, value in given.items() if value}
+    if facts.get("provider") in set(Provider):
+        facts["provider"] = value_words(Provider(facts["provider"]))
     server = facts.get("server") or facts.get("provider") or translate("problems", "the mail server")
     port = facts.get("port", "")
     endpoint = filled(translate("problems", "{server}, port {port}"), {"server": server, "port": port})

@@ -70,6 +70,16 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals", "{name} was not tested: incoming and outgoing email are both off."
     ),
     _R.TEST_FAILED: QT_TRANSLATE_NOOP("refusals", "{name} stays as it was: its test failed."),
+    _R.NOBODY_SIGNS_IN: QT_TRANSLATE_NOOP(
+        "refusals",
+        "Nobody signs in for {name}: it logs in by itself. “mailint integrations test” says whether that works.",
+    ),
+    _R.SIGN_IN_OFF: QT_TRANSLATE_NOOP("refusals", "Nobody signs in for {name}: {direction} email is off."),
+    _R.BROWSER_ELSEWHERE: QT_TRANSLATE_NOOP(
+        "refusals",
+        "Google gives access to mail only to a browser on the computer that Mailint runs on, and never by a code. "
+        "Sign in for {name} there, or use a service account.",
+    ),
     _R.CHECK_CANCELLED: QT_TRANSLATE_NOOP("refusals", "The check of {name} was stopped before its end."),
     _R.NOT_QUARANTINED: QT_TRANSLATE_NOOP(
         "refusals", "Message {id} is {state}; only a quarantined message can be tried again."

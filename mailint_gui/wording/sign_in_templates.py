@@ -8,6 +8,10 @@ from mailint_gui.wording.text import QT_TRANSLATE_NOOP
 
 _K = ProblemKind
 
+NOBODY_CAME = (
+    QT_TRANSLATE_NOOP("problems", "{subject} was not signed in: nobody did so at {provider} in time."),
+    QT_TRANSLATE_NOOP("problems", "Choose Sign in on {tab} again; it waits for ten minutes."),
+)
 SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     _K.SIGN_IN_NEEDED: (
         QT_TRANSLATE_NOOP(

@@ -1,10 +1,14 @@
 """What a job is doing, what a connection test does step by step, and why a message is in quarantine."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.check import Stage, TestStage
 from mailint_gui.domain.message import QuarantineReason
-from mailint_gui.wording.text import QT_TRANSLATE_NOOP
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
+from mailint_gui.wording.times import minute
 
 translate = QCoreApplication.translate
 
@@ -71,6 +75,25 @@ _TEST_STAGES: dict[TestStage, str] = {
 
 def test_stage_words(stage: TestStage) -> str:
     return translate("test", _TEST_STAGES[stage])
+
+
+def token_words(facts: Mapping[str, str]) -> str:
+    """A sentence on a token that was got: whose it is, what it opens, until when. ``facts`` of that step."""
+    account = facts.get("account") or translate("test", "the application itself")
+    scopes = ", ".join(scope_name(scope) for scope in facts.get("scopes", "").split())
+    told = {
+        "account": account,
+        "scopes": scopes,
+        "until": minute(datetime.fromisoformat(facts["valid_until"])),
+    }
+    if scopes:
+        return filled(translate("test", "It is of {account}, for {scopes}, valid until {until}."), told)
+    return filled(translate("test", "It is of {account}, valid until {until}."), told)
+
+
+def scope_name(scope: str) -> str:
+    """Without the address of the resource: ``IMAP.AccessAsUser.All``, ``mail.google.com``."""
+    return scope.rstrip("/").rpartition("/")[2]
 
 
 _QUARANTINE: dict[QuarantineReason, str] = {

@@ -12,6 +12,7 @@ CHECK = [
     "name", "ok", "seen", "filed", "ignored", "quarantined", "already_known", "too_large", "waiting",
     "skipped_existing", "error",
 ]  # fmt: skip
+SIGN_IN = ["name", "account", "scopes", "valid_until"]
 STEP = ["step", "ok", "ms", "message"]
 MESSAGE = [
     "id", "integration", "direction", "state", "reason", "folder", "uid", "message_id", "subject", "from", "to",

@@ -35,7 +35,7 @@ CONTRACT = {
     "integrations check", "integrations enable", "integrations disable", "messages list", "messages show",
     "messages export", "messages retry", "send", "outbox list", "outbox retry", "outbox cancel", "properties list",
     "properties set", "doctor", "records list", "records show", "rules list", "rules import", "rules export",
-    "rules test",
+    "rules test", "integrations sign-in", "integrations sign-out",
 }  # fmt: skip
 FROM_STDIN = """
 [[integration]]

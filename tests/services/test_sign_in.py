@@ -15,6 +15,7 @@ from mailint_gui.domain.secret import SecretPurpose, TypedPasswords
 from mailint_gui.mail.scope import Cancelled, CancelReason
 from mailint_gui.services.applications import wanted_scopes
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.wording.problems import words
 from tests.servers.browser import Browser
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import GOOGLE_MAIL, OidcProvider, User
@@ -193,6 +194,18 @@ def test_a_browser_that_never_comes_back(
 
 
 # The code
+
+
+def test_a_code_that_nobody_enters_in_time(
+    office: Office, oidc_provider: OidcProvider, on_device: Integration
+) -> None:
+    scope = CancelScope({Stage.SIGN_IN: 1.0})
+    with pytest.raises(ProblemError) as caught:
+        office.services.sign_ins.on_device(on_device, IN, scope, lambda _code: None)
+    assert caught.value.problem.kind is ProblemKind.TIMED_OUT
+    assert words(caught.value.problem, "Help").what == (
+        "Help was not signed in: nobody did so at Microsoft 365 in time."
+    )
 
 
 def test_with_a_code(

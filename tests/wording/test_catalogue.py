@@ -120,7 +120,7 @@ def test_the_subject_the_server_and_the_tab_are_named() -> None:
         ),
         (
             ProblemKind.ACCOUNT_UNKNOWN,
-            {"provider": "Google", "user_name": "x@example.org"},
+            {"provider": "google", "user_name": "x@example.org"},
             "Support could not log in: Google knows no account x@example.org.",
         ),
     ],

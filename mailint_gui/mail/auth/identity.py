@@ -13,7 +13,15 @@ from urllib.parse import urlsplit
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.oauth import AccessToken, DeviceCode, OAuthSettings, Provider, SignedIn, SignInStatus
+from mailint_gui.domain.oauth import (
+    AccessToken,
+    DeviceCode,
+    OAuthSettings,
+    Provider,
+    SignedIn,
+    SignIn,
+    SignInStatus,
+)
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.certificate import AppCertificate
@@ -40,7 +48,10 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class KeptSignIn:
-    """What is kept of a sign-in by a person: one JSON text, for the vault alone. ``cache`` is the provider's part."""
+    """What is kept of a sign-in by a person: one JSON text, for the vault alone. ``cache`` is the provider's part.
+
+    ``public_client``: the application proved nothing of itself (RFC 6749 section 2.1), and must not when it renews.
+    """
 
     account: str
     scopes: tuple[str, ...]
@@ -48,6 +59,7 @@ class KeptSignIn:
     last_used_at: datetime
     cache: str = field(repr=False)
     valid_until: datetime | None = None
+    public_client: bool = False
 
     @classmethod
     def read(cls, state: Secret) -> "KeptSignIn":
@@ -62,6 +74,7 @@ class KeptSignIn:
                 last_used_at=datetime.fromisoformat(kept["last_used_at"]),
                 cache=kept["cache"],
                 valid_until=datetime.fromisoformat(valid_until) if valid_until else None,
+                public_client=bool(kept.get("public_client")),
             )
         except (KeyError, TypeError, ValueError):
             problem = Problem(
@@ -77,6 +90,7 @@ class KeptSignIn:
             "last_used_at": self.last_used_at.isoformat(),
             "cache": self.cache,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "public_client": self.public_client,
         }
         return Secret(json.dumps(values))
 
@@ -168,7 +182,8 @@ class Identity(ABC):
     def _signed_in(self, token: AccessToken, account: str, cache: str) -> SignedIn:
         now = self._clock()
         scopes = tuple(sorted(token.grants)) or self._application.scopes
-        kept = KeptSignIn(account, scopes, now, now, cache, token.expires_at)
+        public = self._application.settings.sign_in is SignIn.DEVICE_CODE
+        kept = KeptSignIn(account, scopes, now, now, cache, token.expires_at, public)
         return SignedIn(kept.written(), replace(token, account=account), account)
 
     def _expires(self, seconds: object) -> datetime:

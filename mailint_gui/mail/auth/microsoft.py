@@ -109,7 +109,8 @@ class MicrosoftIdentity(Identity):
     def _credential(self) -> str | dict[str, str] | None:
         """A public client (RFC 6749 section 2.1) has none; a device-code sign-in is always one."""
         application = self._application
-        if application.settings.sign_in is SignIn.DEVICE_CODE:
+        by_code = application.settings.sign_in is SignIn.DEVICE_CODE
+        if by_code or (self._kept and self._kept.public_client):
             return None
         if application.certificate:
             return application.certificate.credential

@@ -13,7 +13,12 @@ const HOUR = 3600;
 export async function createProvider(issuer) {
   const provider = new Provider(issuer, {
     adapter: Store,
-    claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'email'], email: ['email', 'email_verified'] },
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'preferred_username', 'email'],
+      email: ['email', 'email_verified'],
+      'https://www.googleapis.com/auth/userinfo.email': ['email', 'email_verified'], // what Google calls it
+    },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clockTolerance: 60,
     conformIdTokenClaims: false, // claims are in the ID token too, as with both providers

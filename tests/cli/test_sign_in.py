@@ -1,0 +1,288 @@
+"""Signing in at a provider from a terminal."""
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from mailint_gui.instance.streams import Streams
+from tests.cli import contract
+from tests.cli.in_process import Captured, InProcess
+from tests.cli.program import LIMIT, Ended, Program
+from tests.cli.test_running_instance import headless
+from tests.servers.certificates import Certificates
+from tests.servers.mailbox import Mailbox
+from tests.servers.oidc_provider import OidcProvider, User
+from tests.servers.secret_service import SecretService, on_bus
+from tests.servers.session_bus import SessionBus
+from tests.services.oauth import MAIL, visiting
+
+# MSAL's advice; a loopback address is sent a query
+pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended")
+
+CODE = re.compile(r"the code (\S+) before")
+Say = Callable[[str], object]
+
+
+@pytest.fixture
+def desk(
+    program: InProcess,
+    secret_service: SecretService,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[InProcess]:
+    """The command line of somebody at this computer, with a keyring."""
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    with on_bus(secret_service.bus):
+        program.done("properties", "set", f"extra_ca_file={certificates.ca}")
+        yield program
+
+
+@pytest.fixture
+def user(oidc_provider: OidcProvider, oauth_mailbox: Mailbox) -> User:
+    return oidc_provider.add_user(oauth_mailbox.address)
+
+
+def settings(mailbox: Mailbox, sign_in: str) -> str:
+    """``sign_in``: the keys of the sign-in."""
+    return f"""
+[[integration]]
+name = "Support"
+[integration.incoming]
+address = "{mailbox.address}"
+server = "{mailbox.server.host}"
+port = {mailbox.server.ports.imaps}
+first_check = "everything"
+{sign_in}
+"""
+
+
+def microsoft(provider: OidcProvider, sign_in: str, client_id: str = "") -> str:
+    return f"""
+authentication = "microsoft365"
+authority = "{provider.authority}"
+client_id = "{client_id or provider.add_client().id}"
+sign_in = "{sign_in}"
+scopes = ["{MAIL}/IMAP.AccessAsUser.All"]
+"""
+
+
+def google(provider: OidcProvider) -> str:
+    client = provider.add_client(secret="desk-secret")
+    os.environ["DESK_SECRET"] = client.secret
+    return f"""
+authentication = "google"
+authorization_endpoint = "{provider.authorization_endpoint}"
+token_endpoint = "{provider.token_endpoint}"
+client_id = "{client.id}"
+client_secret_from = "env:DESK_SECRET"
+sign_in = "interactive"
+"""
+
+
+def said(program: InProcess, on_line: Say, *words: str) -> Ended:
+    """What it ends with; ``on_line`` gets each line on standard error as it comes."""
+    captured = Captured()
+
+    def err(data: bytes) -> None:
+        captured.err.append(data)
+        for line in data.decode().splitlines():
+            on_line(line)
+
+    streams = Streams(captured.out.append, err, bytes)
+    return captured.ended(program._run(words, streams))
+
+
+def entering(provider: OidcProvider, user: User, *, allow: bool = True) -> Say:
+    """Somebody who types the code that is shown, on another device."""
+
+    def on_line(line: str) -> None:
+        if found := CODE.search(line):
+            provider.enter_code(found[1], user, allow=allow)
+
+    return on_line
+
+
+def state_of(program: InProcess) -> str:
+    state: str = program.json("integrations", "list")[0]["state"]
+    return state
+
+
+def test_a_code_signs_in_and_mail_is_taken_in_until_it_is_signed_out(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
+) -> None:
+    desk.done(
+        "integrations", "import", desk.file(settings(oauth_mailbox, microsoft(oidc_provider, "device_code")))
+    )
+    oauth_mailbox.deliver(b"Subject: by token\r\n\r\nx\r\n")
+    assert desk.run("integrations", "check", "Support").code == 1
+    assert state_of(desk) == "needs_sign_in"
+
+    ended = said(desk, entering(oidc_provider, user), "integrations", "sign-in", "Support", "--json")
+    assert (ended.code, len(ended.lines)) == (0, 1), ended.err
+    assert oidc_provider.verification_page in ended.err
+    shape = ended.json
+    assert list(shape) == contract.SIGN_IN
+    assert (shape["name"], shape["account"]) == ("Support", user.name)
+    assert f"{MAIL}/IMAP.AccessAsUser.All" in shape["scopes"]
+    assert datetime.fromisoformat(shape["valid_until"]) > datetime.now(UTC)
+
+    assert state_of(desk) == "active"
+    (checked,) = desk.json("integrations", "check", "Support")
+    assert (checked["ok"], checked["filed"]) == (True, 1)
+    token = desk.json("integrations", "test", "Support")[0]
+    assert (token["step"], token["ok"]) == ("token", True)
+    assert f"It is of {user.name}, for IMAP.AccessAsUser.All" in token["message"]
+    assert "valid until 2" in token["message"]
+
+    desk.done("integrations", "sign-out", "Support")
+    assert desk.run("integrations", "check", "Support").code == 1
+    assert state_of(desk) == "needs_sign_in"
+
+
+def test_a_sign_in_with_the_browser_can_be_by_a_code_as_a_public_client(
+    desk: InProcess,
+    oidc_provider: OidcProvider,
+    oauth_mailbox: Mailbox,
+    user: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DESK_SECRET", "of no use to a public client")
+    keys = microsoft(oidc_provider, "interactive") + 'client_secret_from = "env:DESK_SECRET"'
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, keys)))
+    assert said(desk, entering(oidc_provider, user), "integrations", "sign-in", "Support").code == 0
+    oidc_provider.forget_requests()
+    assert all(each["ok"] for each in desk.json("integrations", "test", "Support"))
+    assert oidc_provider.token_requests("refresh_token") == 1
+
+
+def test_google_has_no_code_and_shows_a_page(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
+) -> None:
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, google(oidc_provider))))
+    visit = visiting(oidc_provider, user)
+
+    def on_line(line: str) -> None:
+        if line.startswith(oidc_provider.authorization_endpoint):
+            visit(line)
+
+    ended = said(desk, on_line, "integrations", "sign-in", "Support")
+    assert (ended.code, len(ended.lines)) == (0, 2), ended.err
+    assert user.name in ended.out.decode()
+    assert all(each["ok"] for each in desk.json("integrations", "test", "Support"))
+
+
+def test_google_from_another_computer_is_refused(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, google(oidc_provider))))
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
+    ended = desk.run("integrations", "sign-in", "Support")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+    assert "service account" in ended.err
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        'authentication = "microsoft365"\nclient_secret_from = "env:X"\n'
+        'client_id = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"\ntenant_id = "contoso.example"',
+        'authentication = "google"\nkey_file = "key.json"',
+        'user_name = "a"\npassword_from = "env:X"',
+    ],
+)
+@pytest.mark.parametrize("verb", ["sign-in", "sign-out"])
+def test_nobody_signs_in_for_what_logs_in_by_itself(
+    program: InProcess, oauth_mailbox: Mailbox, keys: str, verb: str
+) -> None:
+    program.done("integrations", "import", program.file(settings(oauth_mailbox, keys)))
+    ended = program.run("integrations", verb, "Support")
+    assert (ended.code, ended.out, len(ended.lines)) == (1, b"", 1)
+    assert ended.err.startswith("Nobody signs in for Support")
+
+
+def test_a_direction_that_is_off_has_no_sign_in(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    keys = microsoft(oidc_provider, "device_code")
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, keys)))
+    ended = desk.run("integrations", "sign-in", "Support", "--outgoing")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+    assert "outgoing email is off" in ended.err
+
+
+def test_outgoing_signs_in_for_itself(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
+) -> None:
+    keys = microsoft(oidc_provider, "device_code")
+    own = f"""
+[integration.outgoing]
+server = "{oauth_mailbox.server.host}"
+port = {oauth_mailbox.server.ports.submission}
+{keys.replace("IMAP.AccessAsUser.All", "SMTP.Send")}
+"""
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, keys) + own))
+    enter = entering(oidc_provider, user)
+    out = said(desk, enter, "integrations", "sign-in", "Support", "--outgoing", "--json").json
+    assert f"{MAIL}/SMTP.Send" in out["scopes"]
+    assert desk.run("integrations", "test", "Support", "--incoming").code == 1
+    assert all(each["ok"] for each in desk.json("integrations", "test", "Support", "--outgoing"))
+
+
+def test_whoever_refuses_is_told_so(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
+) -> None:
+    desk.done(
+        "integrations", "import", desk.file(settings(oauth_mailbox, microsoft(oidc_provider, "device_code")))
+    )
+    ended = said(desk, entering(oidc_provider, user, allow=False), "integrations", "sign-in", "Support")
+    assert (ended.code, ended.out, len(ended.lines)) == (1, b"", 2)
+    assert "Support was not signed in" in ended.lines[1]
+    assert "Microsoft 365" in ended.lines[1]
+
+
+def test_without_a_keyring_nobody_is_asked_to_sign_in(
+    program: InProcess, empty_bus: SessionBus, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    keys = microsoft(oidc_provider, "device_code")
+    with on_bus(empty_bus):
+        program.done("integrations", "import", program.file(settings(oauth_mailbox, keys)))
+        ended = program.run("integrations", "sign-in", "Support")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+    assert oidc_provider.requests_to("device_authorization") == []
+
+
+def test_ctrl_c_gives_it_up(
+    desk: InProcess, real_program: Program, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    desk.done(
+        "integrations", "import", desk.file(settings(oauth_mailbox, microsoft(oidc_provider, "device_code")))
+    )
+    process = real_program.start("integrations", "sign-in", "Support", start_new_session=True)
+    assert process.stderr is not None
+    assert CODE.search(process.stderr.readline().decode())
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=LIMIT)
+    assert (process.returncode, out, err) == (1, b"", b"Interrupted.\n")
+
+
+def test_the_instance_that_runs_waits_for_whoever_signs_in(
+    desk: InProcess, real_program: Program, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
+) -> None:
+    desk.done(
+        "integrations", "import", desk.file(settings(oauth_mailbox, microsoft(oidc_provider, "device_code")))
+    )
+    with headless(real_program):
+        given_up = real_program.start("integrations", "sign-in", "Support", start_new_session=True)
+        assert given_up.stderr is not None
+        assert CODE.search(given_up.stderr.readline().decode())
+        os.killpg(given_up.pid, signal.SIGINT)
+        given_up.communicate(timeout=LIMIT)
+        assert given_up.returncode == 1
+
+        ended = said(desk, entering(oidc_provider, user), "integrations", "sign-in", "Support", "--json")
+        assert (ended.code, ended.json["account"]) == (0, user.name)
+        assert desk.json("integrations", "check", "Support")[0]["ok"]
