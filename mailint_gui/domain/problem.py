@@ -72,6 +72,8 @@ class ProblemKind(StrEnum):
     STORE_FAILED = "store_failed"
     DISK_FULL = "disk_full"
     OFFLINE = "offline"
+    PROXY_UNREACHABLE = "proxy_unreachable"
+    PROXY_REFUSED = "proxy_refused"
     UNKNOWN = "unknown"
 
 
@@ -148,6 +150,8 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.STORE_FAILED: _F.OURS,
         _K.DISK_FULL: _F.OURS,
         _K.OFFLINE: _F.OURS,
+        _K.PROXY_UNREACHABLE: _F.NETWORK,
+        _K.PROXY_REFUSED: _F.CONFIGURATION,
         _K.UNKNOWN: _F.SERVER,
     }
 )

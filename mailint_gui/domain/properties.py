@@ -10,6 +10,7 @@ from typing import Any
 from mailint_gui.domain.address import is_address, split_addresses
 from mailint_gui.domain.duration import format_duration, parse_duration
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.proxy import proxy_place
 from mailint_gui.domain.quiet_hours import QuietHours
 from mailint_gui.domain.validation import MAX_WORD, FieldError, FieldFault
 from mailint_gui.domain.webhook import is_webhook_url
@@ -132,10 +133,15 @@ def _webhook(text: str) -> str:
 
 
 def _proxy(text: str) -> str:
-    """Nothing goes through one yet, so none is taken. What was typed may hold a password, which is not repeated."""
-    if text:
+    """Without a password: it would belong in the vault, and not here. One that was typed is not repeated."""
+    if "@" in text:
         raise _Refused(FieldFault.NOT_SUPPORTED_YET, value=text.rpartition("@")[2])
-    return text
+    try:
+        return proxy_place(text).url if text else ""
+    except ValueError:
+        raise _Refused(
+            FieldFault.UNKNOWN_VALUE, value=text, allowed="http://proxy.example.org:3128"
+        ) from None
 
 
 _count = _Form(_count_or_never, lambda value: NEVER if value is None else str(value))

@@ -2,11 +2,11 @@
 
 import hashlib
 import hmac
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from mailint_gui.domain.address import is_host
+from mailint_gui.domain.proxy import is_this_computer
 
 SIGNATURE_HEADER = "X-Mailint-Signature"
 _PORTS = {"https": 443, "http": 80}
@@ -36,7 +36,7 @@ def webhook_place(url: str) -> WebhookPlace:
     host = parts.hostname or ""
     if parts.scheme not in _PORTS or parts.username is not None or not is_host(host):
         raise ValueError(url)
-    if parts.scheme == "http" and not _is_here(host):
+    if parts.scheme == "http" and not is_this_computer(host):
         raise ValueError(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return WebhookPlace(host, parts.port or _PORTS[parts.scheme], target, parts.scheme == "https")
@@ -53,12 +53,3 @@ def is_webhook_url(url: str) -> bool:
 def signature(secret: str, body: bytes) -> str:
     """What the header carries: HMAC with SHA-256 (RFC 2104) of the body, in hexadecimal."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

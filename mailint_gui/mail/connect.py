@@ -17,11 +17,14 @@ from typing import Any
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.proxy import ProxyPlace, proxy_for
 from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
+from mailint_gui.mail.network import Network
+from mailint_gui.mail.proxy import open_tunnel
 from mailint_gui.mail.scope import CancelScope, run_with_deadline
-from mailint_gui.mail.tls import Trust, client_context
+from mailint_gui.mail.tls import client_context
 
-__all__ = ["Endpoint", "ScopedReader", "Trust", "diagnosed", "open_socket", "start_tls"]
+__all__ = ["Endpoint", "Network", "ScopedReader", "diagnosed", "open_socket", "start_tls"]
 
 _Address = tuple[socket.AddressFamily, Any]
 
@@ -60,22 +63,21 @@ class Endpoint:
         return {"server": self.server, "port": str(self.port)}
 
 
-def open_socket(endpoint: Endpoint, scope: CancelScope, trust: Trust) -> socket.socket:
+def open_socket(endpoint: Endpoint, scope: CancelScope, network: Network) -> socket.socket:
     """A connected socket, attached to ``scope``; with Security.SSL already a verified TLS one.
 
     Enters the stages RESOLVE, CONNECT and, for SSL, TLS. Raises ProblemError and Cancelled.
     """
     scope.enter(Stage.RESOLVE)
     with diagnosed(scope, **endpoint.facts):
-        addresses = _resolve(endpoint, scope)
-    scope.enter(Stage.CONNECT)
-    sock = _connect(addresses, endpoint, scope)
+        proxy = proxy_for(endpoint.host, network.proxy)
+    sock = _through(proxy, endpoint, scope) if proxy else _reached(endpoint, scope)
     if endpoint.security is not Security.SSL:
         return sock
-    return start_tls(sock, endpoint, scope, trust)
+    return start_tls(sock, endpoint, scope, network)
 
 
-def start_tls(sock: socket.socket, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> ssl.SSLSocket:
+def start_tls(sock: socket.socket, endpoint: Endpoint, scope: CancelScope, network: Network) -> ssl.SSLSocket:
     """``sock`` after a verified handshake, in its place in ``scope``. It is closed when this fails.
 
     Enters the stage TLS. Raises ProblemError and Cancelled.
@@ -84,7 +86,7 @@ def start_tls(sock: socket.socket, endpoint: Endpoint, scope: CancelScope, trust
     try:
         scope.enter(Stage.TLS)
         with diagnosed(scope, **endpoint.facts):
-            context = client_context(trust)
+            context = client_context(network.extra_ca_file)
             wrapped = context.wrap_socket(
                 sock,
                 server_hostname=endpoint.host,
@@ -141,6 +143,33 @@ def _problem(error: BaseException, scope: CancelScope, hide: tuple[str, ...] = (
     except ProblemError as overdue:
         return overdue.problem
     return diagnose(error, scope.stage, hide=hide)
+
+
+# Through a proxy
+
+
+def _through(proxy: ProxyPlace, endpoint: Endpoint, scope: CancelScope) -> socket.socket:
+    """The proxy looks up the name of the server: here, it may not be known at all."""
+    try:
+        sock = _reached(Endpoint(proxy.host, proxy.port, Security.NONE), scope)
+    except ProblemError as error:
+        facts = {**endpoint.facts, "proxy": str(proxy)}
+        detail = f"{error.problem.kind}: {error.problem.detail}"
+        raise ProblemError(Problem(ProblemKind.PROXY_UNREACHABLE, facts, detail)) from error
+    try:
+        with diagnosed(scope, **endpoint.facts, proxy=str(proxy)):
+            open_tunnel(sock, ScopedReader(sock, scope), proxy, endpoint.host, endpoint.port)
+    except BaseException:
+        _drop(sock, scope)
+        raise
+    return sock
+
+
+def _reached(endpoint: Endpoint, scope: CancelScope) -> socket.socket:
+    with diagnosed(scope, **endpoint.facts):
+        addresses = _resolve(endpoint, scope)
+    scope.enter(Stage.CONNECT)
+    return _connect(addresses, endpoint, scope)
 
 
 # Resolving

@@ -21,9 +21,9 @@ from mailint_gui.mail.imap_answers import Fetched, FolderStatus
 from mailint_gui.mail.imap_protocol import ImapProtocol, quoted
 from mailint_gui.mail.mailbox_replies import Bye, Refusal
 from mailint_gui.mail.mailbox_session import MailboxSession
+from mailint_gui.mail.network import Network
 from mailint_gui.mail.sasl import Exchange
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size, uid_sets
 from mailint_gui.mail.wire import checked
 
@@ -77,9 +77,9 @@ class ImapSession(MailboxSession[ImapProtocol]):
 
     @classmethod
     def _encrypted(
-        cls, protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, trust: Trust
+        cls, protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, network: Network
     ) -> socket.socket:
-        return _start_tls(protocol, endpoint, scope, trust)
+        return _start_tls(protocol, endpoint, scope, network)
 
     def _mechanisms(self) -> Collection[str]:
         offered = self._protocol.capabilities_now()
@@ -365,7 +365,9 @@ class ImapSession(MailboxSession[ImapProtocol]):
         return answer
 
 
-def _start_tls(protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> socket.socket:
+def _start_tls(
+    protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, network: Network
+) -> socket.socket:
     """STARTTLS (RFC 9051 section 6.2.1). Everything that was told before is forgotten, capabilities too."""
     offered = protocol.capabilities_now()
     if "STARTTLS" not in offered:
@@ -374,7 +376,7 @@ def _start_tls(protocol: ImapProtocol, endpoint: Endpoint, scope: CancelScope, t
         protocol.run("STARTTLS")
     except Refusal as error:
         raise ProblemError(Problem(ProblemKind.TLS_NOT_OFFERED, detail=str(error))) from None
-    sock = start_tls(protocol.sock, endpoint, scope, trust)
+    sock = start_tls(protocol.sock, endpoint, scope, network)
     try:
         protocol.use(sock, scope)
         protocol.capabilities = ()

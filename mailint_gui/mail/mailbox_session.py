@@ -11,9 +11,9 @@ from mailint_gui.domain.integration import Security
 from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.mail.connect import Endpoint, diagnosed, diagnosed_hiding, keep_tls_session, open_socket
 from mailint_gui.mail.mailbox_replies import Pop3Refusal, Refusal
+from mailint_gui.mail.network import Network
 from mailint_gui.mail.sasl import Exchange, by_plain, by_token, to_hide
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.wire import WireError
 
 # A refusal is an answer read to its end, a WireError came before anything was sent: all is in step.
@@ -49,15 +49,15 @@ class MailboxSession(ABC, Generic[Client]):
     # Beginning
 
     @classmethod
-    def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Self:
+    def open(cls, endpoint: Endpoint, scope: CancelScope, network: Network) -> Self:
         """Connect, encrypt as ``endpoint`` says and never less, and be greeted."""
-        sock = open_socket(endpoint, scope, trust)
+        sock = open_socket(endpoint, scope, network)
         try:
             scope.enter(Stage.GREETING)
             with diagnosed(scope, **endpoint.facts):
                 protocol = cls._greeted(sock, endpoint, scope)
                 if endpoint.security is Security.STARTTLS:
-                    sock = cls._encrypted(protocol, endpoint, scope, trust)
+                    sock = cls._encrypted(protocol, endpoint, scope, network)
         except BaseException:
             scope.detach(sock)
             sock.close()
@@ -71,7 +71,7 @@ class MailboxSession(ABC, Generic[Client]):
     @classmethod
     @abstractmethod
     def _encrypted(
-        cls, protocol: Client, endpoint: Endpoint, scope: CancelScope, trust: Trust
+        cls, protocol: Client, endpoint: Endpoint, scope: CancelScope, network: Network
     ) -> socket.socket:
         """``protocol`` goes on over the socket that is returned, after a verified handshake."""
 

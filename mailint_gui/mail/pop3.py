@@ -16,10 +16,10 @@ from mailint_gui.mail.connect import Endpoint, diagnosed, start_tls
 from mailint_gui.mail.diagnosis import diagnose
 from mailint_gui.mail.mailbox_replies import Nonsense, Pop3Refusal
 from mailint_gui.mail.mailbox_session import MailboxSession
+from mailint_gui.mail.network import Network
 from mailint_gui.mail.pop3_protocol import Pop3Protocol
 from mailint_gui.mail.sasl import Exchange
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.mail.tls import Trust
 from mailint_gui.mail.uids import batches_by_size
 
 BATCH_MESSAGES = 50  # with PIPELINING as many commands are under way, which is little enough never to block
@@ -61,10 +61,10 @@ class Pop3Session(MailboxSession[Pop3Protocol]):
 
     @classmethod
     def _encrypted(
-        cls, protocol: Pop3Protocol, endpoint: Endpoint, scope: CancelScope, trust: Trust
+        cls, protocol: Pop3Protocol, endpoint: Endpoint, scope: CancelScope, network: Network
     ) -> socket.socket:
         _offer_of_tls(protocol)
-        sock = start_tls(protocol.sock, endpoint, scope, trust)
+        sock = start_tls(protocol.sock, endpoint, scope, network)
         protocol.use(sock, scope)
         return sock
 

@@ -13,7 +13,7 @@ from mailint_gui.domain.integration import SaslMechanism, Security
 from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail import smtp_auth
-from mailint_gui.mail.connect import Endpoint, Trust, diagnosed, open_socket, start_tls
+from mailint_gui.mail.connect import Endpoint, Network, diagnosed, open_socket, start_tls
 from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.smtp_client import SmtpClient, data_chunks
@@ -52,17 +52,17 @@ class SmtpSession:
         )
 
     @classmethod
-    def open(cls, endpoint: Endpoint, scope: CancelScope, trust: Trust, ehlo_name: str = "") -> Self:
+    def open(cls, endpoint: Endpoint, scope: CancelScope, network: Network, ehlo_name: str = "") -> Self:
         """Resolve, connect, TLS, greeting. ``ehlo_name`` is our host name; by default our address literal.
 
         STARTTLS that is not offered is TLS_NOT_OFFERED; there is no way on without it.
         """
-        sock = open_socket(endpoint, scope, trust)
+        sock = open_socket(endpoint, scope, network)
         session = cls(SmtpClient(sock, scope, ehlo_name or _address_literal(sock)), endpoint, scope)
         try:
             session._greet()
             if endpoint.security is Security.STARTTLS:
-                session._start_tls(trust)
+                session._start_tls(network)
         except BaseException:
             session.close()
             raise
@@ -161,13 +161,13 @@ class SmtpSession:
         if not reply.ok:
             raise self._refusal(Phase.HELLO, reply)
 
-    def _start_tls(self, trust: Trust) -> None:
+    def _start_tls(self, network: Network) -> None:
         if "starttls" not in self.extensions:
             raise self._problem(ProblemKind.TLS_NOT_OFFERED, "STARTTLS is not among the server's extensions")
         self._command(Phase.STARTTLS, "STARTTLS")
         sock = self._client.sock
         assert sock is not None
-        self._client.take(start_tls(sock, self._endpoint, self._scope, trust))
+        self._client.take(start_tls(sock, self._endpoint, self._scope, network))
         self._scope.enter(Stage.GREETING)
         self._hello()  # RFC 3207 section 4.2: what was learned before TLS is worth nothing
 

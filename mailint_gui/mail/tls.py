@@ -6,7 +6,6 @@ import ssl
 import stat
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
@@ -26,33 +25,26 @@ _lock = threading.Lock()
 _contexts: dict[str, tuple[_Stamp, ssl.SSLContext]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Whom to trust besides the system's authorities: a PEM file, or nobody."""
-
-    extra_ca_file: str = ""
-
-
-def client_context(trust: Trust) -> ssl.SSLContext:
+def client_context(extra_ca_file: str = "") -> ssl.SSLContext:
     """A context that verifies chain and host name, TLS 1.2 or newer (RFC 8996).
 
-    One for each ``trust``, built anew when a file of certificates changed. Raises ProblemError (TLS_UNTRUSTED with
-    the fact ``ca_file``) when the extra file cannot be read or holds no certificate.
+    One for each ``extra_ca_file`` (PEM; empty: none), built anew when a file of certificates changed. Raises
+    ProblemError (TLS_UNTRUSTED with the fact ``ca_file``) when the extra file cannot be read or holds no certificate.
     """
-    stamp = _stamp(trust)
+    stamp = _stamp(extra_ca_file)
     with _lock:
-        known = _contexts.get(trust.extra_ca_file)
+        known = _contexts.get(extra_ca_file)
         if known and known[0] == stamp:
             return known[1]
-        context = _build(trust)
-        _contexts[trust.extra_ca_file] = stamp, context
+        context = _build(extra_ca_file)
+        _contexts[extra_ca_file] = stamp, context
         return context
 
 
-def _stamp(trust: Trust) -> _Stamp:
+def _stamp(extra_ca_file: str) -> _Stamp:
     """Changes when an admin installs an authority, so that the next try sees it."""
     found = []
-    for path in (trust.extra_ca_file, _defaults.cafile, _defaults.capath):
+    for path in (extra_ca_file, _defaults.cafile, _defaults.capath):
         if path:
             with contextlib.suppress(OSError):
                 state = Path(path).stat()
@@ -60,16 +52,16 @@ def _stamp(trust: Trust) -> _Stamp:
     return tuple(found)
 
 
-def _build(trust: Trust) -> ssl.SSLContext:
+def _build(extra_ca_file: str) -> ssl.SSLContext:
     context = _system_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if trust.extra_ca_file:
+    if extra_ca_file:
         try:
-            if not stat.S_ISREG(Path(trust.extra_ca_file).stat().st_mode):
+            if not stat.S_ISREG(Path(extra_ca_file).stat().st_mode):
                 raise ValueError("not a regular file")  # a pipe would be waited for, and for ever
-            context.load_verify_locations(cafile=trust.extra_ca_file)
+            context.load_verify_locations(cafile=extra_ca_file)
         except (OSError, ValueError) as error:
-            facts = {"ca_file": trust.extra_ca_file}
+            facts = {"ca_file": extra_ca_file}
             raise ProblemError(Problem(ProblemKind.TLS_UNTRUSTED, facts, str(error))) from None
     return context
 

@@ -7,22 +7,22 @@ from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.webhook import SIGNATURE_HEADER, WebhookPlace, signature
 from mailint_gui.mail.connect import Endpoint, diagnosed, open_socket
+from mailint_gui.mail.network import Network
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.mail.tls import Trust
 
 _MOST_ANSWERED = 64 * 1024  # bytes of an answer that nobody reads
 _LONGEST_WAIT = 30.0  # seconds for one answer
 _LATER = frozenset({408, 425, 429})
 
 
-def post(place: WebhookPlace, body: bytes, secret: str, scope: CancelScope, trust: Trust) -> None:
+def post(place: WebhookPlace, body: bytes, secret: str, scope: CancelScope, network: Network) -> None:
     """Signs with ``secret`` unless that is empty. Redirections are not followed: what was named is what is told.
 
     Raises ProblemError (for an answer other than 2xx: SERVER_BUSY where a later try may help, else POLICY_REFUSED),
     and Cancelled.
     """
     endpoint = Endpoint(place.host, place.port, Security.SSL if place.tls else Security.NONE)
-    sock = open_socket(endpoint, scope, trust)
+    sock = open_socket(endpoint, scope, network)
     connection = http.client.HTTPConnection(place.host, place.port)
     connection.sock = sock
     try:

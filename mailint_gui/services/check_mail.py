@@ -13,7 +13,7 @@ from mailint_gui.domain.health import Attempt, DirectionState, direction_state
 from mailint_gui.domain.integration import Direction, Integration, Protocol
 from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError
-from mailint_gui.mail.connect import Trust
+from mailint_gui.mail.connect import Network
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.mail.sessions import SessionCache
@@ -51,7 +51,7 @@ class _Pass:
 
     integration: Integration
     login: Login
-    trust: Trust
+    network: Network
     scope: CancelScope
     progress: Progress
     taken: Taken
@@ -178,7 +178,7 @@ class CheckMail:
         assert login is not None
         if scope.trace:
             scope.trace.hide_log_in(login)
-        trust = Trust(self.properties.current().extra_ca_file)
+        network = self.properties.network()
 
         def progress(stage: Stage, done: int, total: int) -> None:
             self.announce(CheckProgress(integration.id, stage, done, total))
@@ -186,14 +186,14 @@ class CheckMail:
         scope.enter(Stage.WAITING)
         with self.places.take(integration.id, integration.incoming.server.casefold(), scope):
             run = _OVER[integration.incoming.protocol]
-            run(self, _Pass(integration, login, trust, scope, progress, taken))
+            run(self, _Pass(integration, login, network, scope, progress, taken))
 
     def _over_imap(self, given: _Pass) -> None:
         integration, scope = given.integration, given.scope
-        key = session_key(integration, given.login, given.trust)
+        key = session_key(integration, given.login, given.network)
 
         def opened() -> ImapSession:
-            return open_imap(integration, given.login, given.trust, scope)
+            return open_imap(integration, given.login, given.network, scope)
 
         with self.sessions.borrow(key, opened, scope) as session:
             Intake(
@@ -204,7 +204,7 @@ class CheckMail:
     def _over_pop3(self, given: _Pass) -> None:
         """A session for each check: it holds the mailbox's lock, and only its end deletes anything."""
         integration, scope = given.integration, given.scope
-        session = open_pop3(integration, given.login, given.trust, scope)
+        session = open_pop3(integration, given.login, given.network, scope)
         with contextlib.closing(session):
             Pop3Intake(
                 *(self.database, self.clock, integration, session, scope),

@@ -11,7 +11,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.oauth import AccessToken
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.secret import TypedPasswords
-from mailint_gui.mail.connect import Trust
+from mailint_gui.mail.connect import Network
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.credentials import NOTHING_TYPED
 from mailint_gui.services.logins import Logins
@@ -97,7 +97,7 @@ class ConnectionTest:
         """The folders that an IMAP server has. Raises ProblemError, Cancelled."""
         login = self.logins.login(integration, Direction.INCOMING, scope, passwords)
         assert login is not None
-        session = open_imap(integration, login, self._trust(), scope)
+        session = open_imap(integration, login, self.properties.network(), scope)
         try:
             return session.folders()
         finally:
@@ -108,13 +108,13 @@ class ConnectionTest:
     ) -> None:
         login = self._login(integration, Direction.INCOMING, scope, steps, passwords)
         assert login is not None
-        _LOOK[integration.incoming.protocol](integration, login, self._trust(), scope, steps)
+        _LOOK[integration.incoming.protocol](integration, login, self.properties.network(), scope, steps)
 
     def _outgoing(
         self, integration: Integration, scope: CancelScope, steps: _Steps, passwords: TypedPasswords
     ) -> None:
         login = self._login(integration, Direction.OUTGOING, scope, steps, passwords)
-        session = open_outgoing(integration, login, self._trust(), scope)
+        session = open_outgoing(integration, login, self.properties.network(), scope)
         try:
             scope.enter(Stage.SEND)
             steps.facts = (("address", integration.sender_address),)
@@ -138,9 +138,6 @@ class ConnectionTest:
         steps.facts = _token_facts(given[0])
         return self.logins.by_token(integration, direction, given)
 
-    def _trust(self) -> Trust:
-        return Trust(self.properties.current().extra_ca_file)
-
 
 def _token_facts(token: AccessToken) -> tuple[tuple[str, str], ...]:
     return (
@@ -151,9 +148,9 @@ def _token_facts(token: AccessToken) -> tuple[tuple[str, str], ...]:
 
 
 def _look_over_imap(
-    integration: Integration, login: Login, trust: Trust, scope: CancelScope, steps: _Steps
+    integration: Integration, login: Login, network: Network, scope: CancelScope, steps: _Steps
 ) -> None:
-    session = open_imap(integration, login, trust, scope)
+    session = open_imap(integration, login, network, scope)
     try:
         scope.enter(Stage.SELECT)
         folder = integration.incoming.folder
@@ -166,10 +163,10 @@ def _look_over_imap(
 
 
 def _look_over_pop3(
-    integration: Integration, login: Login, trust: Trust, scope: CancelScope, steps: _Steps
+    integration: Integration, login: Login, network: Network, scope: CancelScope, steps: _Steps
 ) -> None:
     """Its listing, as without unique ids no check is possible. The lock is given back."""
-    session = open_pop3(integration, login, trust, scope)
+    session = open_pop3(integration, login, network, scope)
     try:
         steps.facts = (("count", str(len(session.uidls()))),)
         session.quit()
@@ -177,7 +174,7 @@ def _look_over_pop3(
         session.close()
 
 
-_LOOK: Mapping[Protocol, Callable[[Integration, Login, Trust, CancelScope, _Steps], None]] = {
+_LOOK: Mapping[Protocol, Callable[[Integration, Login, Network, CancelScope, _Steps], None]] = {
     Protocol.IMAP: _look_over_imap,
     Protocol.POP3: _look_over_pop3,
 }

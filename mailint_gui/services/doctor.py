@@ -12,7 +12,7 @@ from mailint_gui.domain.finding import Examined, Finding, FindingKind
 from mailint_gui.domain.message import ParsedMessage
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.secret import VaultState
-from mailint_gui.mail.tls import Trust, client_context
+from mailint_gui.mail.tls import client_context
 from mailint_gui.secrets.keyring_thread import KeyringThread
 from mailint_gui.secrets.vault import SERVICE, Vault
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
@@ -111,7 +111,7 @@ class Doctor:
     def _tls_trust(self) -> Finding:
         try:
             extra = self.services.properties.current().extra_ca_file if self.services else ""
-            client_context(Trust(extra))
+            client_context(extra)
         except ProblemError as error:
             return Finding(Examined.TLS_TRUST, _K.TLS_TRUST_FAILED, error.problem.facts)
         return Finding(Examined.TLS_TRUST, _K.TLS_TRUST_GOOD)

@@ -7,7 +7,6 @@ from mailint_gui.domain.oauth import Provider
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.http import ProviderHttp
 from mailint_gui.mail.auth.identity import Application, Identity
-from mailint_gui.mail.connect import Trust
 from mailint_gui.services.properties import Properties
 
 
@@ -18,8 +17,7 @@ class Identities:
 
     def of(self, application: Application, kept: Secret | None) -> Identity:
         """Raises ProblemError. Waits for no network, but for an import: never from the window's thread."""
-        properties = self.properties.current()
-        http = ProviderHttp(Trust(properties.extra_ca_file), properties.proxy)
+        http = ProviderHttp(self.properties.network())
         if application.provider is Provider.GOOGLE:
             from mailint_gui.mail.auth.google import GoogleIdentity
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, Protocol
 from mailint_gui.domain.refusal import Refusal, RefusedError
-from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.pop3 import Pop3Session
 from mailint_gui.mail.scope import CancelScope
@@ -55,9 +54,9 @@ class LiveReading:
             raise RefusedError(Refusal.NOT_CHECKED_OFF, name=integration.name)
         login = self.logins.login(integration, Direction.INCOMING, scope)
         assert login is not None
-        trust = Trust(self.properties.current().extra_ca_file)
+        network = self.properties.network()
         opening = open_pop3 if integration.incoming.protocol is Protocol.POP3 else open_imap
-        session = opening(integration, login, trust, scope)
+        session = opening(integration, login, network, scope)
         try:
             yield integration, session
         finally:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.login import Login, LoginKind
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.pop3 import Pop3Session
 from mailint_gui.mail.scope import CancelScope
@@ -16,21 +16,21 @@ _Session = TypeVar("_Session", ImapSession, Pop3Session)
 _DIGEST_KEY = os.urandom(32)  # of this process: the digest says nothing outside of it
 
 
-def open_imap(integration: Integration, login: Login, trust: Trust, scope: CancelScope) -> ImapSession:
+def open_imap(integration: Integration, login: Login, network: Network, scope: CancelScope) -> ImapSession:
     """Resolve, connect, TLS, log in. Raises ProblemError and Cancelled."""
-    return _opened(ImapSession, integration, login, trust, scope)
+    return _opened(ImapSession, integration, login, network, scope)
 
 
-def open_pop3(integration: Integration, login: Login, trust: Trust, scope: CancelScope) -> Pop3Session:
+def open_pop3(integration: Integration, login: Login, network: Network, scope: CancelScope) -> Pop3Session:
     """As ``open_imap``."""
-    return _opened(Pop3Session, integration, login, trust, scope)
+    return _opened(Pop3Session, integration, login, network, scope)
 
 
 def _opened(
-    kind: type[_Session], integration: Integration, login: Login, trust: Trust, scope: CancelScope
+    kind: type[_Session], integration: Integration, login: Login, network: Network, scope: CancelScope
 ) -> _Session:
     incoming = integration.incoming
-    session = kind.open(Endpoint(incoming.server, incoming.port, incoming.security), scope, trust)
+    session = kind.open(Endpoint(incoming.server, incoming.port, incoming.security), scope, network)
     try:
         session.log_in(login, scope)
     except BaseException:
@@ -39,7 +39,7 @@ def _opened(
     return session
 
 
-def session_key(integration: Integration, login: Login, trust: Trust) -> tuple[object, ...]:
+def session_key(integration: Integration, login: Login, network: Network) -> tuple[object, ...]:
     """Changes with anything that a live session depends on; a secret enters as a digest only."""
     incoming = integration.incoming
     return (
@@ -48,7 +48,7 @@ def session_key(integration: Integration, login: Login, trust: Trust) -> tuple[o
         incoming.port,
         incoming.security,
         login.user_name,
-        trust.extra_ca_file,
+        network,
         login.kind,
         _standing(login),
     )

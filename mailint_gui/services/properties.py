@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.properties import AccountProperties, properties_from_text
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
-from mailint_gui.mail.tls import Trust, client_context
+from mailint_gui.mail.network import Network
+from mailint_gui.mail.tls import client_context
 from mailint_gui.services.announcements import Announce, PropertiesChanged
 from mailint_gui.store.database import Database
 
@@ -34,6 +35,11 @@ class Properties:
             self._current = properties_from_text({**stored, **self._overrides})
         return self._current
 
+    def network(self) -> Network:
+        """How servers are reached."""
+        current = self.current()
+        return Network(current.extra_ca_file, current.proxy)
+
     def set(self, values: Mapping[str, str]) -> AccountProperties:
         """Several at once are judged together. Raises ValidationError; then nothing is changed."""
         with self._setting:
@@ -57,7 +63,7 @@ class Properties:
 def _unusable_ca_file(path: str) -> Iterator[FieldError]:
     """Said at once: later every TLS connection would fail for it."""
     try:
-        client_context(Trust(path))
+        client_context(path)
     except ProblemError as error:
         yield FieldError(
             "extra_ca_file", FieldFault.UNREADABLE, {"value": path, "detail": error.problem.detail}

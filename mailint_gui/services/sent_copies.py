@@ -16,7 +16,6 @@ from mailint_gui.domain.integration import SENT_FOUND_BY_ITSELF, Direction, Inte
 from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.sent_copy import SentCopy, has_mailbox, sent_folder
-from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.imap import FolderStatus, ImapSession
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.sessions import SessionCache
@@ -123,12 +122,14 @@ class SentCopies:
     def _opened(self, integration: Integration, scope: CancelScope) -> Iterator[_Place]:
         login = self.logins.login(integration, Direction.INCOMING, scope)
         assert login is not None
-        trust = Trust(self.properties.current().extra_ca_file)
-        key = session_key(integration, login, trust)
+        network = self.properties.network()
+        key = session_key(integration, login, network)
         scope.enter(Stage.WAITING)
         with (
             self.places.take(_key(integration.id), integration.incoming.server.casefold(), scope),
-            self.sessions.borrow(key, lambda: open_imap(integration, login, trust, scope), scope) as session,
+            self.sessions.borrow(
+                key, lambda: open_imap(integration, login, network, scope), scope
+            ) as session,
         ):
             wanted = integration.outgoing.sent_folder or SENT_FOUND_BY_ITSELF
             named = wanted != SENT_FOUND_BY_ITSELF

@@ -9,7 +9,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.outbox import OutboxItem, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
 from mailint_gui.mail.smtp import SendResult, SmtpSession
 from mailint_gui.services.logins import Logins
@@ -79,7 +79,7 @@ class Transmitting:
 
     def _open(self, integration: Integration, passwords: TypedPasswords, scope: CancelScope) -> SmtpSession:
         login = self.logins.login(integration, Direction.OUTGOING, scope, passwords)
-        return open_outgoing(integration, login, Trust(self.properties.current().extra_ca_file), scope)
+        return open_outgoing(integration, login, self.properties.network(), scope)
 
     def _over(
         self, session: SmtpSession, letter: _Letter, scope: CancelScope, line: OutgoingLine
@@ -113,11 +113,11 @@ class Transmitting:
 
 
 def open_outgoing(
-    integration: Integration, login: Login | None, trust: Trust, scope: CancelScope
+    integration: Integration, login: Login | None, network: Network, scope: CancelScope
 ) -> SmtpSession:
     """Resolve, connect, TLS, log in where there is a log-in. Raises ProblemError and Cancelled."""
     outgoing = integration.outgoing
-    session = SmtpSession.open(Endpoint(outgoing.server, outgoing.port, outgoing.security), scope, trust)
+    session = SmtpSession.open(Endpoint(outgoing.server, outgoing.port, outgoing.security), scope, network)
     if login is not None:
         try:
             session.log_in(login, outgoing.sasl_mechanism, scope)

@@ -11,7 +11,6 @@ from mailint_gui.domain.notification import Channel
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose
 from mailint_gui.domain.webhook import webhook_place
-from mailint_gui.mail.connect import Trust
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.webhook import post
 from mailint_gui.services.credentials import Credentials
@@ -54,13 +53,12 @@ class Webhook:
 
     def post(self, events: Iterable[object], scope: CancelScope) -> None:
         """Raises ProblemError, and Cancelled."""
-        properties = self.properties.current()
         try:
-            place = webhook_place(properties.webhook_url)
+            place = webhook_place(self.properties.current().webhook_url)
         except ValueError:
             raise ProblemError(Problem(ProblemKind.RESOLVE_FAILED)) from None
         body = json.dumps({"program": "Mailint", "events": list(events)}).encode()
-        post(place, body, self._secret().reveal(), scope, Trust(properties.extra_ca_file))
+        post(place, body, self._secret().reveal(), scope, self.properties.network())
 
     def has_secret(self) -> bool:
         with self.database.read() as unit:

@@ -257,7 +257,11 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
         "A shared database keeps no passwords yet. Import the integration with env:NAME or file:PATH instead.",
     ),
     ("proxy", _F.NOT_SUPPORTED_YET): QT_TRANSLATE_NOOP(
-        "faults", "Proxies are not supported yet. Leave this empty."
+        "faults",
+        "A proxy that asks for a password cannot be used yet. Enter its address alone: http:// and {value}.",
+    ),
+    ("proxy", _F.UNKNOWN_VALUE): QT_TRANSLATE_NOOP(
+        "faults", "Enter the address of the proxy with its port, like {allowed}, or leave this empty."
     ),
     ("ignore_senders", _F.BAD_ADDRESS): QT_TRANSLATE_NOOP(
         "faults",

@@ -249,6 +249,23 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "problems", "Make room on the disk. Mail waits on the server; taking it in goes on by itself."
         ),
     ),
+    _K.PROXY_UNREACHABLE: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not connect to {endpoint}: the proxy {proxy} does not answer."
+        ),
+        QT_TRANSLATE_NOOP("problems", "Check the proxy in the settings, and that it is running."),
+    ),
+    _K.PROXY_REFUSED: (
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not connect: the proxy {proxy} does not let it through to {endpoint}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Have the proxy allow this computer to CONNECT to that port, without a password; or change the proxy in "
+            "the settings.",
+        ),
+    ),
     _K.OFFLINE: (
         QT_TRANSLATE_NOOP("problems", "This computer is offline, so {subject_within} was not reached."),
         QT_TRANSLATE_NOOP(

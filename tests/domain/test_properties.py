@@ -96,7 +96,7 @@ GOOD_TEXTS = {
     **{key: ["", "One", "One, a@b.example, Zwei Wörter"] for key in LISTS},
     **{key: ["1", "10000"] for key in LOOP_LIMITS},
     "extra_ca_file": ["", "/etc/ssl/own.pem"],
-    "proxy": [""],
+    "proxy": ["", "http://proxy.example:3128"],
     "keep_messages": ["forever", "0s", "365d"],
     "keep_history": ["forever", "90d"],
     "admin_name": ["", "Jörg"],
@@ -140,7 +140,10 @@ REFUSED = {
     "reopened_status": {F.UNKNOWN_VALUE: ["", "Gone", "open", "Closed"]},
     **{key: {F.TOO_LONG: ["x" * 101], F.CONTROL_CHARACTERS: ["a\nb", "a\x00b"]} for key in LISTS},
     **{key: {F.OUT_OF_RANGE: ["0", "10001", "never", ""]} for key in LOOP_LIMITS},
-    "proxy": {F.NOT_SUPPORTED_YET: ["http://proxy.example:3128", "proxy"]},
+    "proxy": {
+        F.NOT_SUPPORTED_YET: ["http://a@proxy.example:3128", "http://a:b@proxy.example:3128"],
+        F.UNKNOWN_VALUE: ["proxy", "proxy:3128", "http://proxy.example", "socks5://proxy.example:1080"],
+    },
     "keep_messages": {F.BAD_DURATION: [*DURATIONS, "never"], F.OUT_OF_RANGE: ["999999999d"]},
     "keep_history": {F.BAD_DURATION: [*DURATIONS, "never"], F.OUT_OF_RANGE: ["999999999d"]},
     "no_such_property": {F.UNKNOWN_KEY: ["", "1"]},
@@ -223,10 +226,10 @@ def test_statuses_are_judged_together() -> None:
 def test_every_error_is_listed_and_nothing_is_changed() -> None:
     before = AccountProperties()
     result, errors = before.changed(
-        {"nothing": "1", "check_concurrency": "0", "proxy": "http://proxy.example:1"}
+        {"nothing": "1", "check_concurrency": "0", "proxy": "http://proxy.example"}
     )
     assert result is before
-    assert [error.fault for error in errors] == [F.UNKNOWN_KEY, F.OUT_OF_RANGE, F.NOT_SUPPORTED_YET]
+    assert [error.fault for error in errors] == [F.UNKNOWN_KEY, F.OUT_OF_RANGE, F.UNKNOWN_VALUE]
 
 
 def test_what_this_version_does_not_know_keeps_its_default() -> None:

@@ -13,7 +13,7 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Security
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail import connect, tls
-from mailint_gui.mail.connect import Endpoint, ScopedReader, Trust, keep_tls_session, open_socket, start_tls
+from mailint_gui.mail.connect import Endpoint, Network, ScopedReader, keep_tls_session, open_socket, start_tls
 from mailint_gui.mail.scope import DEADLINES, Cancelled, CancelReason, CancelScope
 from tests.servers import addresses
 from tests.servers.certificates import Certificates
@@ -24,17 +24,17 @@ LIMIT = 20.0
 
 
 @pytest.fixture
-def trust(certificates: Certificates) -> Trust:
-    return Trust(str(certificates.ca))
+def network(certificates: Certificates) -> Network:
+    return Network(str(certificates.ca))
 
 
 def hasty(stage: Stage, seconds: float = 0.3) -> CancelScope:
     return CancelScope({**DEADLINES, stage: seconds})
 
 
-def problem(endpoint: Endpoint, scope: CancelScope, trust: Trust) -> Problem:
+def problem(endpoint: Endpoint, scope: CancelScope, network: Network) -> Problem:
     with pytest.raises(ProblemError) as caught:
-        open_socket(endpoint, scope, trust)
+        open_socket(endpoint, scope, network)
     return caught.value.problem
 
 
@@ -55,10 +55,10 @@ def test_a_name_is_looked_up_in_ascii(typed: str, looked_up: str) -> None:
 
 
 @pytest.mark.parametrize("server", ["localhost", "127.0.0.1"])
-def test_a_verified_connection(server: str, dovecot: Dovecot, trust: Trust) -> None:
+def test_a_verified_connection(server: str, dovecot: Dovecot, network: Network) -> None:
     stages: list[Stage] = []
     scope = CancelScope(on_stage=stages.append)
-    with open_socket(Endpoint(server, dovecot.ports.imaps, Security.SSL), scope, trust) as sock:
+    with open_socket(Endpoint(server, dovecot.ports.imaps, Security.SSL), scope, network) as sock:
         assert isinstance(sock, ssl.SSLSocket)
         assert sock.version() in {"TLSv1.2", "TLSv1.3"}
         sock.settimeout(LIMIT)
@@ -75,9 +75,9 @@ def test_a_verified_connection(server: str, dovecot: Dovecot, trust: Trust) -> N
     ],
 )
 def test_a_bad_certificate_has_its_own_name(
-    face: str, kind: ProblemKind, dovecot: Dovecot, trust: Trust
+    face: str, kind: ProblemKind, dovecot: Dovecot, network: Network
 ) -> None:
-    found = problem(Endpoint(face, dovecot.ports.imaps, Security.SSL), CancelScope(), trust)
+    found = problem(Endpoint(face, dovecot.ports.imaps, Security.SSL), CancelScope(), network)
     assert found.kind is kind
     assert found.facts["server"] == face
     assert found.facts["port"] == str(dovecot.ports.imaps)
@@ -86,24 +86,24 @@ def test_a_bad_certificate_has_its_own_name(
 
 def test_an_unknown_authority_is_not_trusted(dovecot: Dovecot) -> None:
     endpoint = Endpoint("localhost", dovecot.ports.imaps, Security.SSL)
-    assert problem(endpoint, CancelScope(), Trust()).kind is ProblemKind.TLS_UNTRUSTED
+    assert problem(endpoint, CancelScope(), Network()).kind is ProblemKind.TLS_UNTRUSTED
 
 
-def test_a_plain_server_on_a_tls_port(dovecot: Dovecot, trust: Trust) -> None:
+def test_a_plain_server_on_a_tls_port(dovecot: Dovecot, network: Network) -> None:
     endpoint = Endpoint("localhost", dovecot.ports.imap, Security.SSL)
-    assert problem(endpoint, CancelScope(), trust).kind is ProblemKind.TLS_NOT_OFFERED
+    assert problem(endpoint, CancelScope(), network).kind is ProblemKind.TLS_NOT_OFFERED
 
 
-def test_a_port_that_refuses(trust: Trust) -> None:
+def test_a_port_that_refuses(network: Network) -> None:
     with refusing_port() as port:
-        found = problem(Endpoint("127.0.0.1", port, Security.SSL), CancelScope(), trust)
+        found = problem(Endpoint("127.0.0.1", port, Security.SSL), CancelScope(), network)
     assert found.kind is ProblemKind.CONNECTION_REFUSED
     assert found.facts == {"server": "127.0.0.1", "port": str(port), "stage": "connect"}
 
 
 @pytest.mark.parametrize("name", ["no-such-host.invalid", "a" * 64 + ".example", "ä" * 80 + ".example"])
-def test_a_name_without_address(name: str, trust: Trust) -> None:
-    found = problem(Endpoint(name, 993, Security.SSL), CancelScope(), trust)
+def test_a_name_without_address(name: str, network: Network) -> None:
+    found = problem(Endpoint(name, 993, Security.SSL), CancelScope(), network)
     # with no network the resolver says so, or says nothing
     assert found.kind in {ProblemKind.RESOLVE_FAILED, ProblemKind.OFFLINE, ProblemKind.TIMED_OUT}
     assert found.facts["server"] == name
@@ -111,14 +111,14 @@ def test_a_name_without_address(name: str, trust: Trust) -> None:
 
 
 @pytest.mark.timeout(LIMIT, func_only=True)
-def test_a_peer_that_never_speaks_tls_ends_in_time(trust: Trust) -> None:
+def test_a_peer_that_never_speaks_tls_ends_in_time(network: Network) -> None:
     with black_hole() as port:
-        found = problem(Endpoint("127.0.0.1", port, Security.SSL), hasty(Stage.TLS), trust)
+        found = problem(Endpoint("127.0.0.1", port, Security.SSL), hasty(Stage.TLS), network)
     assert found.kind is ProblemKind.TIMED_OUT
     assert found.facts["stage"] == "tls"
 
 
-def test_silent_peers_do_not_hold_up_others(dovecot: Dovecot, trust: Trust) -> None:
+def test_silent_peers_do_not_hold_up_others(dovecot: Dovecot, network: Network) -> None:
     """More of them than handshakes may compute at a time."""
     with black_hole() as port:
         silent = [CancelScope() for _ in range(8)]
@@ -128,14 +128,14 @@ def test_silent_peers_do_not_hold_up_others(dovecot: Dovecot, trust: Trust) -> N
 
         def hang(scope: CancelScope) -> None:
             with pytest.raises(Cancelled):
-                open_socket(Endpoint("127.0.0.1", port, Security.SSL), scope, trust)
+                open_socket(Endpoint("127.0.0.1", port, Security.SSL), scope, network)
 
         threads = [threading.Thread(target=hang, args=(scope,), daemon=True) for scope in silent]
         for thread in threads:
             thread.start()
         for _ in threads:
             assert at_tls.acquire(timeout=LIMIT)
-        open_socket(Endpoint("localhost", dovecot.ports.imaps, Security.SSL), CancelScope(), trust).close()
+        open_socket(Endpoint("localhost", dovecot.ports.imaps, Security.SSL), CancelScope(), network).close()
         for scope in silent:
             scope.cancel(CancelReason.SHUTDOWN)
         for thread in threads:
@@ -143,13 +143,13 @@ def test_silent_peers_do_not_hold_up_others(dovecot: Dovecot, trust: Trust) -> N
             assert not thread.is_alive()
 
 
-def test_overdue_in_the_handshake_names_server_and_stage(trust: Trust) -> None:
+def test_overdue_in_the_handshake_names_server_and_stage(network: Network) -> None:
     scope = CancelScope()
     with black_hole() as port:
         scope.on_stage = lambda stage: (
             threading.Timer(0.1, scope.cancel, [CancelReason.OVERDUE]).start() if stage is Stage.TLS else None
         )
-        found = problem(Endpoint("127.0.0.1", port, Security.SSL), scope, trust)
+        found = problem(Endpoint("127.0.0.1", port, Security.SSL), scope, network)
     assert found.kind is ProblemKind.TIMED_OUT
     assert found.facts == {"server": "127.0.0.1", "port": str(port), "stage": "tls"}
 
@@ -172,22 +172,22 @@ def full_port() -> Iterator[int]:
             client.close()
 
 
-def test_connecting_ends_in_time(full_port: int, trust: Trust) -> None:
-    found = problem(Endpoint("127.0.0.1", full_port, Security.SSL), hasty(Stage.CONNECT), trust)
+def test_connecting_ends_in_time(full_port: int, network: Network) -> None:
+    found = problem(Endpoint("127.0.0.1", full_port, Security.SSL), hasty(Stage.CONNECT), network)
     assert found.kind is ProblemKind.TIMED_OUT
     assert found.facts["stage"] == "connect"
 
 
-def test_connecting_is_woken(full_port: int, trust: Trust) -> None:
+def test_connecting_is_woken(full_port: int, network: Network) -> None:
     scope = CancelScope()
     scope.on_stage = lambda stage: (
         threading.Timer(0.1, scope.cancel, [CancelReason.ADMIN]).start() if stage is Stage.CONNECT else None
     )
     with pytest.raises(Cancelled):
-        open_socket(Endpoint("127.0.0.1", full_port, Security.SSL), scope, trust)
+        open_socket(Endpoint("127.0.0.1", full_port, Security.SSL), scope, network)
 
 
-def test_the_next_address_is_tried(dovecot: Dovecot, trust: Trust) -> None:
+def test_the_next_address_is_tried(dovecot: Dovecot, network: Network) -> None:
     """localhost is ::1 too, where nobody listens; or addresses given here, of which the first refuses."""
     where = [
         (socket.AF_INET6, ("::1", dovecot.ports.imaps, 0, 0)),
@@ -209,31 +209,31 @@ def test_the_failure_that_says_most_is_told() -> None:
 
 def test_nothing_stays_attached_after_a_failure(dovecot: Dovecot) -> None:
     scope = CancelScope()
-    problem(Endpoint("localhost", dovecot.ports.imaps, Security.SSL), scope, Trust())
+    problem(Endpoint("localhost", dovecot.ports.imaps, Security.SSL), scope, Network())
     assert not scope._sockets
 
 
-def test_starttls_verifies(dovecot: Dovecot, trust: Trust) -> None:
+def test_starttls_verifies(dovecot: Dovecot, network: Network) -> None:
     for face, kind in ((addresses.WRONG_HOST, ProblemKind.TLS_WRONG_HOST), (dovecot.host, None)):
         endpoint = Endpoint(face, dovecot.ports.imap, Security.STARTTLS)
         scope = CancelScope()
-        sock = open_socket(endpoint, scope, trust)
+        sock = open_socket(endpoint, scope, network)
         sock.settimeout(LIMIT)
         sock.recv(1000)
         sock.sendall(b"a STARTTLS\r\n")
         assert sock.recv(1000).startswith(b"a OK")
         if kind is None:
-            start_tls(sock, endpoint, scope, trust).close()
+            start_tls(sock, endpoint, scope, network).close()
             continue
         with pytest.raises(ProblemError) as caught:
-            start_tls(sock, endpoint, scope, trust)
+            start_tls(sock, endpoint, scope, network)
         assert caught.value.problem.kind is kind
         assert sock.fileno() == -1
 
 
-def _greeted(endpoint: Endpoint, trust: Trust) -> bool:
+def _greeted(endpoint: Endpoint, network: Network) -> bool:
     """Whether the TLS session of an earlier connection was resumed."""
-    with open_socket(endpoint, CancelScope(), trust) as sock:
+    with open_socket(endpoint, CancelScope(), network) as sock:
         assert isinstance(sock, ssl.SSLSocket)
         sock.settimeout(LIMIT)
         assert sock.recv(100)
@@ -242,15 +242,15 @@ def _greeted(endpoint: Endpoint, trust: Trust) -> bool:
 
 
 def test_a_session_is_resumed_for_the_same_server_and_trust_only(
-    dovecot: Dovecot, trust: Trust, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+    dovecot: Dovecot, network: Network, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connect, "_resumable", {})
     endpoint = Endpoint("127.0.0.1", dovecot.ports.imaps, Security.SSL)
-    assert [_greeted(endpoint, trust) for _ in range(3)] == [False, True, True]
-    assert not _greeted(Endpoint("localhost", dovecot.ports.imaps, Security.SSL), trust)
-    assert problem(endpoint, CancelScope(), Trust()).kind is ProblemKind.TLS_UNTRUSTED
+    assert [_greeted(endpoint, network) for _ in range(3)] == [False, True, True]
+    assert not _greeted(Endpoint("localhost", dovecot.ports.imaps, Security.SSL), network)
+    assert problem(endpoint, CancelScope(), Network()).kind is ProblemKind.TLS_UNTRUSTED
     monkeypatch.setattr(connect, "_RESUME_FOR", 0.0)
-    assert not _greeted(endpoint, trust)
+    assert not _greeted(endpoint, network)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_session_is_resumed_for_the_same_server_and_trust_only(
     ],
 )
 def test_the_context_of_other_systems_connects_the_same_way(
-    face: str, kind: ProblemKind | None, dovecot: Dovecot, trust: Trust, monkeypatch: pytest.MonkeyPatch
+    face: str, kind: ProblemKind | None, dovecot: Dovecot, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """truststore's, which Windows and macOS have, knows Linux too."""
     monkeypatch.setattr(tls, "_contexts", {})
@@ -271,9 +271,9 @@ def test_the_context_of_other_systems_connects_the_same_way(
     monkeypatch.setattr(connect, "_resumable", {})
     endpoint = Endpoint(face, dovecot.ports.imaps, Security.SSL)
     if kind is None:
-        assert [_greeted(endpoint, trust) for _ in range(2)] == [False, False]
+        assert [_greeted(endpoint, network) for _ in range(2)] == [False, False]
     else:
-        assert problem(endpoint, CancelScope(), trust).kind is kind
+        assert problem(endpoint, CancelScope(), network).kind is kind
 
 
 def test_a_drip_feeding_peer_cannot_stretch_the_deadline() -> None:

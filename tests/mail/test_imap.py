@@ -12,7 +12,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import imap, imap_protocol
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.imap import Fetched, ImapSession, Removal
 from mailint_gui.mail.scope import DEADLINES, Cancelled, CancelReason, CancelScope
 from tests.servers import addresses
@@ -41,12 +41,12 @@ def letter(number: int, size: int = 0) -> bytes:
 
 
 @pytest.fixture
-def trust(certificates: Certificates) -> Trust:
-    return Trust(str(certificates.ca))
+def network(certificates: Certificates) -> Network:
+    return Network(str(certificates.ca))
 
 
 @pytest.fixture
-def open_session(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Iterator[Opener]:
+def open_session(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> Iterator[Opener]:
     """Logged in to the mailbox of this test."""
     opened = []
 
@@ -55,7 +55,7 @@ def open_session(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Iterator[O
     ) -> ImapSession:
         usual = dovecot.ports.imaps if security is Security.SSL else dovecot.ports.imap
         scope = scope or CancelScope()
-        session = ImapSession.open(Endpoint(addresses.HOST, port or usual, security), scope, trust)
+        session = ImapSession.open(Endpoint(addresses.HOST, port or usual, security), scope, network)
         opened.append(session)
         session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
         return session
@@ -114,10 +114,10 @@ def test_stages_follow_each_other(open_session: Opener) -> None:
     ]
 
 
-def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> None:
+def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> None:
     scope = CancelScope()
     endpoint = Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL)
-    session = ImapSession.open(endpoint, scope, trust)
+    session = ImapSession.open(endpoint, scope, network)
     with pytest.raises(ProblemError) as caught:
         session.log_in(Login(mailbox.address, Secret("hunter2-is-wrong")), scope)
     session.close()
@@ -128,11 +128,11 @@ def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> N
     assert "hunter2" not in f"{caught.value!r} {problem!r} {caught.value.__cause__!r}"
 
 
-def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> None:
+def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> None:
     dovecot.lock_user(mailbox.address, "Account disabled until Monday")
     scope = CancelScope()
     endpoint = Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL)
-    session = ImapSession.open(endpoint, scope, trust)
+    session = ImapSession.open(endpoint, scope, network)
     problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.ACCOUNT_LOCKED
@@ -141,12 +141,14 @@ def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, trus
 
 @pytest.mark.parametrize("password", ['with "quotes" and \\', "größer als 你好", " ", "%{}*() ~"])
 @pytest.mark.parametrize("capability", [None, "IMAP4rev1", "IMAP4rev1 AUTH=PLAIN"])
-def test_any_password_arrives(password: str, capability: str | None, dovecot: Dovecot, trust: Trust) -> None:
+def test_any_password_arrives(
+    password: str, capability: str | None, dovecot: Dovecot, network: Network
+) -> None:
     """By SASL PLAIN at once or when asked, by quoted strings, by literals: whatever the server offers."""
     box = dovecot.add_user(f"any{abs(hash((password, capability)))}@example.org", password)
     scope = CancelScope()
     endpoint = Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL)
-    session = ImapSession.open(endpoint, scope, trust)
+    session = ImapSession.open(endpoint, scope, network)
     if capability:
         session._protocol.capabilities = tuple(capability.split())
     session.log_in(Login(box.address, Secret(password)), scope)
@@ -154,19 +156,19 @@ def test_any_password_arrives(password: str, capability: str | None, dovecot: Do
     session.close()
 
 
-def test_login_disabled(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> None:
+def test_login_disabled(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> None:
     scope = CancelScope()
     endpoint = Endpoint(addresses.LOGIN_DISABLED, dovecot.ports.imap, Security.NONE)
-    session = ImapSession.open(endpoint, scope, trust)
+    session = ImapSession.open(endpoint, scope, network)
     problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.LOGIN_DISABLED
 
 
-def test_starttls_is_never_left_out(dovecot: Dovecot, trust: Trust) -> None:
+def test_starttls_is_never_left_out(dovecot: Dovecot, network: Network) -> None:
     endpoint = Endpoint(addresses.NO_TLS, dovecot.ports.imap, Security.STARTTLS)
     assert (
-        problem_of(lambda: ImapSession.open(endpoint, CancelScope(), trust)).kind
+        problem_of(lambda: ImapSession.open(endpoint, CancelScope(), network)).kind
         is ProblemKind.TLS_NOT_OFFERED
     )
 
@@ -181,19 +183,19 @@ def test_starttls_is_never_left_out(dovecot: Dovecot, trust: Trust) -> None:
 )
 @pytest.mark.parametrize("security", [Security.SSL, Security.STARTTLS])
 def test_bad_certificates(
-    face: str, kind: ProblemKind, security: Security, dovecot: Dovecot, trust: Trust
+    face: str, kind: ProblemKind, security: Security, dovecot: Dovecot, network: Network
 ) -> None:
     port = dovecot.ports.imaps if security is Security.SSL else dovecot.ports.imap
     scope = CancelScope()
-    assert problem_of(lambda: ImapSession.open(Endpoint(face, port, security), scope, trust)).kind is kind
+    assert problem_of(lambda: ImapSession.open(Endpoint(face, port, security), scope, network)).kind is kind
     assert not scope._sockets
 
 
-def test_a_stripped_starttls_is_a_failure(fault_proxy: FaultProxy, trust: Trust) -> None:
+def test_a_stripped_starttls_is_a_failure(fault_proxy: FaultProxy, network: Network) -> None:
     fault_proxy.fault = Fault(replace=(b"STARTTLS", b"XTARTTLS"))
     endpoint = Endpoint(addresses.HOST, fault_proxy.port, Security.STARTTLS)
     assert (
-        problem_of(lambda: ImapSession.open(endpoint, CancelScope(), trust)).kind
+        problem_of(lambda: ImapSession.open(endpoint, CancelScope(), network)).kind
         is ProblemKind.TLS_NOT_OFFERED
     )
 
@@ -461,7 +463,7 @@ def test_cancelling_wakes_a_session(fault_proxy: FaultProxy, open_session: Opene
 
 
 @pytest.fixture
-def play(certificates: Certificates, trust: Trust) -> Iterator[Callable[..., ImapSession]]:
+def play(certificates: Certificates, network: Network) -> Iterator[Callable[..., ImapSession]]:
     """Open a session with a server that plays a script."""
     servers = []
     sessions = []
@@ -473,7 +475,7 @@ def play(certificates: Certificates, trust: Trust) -> Iterator[Callable[..., Ima
         server.start()
         servers.append(server)
         scope = CancelScope({**DEADLINES, Stage.GREETING: 0.7, Stage.SELECT: 0.7})
-        session = ImapSession.open(Endpoint(addresses.HOST, server.port, security), scope, trust)
+        session = ImapSession.open(Endpoint(addresses.HOST, server.port, security), scope, network)
         sessions.append(session)
         if log_in:
             session.log_in(Login("me", Secret("secret")), scope)
@@ -713,12 +715,12 @@ def test_search_answers_of_any_shape(play: Callable[..., ImapSession]) -> None:
 
 
 def test_the_password_is_in_no_log(
-    dovecot: Dovecot, mailbox: Mailbox, trust: Trust, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    dovecot: Dovecot, mailbox: Mailbox, network: Network, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     caplog.set_level(0)
     box = dovecot.add_user("canary@example.org", "canary-4711")
     scope = CancelScope()
-    session = ImapSession.open(Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL), scope, trust)
+    session = ImapSession.open(Endpoint(addresses.HOST, dovecot.ports.imaps, Security.SSL), scope, network)
     session.log_in(Login(box.address, Secret("canary-4711")), scope)
     session.select("INBOX")
     assert "canary-4711" not in caplog.text

@@ -12,7 +12,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import pop3
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.pop3 import FetchedPop3, Pop3Session
 from mailint_gui.mail.scope import DEADLINES, Cancelled, CancelReason, CancelScope
 from tests.servers import addresses
@@ -48,12 +48,12 @@ def told_by(error: BaseException | None) -> str:
 
 
 @pytest.fixture
-def trust(certificates: Certificates) -> Trust:
-    return Trust(str(certificates.ca))
+def network(certificates: Certificates) -> Network:
+    return Network(str(certificates.ca))
 
 
 @pytest.fixture
-def open_session(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Iterator[Opener]:
+def open_session(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> Iterator[Opener]:
     """Logged in to the mailbox of this test."""
     opened = []
 
@@ -62,7 +62,7 @@ def open_session(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> Iterator[O
     ) -> Pop3Session:
         usual = dovecot.ports.pop3s if security is Security.SSL else dovecot.ports.pop3
         scope = scope or CancelScope()
-        session = Pop3Session.open(Endpoint(addresses.HOST, port or usual, security), scope, trust)
+        session = Pop3Session.open(Endpoint(addresses.HOST, port or usual, security), scope, network)
         opened.append(session)
         session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
         return session
@@ -126,9 +126,9 @@ def test_uidls_stay_while_numbers_move(open_session: Opener, mailbox: Mailbox) -
     assert open_session().uidls() == ((1, before[2]), (2, before[3]))
 
 
-def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> None:
+def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> None:
     scope = CancelScope()
-    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
+    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, network)
     with pytest.raises(ProblemError) as caught:
         session.log_in(Login(mailbox.address, Secret("hunter2-is-wrong")), scope)
     session.close()
@@ -140,10 +140,10 @@ def test_a_wrong_password(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> N
     assert "hunter2" not in told_by(caught.value)
 
 
-def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> None:
+def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> None:
     dovecot.lock_user(mailbox.address, "Account disabled until Monday")
     scope = CancelScope()
-    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
+    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, network)
     problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.ACCOUNT_LOCKED
@@ -151,11 +151,11 @@ def test_a_locked_user_hears_the_reason(dovecot: Dovecot, mailbox: Mailbox, trus
 
 
 @pytest.mark.parametrize("password", ['with "quotes" and \\', "größer als 你好", " ", "%{}*() ~", "x" * 400])
-def test_any_password_arrives(password: str, dovecot: Dovecot, trust: Trust) -> None:
+def test_any_password_arrives(password: str, dovecot: Dovecot, network: Network) -> None:
     """By USER and PASS, or by SASL PLAIN."""
     box = dovecot.add_user(f"pop{abs(hash(password))}@example.org", password)
     scope = CancelScope()
-    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
+    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, network)
     session.log_in(Login(box.address, Secret(password)), scope)
     assert session.uidls() == ()
     session.close()
@@ -166,10 +166,10 @@ def test_any_password_arrives(password: str, dovecot: Dovecot, trust: Trust) -> 
     [("me\r\nDELE 1", "secret"), ("me\nQUIT", "secret"), ("me", "secret\r\nDELE 1"), ("me", "se\x00cret")],
 )
 def test_no_argument_ends_its_line(
-    user_name: str, password: str, dovecot: Dovecot, mailbox: Mailbox, trust: Trust
+    user_name: str, password: str, dovecot: Dovecot, mailbox: Mailbox, network: Network
 ) -> None:
     scope = CancelScope()
-    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
+    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, network)
     with pytest.raises(ProblemError) as caught:
         session.log_in(Login(user_name, Secret(password)), scope)
     assert caught.value.problem.kind is ProblemKind.AUTHENTICATION_FAILED
@@ -180,27 +180,27 @@ def test_no_argument_ends_its_line(
     session.close()
 
 
-def test_login_disabled(dovecot: Dovecot, mailbox: Mailbox, trust: Trust) -> None:
+def test_login_disabled(dovecot: Dovecot, mailbox: Mailbox, network: Network) -> None:
     scope = CancelScope()
     endpoint = Endpoint(addresses.LOGIN_DISABLED, dovecot.ports.pop3, Security.NONE)
-    session = Pop3Session.open(endpoint, scope, trust)
+    session = Pop3Session.open(endpoint, scope, network)
     problem = problem_of(lambda: session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope))
     session.close()
     assert problem.kind is ProblemKind.LOGIN_DISABLED
 
 
-def test_stls_is_never_left_out(dovecot: Dovecot, trust: Trust) -> None:
+def test_stls_is_never_left_out(dovecot: Dovecot, network: Network) -> None:
     scope = CancelScope()
     endpoint = Endpoint(addresses.NO_TLS, dovecot.ports.pop3, Security.STARTTLS)
-    problem = problem_of(lambda: Pop3Session.open(endpoint, scope, trust))
+    problem = problem_of(lambda: Pop3Session.open(endpoint, scope, network))
     assert problem.kind is ProblemKind.TLS_NOT_OFFERED
     assert not scope._sockets
 
 
-def test_a_stripped_stls_is_a_failure(pop3_proxy: FaultProxy, trust: Trust) -> None:
+def test_a_stripped_stls_is_a_failure(pop3_proxy: FaultProxy, network: Network) -> None:
     pop3_proxy.fault = Fault(replace=(b"STLS", b"XTLS"))
     endpoint = Endpoint(addresses.HOST, pop3_proxy.port, Security.STARTTLS)
-    problem = problem_of(lambda: Pop3Session.open(endpoint, CancelScope(), trust))
+    problem = problem_of(lambda: Pop3Session.open(endpoint, CancelScope(), network))
     assert problem.kind is ProblemKind.TLS_NOT_OFFERED
 
 
@@ -214,17 +214,17 @@ def test_a_stripped_stls_is_a_failure(pop3_proxy: FaultProxy, trust: Trust) -> N
 )
 @pytest.mark.parametrize("security", [Security.SSL, Security.STARTTLS])
 def test_bad_certificates(
-    face: str, kind: ProblemKind, security: Security, dovecot: Dovecot, trust: Trust
+    face: str, kind: ProblemKind, security: Security, dovecot: Dovecot, network: Network
 ) -> None:
     port = dovecot.ports.pop3s if security is Security.SSL else dovecot.ports.pop3
     scope = CancelScope()
-    assert problem_of(lambda: Pop3Session.open(Endpoint(face, port, security), scope, trust)).kind is kind
+    assert problem_of(lambda: Pop3Session.open(Endpoint(face, port, security), scope, network)).kind is kind
     assert not scope._sockets
 
 
-def test_tls_on_the_wrong_port(dovecot: Dovecot, trust: Trust) -> None:
+def test_tls_on_the_wrong_port(dovecot: Dovecot, network: Network) -> None:
     endpoint = Endpoint(addresses.HOST, dovecot.ports.pop3, Security.SSL)
-    problem = problem_of(lambda: Pop3Session.open(endpoint, CancelScope(), trust))
+    problem = problem_of(lambda: Pop3Session.open(endpoint, CancelScope(), network))
     assert problem.kind is ProblemKind.TLS_NOT_OFFERED
 
 
@@ -476,11 +476,13 @@ def test_cancelling_wakes_a_session(pop3_proxy: FaultProxy, open_session: Opener
 # Nothing of the password stays behind
 
 
-def test_the_password_is_in_no_log(dovecot: Dovecot, trust: Trust, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_password_is_in_no_log(
+    dovecot: Dovecot, network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(0)
     box = dovecot.add_user("pop3-canary@example.org", "canary-4711")
     scope = CancelScope()
-    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, trust)
+    session = Pop3Session.open(Endpoint(addresses.HOST, dovecot.ports.pop3s, Security.SSL), scope, network)
     session.log_in(Login(box.address, Secret("canary-4711")), scope)
     session.uidls()
     assert "canary-4711" not in caplog.text

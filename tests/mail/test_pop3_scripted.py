@@ -11,7 +11,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import pop3
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.pop3 import FetchedPop3, Pop3Session
 from mailint_gui.mail.scope import DEADLINES, CancelScope
 from tests.servers import addresses
@@ -41,7 +41,7 @@ def play(certificates: Certificates) -> Iterator[Player]:
     """Open a session with a server that plays a script; it must be played as written."""
     servers = []
     sessions = []
-    trust = Trust(str(certificates.ca))
+    network = Network(str(certificates.ca))
 
     def start(
         script: Sequence[Line],
@@ -54,7 +54,7 @@ def play(certificates: Certificates) -> Iterator[Player]:
         servers.append(server)
         quick = dict.fromkeys((Stage.GREETING, Stage.SEARCH, Stage.FETCH, Stage.ACKNOWLEDGE), 0.7)
         scope = CancelScope({**DEADLINES, **quick})
-        session = Pop3Session.open(Endpoint(addresses.HOST, server.port, security), scope, trust)
+        session = Pop3Session.open(Endpoint(addresses.HOST, server.port, security), scope, network)
         sessions.append(session)
         if log_in:
             session.log_in(Login("me", Secret(password)), scope)

@@ -15,7 +15,7 @@ from mailint_gui.domain.integration import SaslMechanism, Security
 from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.pop3 import Pop3Session
 from mailint_gui.mail.sasl import Exchange, by_token, to_hide
@@ -85,7 +85,7 @@ def playing(script: Sequence[Line]) -> Iterator[Endpoint]:
 def over_imap(script: Sequence[Line], login: Login) -> Problem | None:
     with playing(script) as endpoint:
         scope = CancelScope()
-        session = ImapSession.open(endpoint, scope, Trust())
+        session = ImapSession.open(endpoint, scope, Network())
         with contextlib.closing(session):
             return problem_of(lambda: session.log_in(login, scope))
 
@@ -93,7 +93,7 @@ def over_imap(script: Sequence[Line], login: Login) -> Problem | None:
 def over_pop3(script: Sequence[Line], login: Login) -> Problem | None:
     with playing(script) as endpoint:
         scope = CancelScope()
-        session = Pop3Session.open(endpoint, scope, Trust())
+        session = Pop3Session.open(endpoint, scope, Network())
         with contextlib.closing(session):
             return problem_of(lambda: session.log_in(login, scope))
 
@@ -102,7 +102,7 @@ def over_smtp(script: Sequence[Line], login: Login) -> Problem | None:
     """An admin's choice of a mechanism for passwords has no say."""
     with playing(script) as endpoint:
         scope = CancelScope()
-        session = SmtpSession.open(endpoint, scope, Trust())
+        session = SmtpSession.open(endpoint, scope, Network())
         with contextlib.closing(session):
             return problem_of(lambda: session.log_in(login, SaslMechanism.PLAIN, scope))
 
@@ -275,7 +275,7 @@ def test_a_real_smtp_server(mechanism: str, smtp_server: SmtpServer, certificate
     def send(token: str) -> None:
         scope = CancelScope()
         endpoint = Endpoint(smtp_server.host, smtp_server.port, Security.STARTTLS)
-        session = SmtpSession.open(endpoint, scope, Trust(str(certificates.ca)))
+        session = SmtpSession.open(endpoint, scope, Network(str(certificates.ca)))
         with contextlib.closing(session):
             session.log_in(login(token), SaslMechanism.AUTOMATIC, scope)
             session.send(USER, ["a@example.org"], b"Subject: x\r\n\r\n", lambda _refused: None)
@@ -336,7 +336,7 @@ def test_a_server_that_repeats_the_token_tells_nobody() -> None:
     ]
     with (
         playing(script) as endpoint,
-        contextlib.closing(ImapSession.open(endpoint, scope, Trust())) as session,
+        contextlib.closing(ImapSession.open(endpoint, scope, Network())) as session,
     ):
         problem = problem_of(lambda: session.log_in(login(), scope))
     assert problem is not None

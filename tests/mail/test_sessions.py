@@ -11,7 +11,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import sessions
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.scope import DEADLINES, Cancelled, CancelReason, CancelScope
 from mailint_gui.mail.sessions import SessionCache
@@ -46,7 +46,7 @@ def cache(clock: Clock) -> Iterator[SessionCache]:
 def open_session(fault_proxy: FaultProxy, mailbox: Mailbox) -> Opener:
     def opener(scope: CancelScope) -> ImapSession:
         endpoint = Endpoint("127.0.0.1", fault_proxy.port, Security.NONE)
-        session = ImapSession.open(endpoint, scope, Trust())
+        session = ImapSession.open(endpoint, scope, Network())
         session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
         return session
 

@@ -11,7 +11,7 @@ from mailint_gui.domain.integration import SaslMechanism, Security
 from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.scope import DEADLINES, CancelReason, CancelScope
 from mailint_gui.mail.smtp import SmtpSession
 from mailint_gui.mail.smtp_client import data_chunks
@@ -31,12 +31,12 @@ USER, PASSWORD = "desk", "correct horse ünd"
 
 
 @pytest.fixture
-def trust(certificates: Certificates) -> Trust:
-    return Trust(str(certificates.ca))
+def network(certificates: Certificates) -> Network:
+    return Network(str(certificates.ca))
 
 
 @pytest.fixture
-def open_session(smtp_server: SmtpServer, trust: Trust) -> Iterator[Callable[..., SmtpSession]]:
+def open_session(smtp_server: SmtpServer, network: Network) -> Iterator[Callable[..., SmtpSession]]:
     """Opens sessions, by default inside TLS from the start; all are closed in the end."""
     opened: list[SmtpSession] = []
 
@@ -48,7 +48,7 @@ def open_session(smtp_server: SmtpServer, trust: Trust) -> Iterator[Callable[...
     ) -> SmtpSession:
         if port is None:
             port = smtp_server.tls_port if security is Security.SSL else smtp_server.port
-        session = SmtpSession.open(Endpoint(host, port, security), scope or CancelScope(), trust)
+        session = SmtpSession.open(Endpoint(host, port, security), scope or CancelScope(), network)
         opened.append(session)
         return session
 
@@ -130,7 +130,7 @@ def test_starttls_refused(open_session: Open, smtp_server: SmtpServer) -> None:
         open_session(Security.STARTTLS)
 
 
-def test_what_is_said_before_tls_is_forgotten(trust: Trust, certificates: Certificates) -> None:
+def test_what_is_said_before_tls_is_forgotten(network: Network, certificates: Certificates) -> None:
     """Answers put behind the 220 by somebody between (CVE-2011-0411) are not heard inside TLS."""
     script = (
         "S: 220 ready",
@@ -146,7 +146,7 @@ def test_what_is_said_before_tls_is_forgotten(trust: Trust, certificates: Certif
     )
     with ScriptedServer(script, certificate=certificates.good) as server:
         endpoint = Endpoint(server.host, server.port, Security.STARTTLS)
-        session = SmtpSession.open(endpoint, CancelScope(), trust)
+        session = SmtpSession.open(endpoint, CancelScope(), network)
         assert dict(session.extensions) == {"size": "1000"}
         session.close()
 
@@ -160,30 +160,30 @@ def test_what_is_said_before_tls_is_forgotten(trust: Trust, certificates: Certif
         ("\x00\xff", K.PROTOCOL_ERROR),
     ],
 )
-def test_a_greeting_that_is_none(trust: Trust, greeting: str, kind: ProblemKind) -> None:
+def test_a_greeting_that_is_none(network: Network, greeting: str, kind: ProblemKind) -> None:
     with ScriptedServer([greeting.encode("latin-1") + b"\r\n", "HANG"]) as server:
         endpoint = Endpoint(server.host, server.port, Security.NONE)
         with problem(kind, stage="greeting"):
-            SmtpSession.open(endpoint, CancelScope(), trust)
+            SmtpSession.open(endpoint, CancelScope(), network)
 
 
-def test_an_endless_reply(trust: Trust) -> None:
+def test_an_endless_reply(network: Network) -> None:
     with ScriptedServer([b"220-more\r\n" * 2000, "HANG"]) as server, problem(K.PROTOCOL_ERROR):
-        SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), network)
 
 
-def test_an_endless_line(trust: Trust) -> None:
+def test_an_endless_line(network: Network) -> None:
     with ScriptedServer([b"220 " + b"x" * 100_000, "HANG"]) as server, problem(K.PROTOCOL_ERROR):
-        SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), network)
 
 
-def test_a_silent_server(trust: Trust) -> None:
+def test_a_silent_server(network: Network) -> None:
     with ScriptedServer(["HANG"]) as server, problem(K.TIMED_OUT, stage="greeting"):
         endpoint = Endpoint(server.host, server.port, Security.NONE)
-        SmtpSession.open(endpoint, impatient(Stage.GREETING), trust)
+        SmtpSession.open(endpoint, impatient(Stage.GREETING), network)
 
 
-def test_a_server_without_extensions(trust: Trust) -> None:
+def test_a_server_without_extensions(network: Network) -> None:
     script = (
         "S: 220 old",
         r"C: EHLO .*",
@@ -193,7 +193,7 @@ def test_a_server_without_extensions(trust: Trust) -> None:
         "HANG",
     )
     with ScriptedServer(script) as server:
-        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), network)
         assert not session.extensions
         session.close()
 
@@ -232,7 +232,7 @@ def test_a_wrong_password(open_session: Open, smtp_server: SmtpServer, mechanism
     ],
 )
 def test_the_mechanism_that_is_chosen_in_clear(
-    trust: Trust, offered: str, encrypted: bool, first: str
+    network: Network, offered: str, encrypted: bool, first: str
 ) -> None:
     script = (
         "S: 220 x",
@@ -245,7 +245,7 @@ def test_the_mechanism_that_is_chosen_in_clear(
     )
     with ScriptedServer(script) as server:
         scope = CancelScope()
-        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, trust)
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, network)
         session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.AUTOMATIC, scope)
         session.close()
         assert not server.errors
@@ -278,7 +278,7 @@ def test_a_server_that_offers_no_log_in(open_session: Open) -> None:
         session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.AUTOMATIC, scope)
 
 
-def test_a_server_that_repeats_the_password(trust: Trust) -> None:
+def test_a_server_that_repeats_the_password(network: Network) -> None:
     script = (
         "S: 220 x",
         r"C: EHLO .*",
@@ -289,19 +289,19 @@ def test_a_server_that_repeats_the_password(trust: Trust) -> None:
     )
     with ScriptedServer(script) as server:
         scope = CancelScope()
-        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, trust)
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, network)
         with problem(K.LOGIN_DISABLED, "500 no such command: AUTH PLAIN … or …"):
             session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.PLAIN, scope)
 
 
-def test_a_challenge_without_end_is_cancelled(trust: Trust) -> None:
+def test_a_challenge_without_end_is_cancelled(network: Network) -> None:
     script = (
         "S: 220 x", r"C: EHLO .*", "S: 250-x", "S: 250 AUTH LOGIN", "C: AUTH LOGIN",
         "S: 334 VXNlcg==", "C: .+", "S: 334 UGFzcw==", "C: .+", "S: 334 more", r"C: \*", "S: 501 cancelled", "HANG",
     )  # fmt: skip
     with ScriptedServer(script) as server:
         scope = CancelScope()
-        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, trust)
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), scope, network)
         with problem(K.AUTHENTICATION_FAILED, "501"):
             session.log_in(Login(USER, Secret(PASSWORD)), SaslMechanism.AUTOMATIC, scope)
         assert not server.errors
@@ -439,14 +439,14 @@ def test_cancelling_after_the_data_leaves_it_uncertain(open_session: Open, smtp_
     canceller.join()
 
 
-def test_nonsense_after_the_data(trust: Trust) -> None:
+def test_nonsense_after_the_data(network: Network) -> None:
     script = (
         "S: 220 x", "C: EHLO .*", "S: 250 x", "C: MAIL .*", "S: 250 ok", "C: RCPT .*", "S: 250 ok",
         "C: DATA", "S: 354 go", *["C: .*"] * 4, r"C: \.", "S: well...", "HANG",
     )  # fmt: skip
     with ScriptedServer(script) as server:
         endpoint = Endpoint(server.host, server.port, Security.NONE)
-        session = SmtpSession.open(endpoint, CancelScope(), trust)
+        session = SmtpSession.open(endpoint, CancelScope(), network)
         with problem(K.DELIVERY_UNCERTAIN, "well..."):
             session.send(SENDER, [RECIPIENT], RAW, nothing)
         session.close()
@@ -492,11 +492,11 @@ def test_addresses_in_utf8(open_session: Open, smtp_server: SmtpServer) -> None:
     ],
 )
 def test_what_an_old_server_cannot_take(
-    trust: Trust, sender: str, recipient: str, raw: bytes, kind: ProblemKind, words: str
+    network: Network, sender: str, recipient: str, raw: bytes, kind: ProblemKind, words: str
 ) -> None:
     with ScriptedServer(["S: 220 x", "C: EHLO .*", "S: 250 x", "HANG"]) as server:
         endpoint = Endpoint(server.host, server.port, Security.NONE)
-        session = SmtpSession.open(endpoint, CancelScope(), trust)
+        session = SmtpSession.open(endpoint, CancelScope(), network)
         with problem(kind, words):
             session.send(sender, [recipient], raw, nothing)
         session.close()
@@ -535,11 +535,11 @@ def test_a_large_message_goes_in_pieces(open_session: Open, smtp_server: SmtpSer
     assert smtp_server.wait_for_message().raw == raw
 
 
-def test_through_dovecot_submission(dovecot: Dovecot, smtp_server: SmtpServer, trust: Trust) -> None:
+def test_through_dovecot_submission(dovecot: Dovecot, smtp_server: SmtpServer, network: Network) -> None:
     mailbox = dovecot.mailbox()
     scope = CancelScope()
     endpoint = Endpoint(dovecot.host, dovecot.ports.submission, Security.STARTTLS)
-    session = SmtpSession.open(endpoint, scope, trust)
+    session = SmtpSession.open(endpoint, scope, network)
     session.log_in(Login(mailbox.address, Secret(mailbox.password)), SaslMechanism.AUTOMATIC, scope)
     assert session.send(SENDER, [RECIPIENT], RAW, nothing).accepted == (RECIPIENT,)
     session.quit()
@@ -579,7 +579,7 @@ def test_no_line_of_a_message_ends_it(raw: bytes, sent: bytes) -> None:
 GREETED = ["S: 220 x", "C: EHLO .*", "S: 250-x", "S: 250 PIPELINING"]
 
 
-def test_commands_are_asked_at_once_where_the_server_can(trust: Trust) -> None:
+def test_commands_are_asked_at_once_where_the_server_can(network: Network) -> None:
     """It answers none before it has all of them."""
     script = [
         *GREETED,
@@ -598,7 +598,7 @@ def test_commands_are_asked_at_once_where_the_server_can(trust: Trust) -> None:
         "HANG",
     ]
     with ScriptedServer(script) as server:
-        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), network)
         result = session.send(SENDER, ["a@b.example", "gone@b.example"], RAW, nothing)
         session.close()
         assert result.accepted == ("a@b.example",)
@@ -607,23 +607,23 @@ def test_commands_are_asked_at_once_where_the_server_can(trust: Trust) -> None:
 
 
 @pytest.mark.parametrize(("answer", "usable"), [("354 go on", False), ("554 5.5.1 no recipients", True)])
-def test_a_message_to_nobody_gets_no_end(trust: Trust, answer: str, usable: bool) -> None:
+def test_a_message_to_nobody_gets_no_end(network: Network, answer: str, usable: bool) -> None:
     """DATA was asked before the recipients were refused: a server may wait for the message all the same."""
     script = [*GREETED, "C: MAIL .*", "C: RCPT .*", "C: DATA"]
     script += ["S: 250 OK", "S: 550 5.1.1 no such user", f"S: {answer}", "C: RSET"]
     with ScriptedServer(script) as server:
-        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), network)
         result = session.send(SENDER, ["gone@b.example"], RAW, nothing)
         assert (result.accepted, session.usable) == ((), usable)
         session.close()
         assert "." not in server.received
 
 
-def test_a_refused_sender_is_told_before_all_that_follows(trust: Trust) -> None:
+def test_a_refused_sender_is_told_before_all_that_follows(network: Network) -> None:
     script = [*GREETED, "C: MAIL .*", "C: RCPT .*", "C: DATA"]
     script += ["S: 550 5.7.1 not you", "S: 503 no", "S: 503 no"]
     with ScriptedServer(script) as server:
-        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), trust)
+        session = SmtpSession.open(Endpoint(server.host, server.port, Security.NONE), CancelScope(), network)
         with problem(K.SENDER_REFUSED):
             session.send(SENDER, ["a@b.example"], RAW, nothing)
         session.close()

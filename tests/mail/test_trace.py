@@ -13,7 +13,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail import trace as tracing
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.pop3 import Pop3Session
 from mailint_gui.mail.scope import CancelScope
@@ -45,8 +45,8 @@ def said(text: str, who: str = "C:") -> list[str]:
 
 
 @pytest.fixture
-def trust(certificates: Certificates) -> Trust:
-    return Trust(str(certificates.ca))
+def network(certificates: Certificates) -> Network:
+    return Network(str(certificates.ca))
 
 
 # Real servers
@@ -54,12 +54,12 @@ def trust(certificates: Certificates) -> Trust:
 
 @pytest.mark.parametrize("security", list(Security))
 def test_an_imap_session_is_told_without_secret_and_without_mail(
-    security: Security, dovecot: Dovecot, mailbox: Mailbox, trust: Trust
+    security: Security, dovecot: Dovecot, mailbox: Mailbox, network: Network
 ) -> None:
     mailbox.deliver(LETTER)
     scope = traced()
     port = dovecot.ports.imaps if security is Security.SSL else dovecot.ports.imap
-    session = ImapSession.open(Endpoint(addresses.HOST, port, security), scope, trust)
+    session = ImapSession.open(Endpoint(addresses.HOST, port, security), scope, network)
     session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
     session.select("INBOX")
     assert [each.raw for batch in session.fetch(session.uids_after(0)) for each in batch] == [LETTER]
@@ -80,12 +80,12 @@ def test_an_imap_session_is_told_without_secret_and_without_mail(
 
 @pytest.mark.parametrize("security", list(Security))
 def test_a_pop3_session_is_told_without_secret_and_without_mail(
-    security: Security, dovecot: Dovecot, mailbox: Mailbox, trust: Trust
+    security: Security, dovecot: Dovecot, mailbox: Mailbox, network: Network
 ) -> None:
     mailbox.deliver(LETTER)
     scope = traced()
     port = dovecot.ports.pop3s if security is Security.SSL else dovecot.ports.pop3
-    session = Pop3Session.open(Endpoint(addresses.HOST, port, security), scope, trust)
+    session = Pop3Session.open(Endpoint(addresses.HOST, port, security), scope, network)
     session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
     ((number, uidl),) = session.uidls()
     assert [each.raw for batch in session.fetch([number]) for each in batch] == [LETTER]
@@ -112,7 +112,7 @@ def test_a_server_that_repeats_the_password_tells_nobody() -> None:
     scope = traced(password, f"\0me\0{password}")
 
     def run(endpoint: Endpoint) -> None:
-        session = ImapSession.open(endpoint, scope, Trust(""))
+        session = ImapSession.open(endpoint, scope, Network(""))
         with pytest.raises(ProblemError):
             session.log_in(Login("me", Secret(password)), scope)
 

@@ -13,7 +13,7 @@ from mailint_gui.domain.integration import Security
 from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.connect import Endpoint, Trust
+from mailint_gui.mail.connect import Endpoint, Network
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.imap_protocol import ImapProtocol
 from mailint_gui.mail.scope import CancelScope
@@ -48,7 +48,7 @@ def session(dovecot: Dovecot, mailbox: Mailbox) -> Iterator[ImapSession]:
     mailbox.deliver(b"Subject: one\r\n\r\ntext\r\n")
     scope = CancelScope()
     endpoint = Endpoint(dovecot.host, dovecot.ports.imap, Security.NONE)
-    session = ImapSession.open(endpoint, scope, Trust())
+    session = ImapSession.open(endpoint, scope, Network())
     session.log_in(Login(mailbox.address, Secret(mailbox.password)), scope)
     session.select("INBOX")
     yield session

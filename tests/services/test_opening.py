@@ -7,7 +7,7 @@ import pytest
 from mailint_gui.domain.integration import IncomingSettings, Integration
 from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.connect import Trust
+from mailint_gui.mail.connect import Network
 from mailint_gui.services.opening import session_key
 
 INTEGRATION = Integration(id=7, incoming=IncomingSettings(server="mail.example.org", user_name="me"))
@@ -16,7 +16,7 @@ TOKEN = Login("me", Secret("canary"), LoginKind.ACCESS_TOKEN, identity="me at th
 
 
 def key(login: Login) -> tuple[object, ...]:
-    return session_key(INTEGRATION, login, Trust())
+    return session_key(INTEGRATION, login, Network())
 
 
 def test_a_session_outlives_the_access_token_that_opened_it() -> None:

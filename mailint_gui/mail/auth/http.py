@@ -3,11 +3,14 @@
 import ssl
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from mailint_gui.mail.tls import Trust, client_context
+from mailint_gui.domain.proxy import is_this_computer
+from mailint_gui.mail.network import Network
+from mailint_gui.mail.tls import client_context
 
 CONNECT_SECONDS = 15.0
 READ_SECONDS = 30.0
@@ -41,6 +44,8 @@ class _OurAdapter(HTTPAdapter):
         """Nothing to set: the context verifies."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        if is_this_computer(urlsplit(request.url or "").hostname or ""):
+            kwargs["proxies"] = {}
         kwargs["timeout"] = kwargs.get("timeout") or (CONNECT_SECONDS, READ_SECONDS)
         return super().send(request, *args, **kwargs)
 
@@ -58,13 +63,13 @@ class Answer:
 class ProviderHttp:
     """One session for MSAL, google-auth and, by ``configure``, for those that requests-oauthlib makes itself.
 
-    ``proxy``: a URL, or empty for a direct connection. Only https goes out: what is asked for is secrets. Raises
-    ProblemError (TLS_UNTRUSTED) when the extra CA file cannot be read.
+    Only https goes out: what is asked for is secrets. Raises ProblemError (TLS_UNTRUSTED) when the extra CA file cannot
+    be read.
     """
 
-    def __init__(self, trust: Trust, proxy: str = "") -> None:
-        self._context = client_context(trust)
-        self._proxy = proxy
+    def __init__(self, network: Network) -> None:
+        self._context = client_context(network.extra_ca_file)
+        self.proxy = network.proxy
         self.last = Answer()
         self.session = requests.Session()
         self.configure(self.session)
@@ -74,8 +79,8 @@ class ProviderHttp:
         session.adapters.clear()
         session.mount("https://", _OurAdapter(self._context))
         session.max_redirects = _MOST_REDIRECTS
-        if self._proxy:
-            session.proxies = {"https": self._proxy}
+        if self.proxy:
+            session.proxies = {"https": self.proxy}
         session.headers["User-Agent"] = "Mailint"
         session.hooks["response"] = [self._note]
 

@@ -28,6 +28,7 @@ from mailint_gui.mail.auth.certificate import AppCertificate
 from mailint_gui.mail.auth.http import ProviderHttp
 from mailint_gui.mail.auth.oauth_problems import problem_of_answer
 from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
+from mailint_gui.mail.proxy import proxy_problem
 
 MOST_SECONDS_OFF = 300  # what providers bear is about that much
 DEFAULT_LIFETIME = 3600  # seconds; RFC 6749 section 5.1 lets an answer leave it out
@@ -240,23 +241,37 @@ class Identity(ABC):
         response = getattr(error, "response", None)
         if response is not None:
             return self._refused("", "")
+        import requests
+
         request = getattr(error, "request", None)
         host = urlsplit(getattr(request, "url", "") or "").hostname or ""
-        cause = _cause(error)
-        problem = diagnose(cause, _stage_of(cause)) if cause else Problem(ProblemKind.PROVIDER_UNAVAILABLE)
+        chain = _chain(error)
+        cause = _cause(chain)
+        if any(isinstance(each, requests.exceptions.ProxyError) for each in chain):
+            problem = proxy_problem([str(each) for each in chain], self._http.proxy)
+        elif cause:
+            problem = diagnose(cause, _stage_of(cause))
+        else:
+            problem = Problem(ProblemKind.PROVIDER_UNAVAILABLE)
         return ProblemError(problem.about(server=host, port="443", **self._facts))
 
 
-def _cause(error: BaseException) -> BaseException | None:
-    """The error of the system or of TLS inside those of requests and urllib3, which name themselves OSError, too."""
+def _chain(error: BaseException) -> list[BaseException]:
+    """It, and all that is inside of it."""
     seen: list[BaseException] = [error]
     for each in seen:
+        inner = [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+        seen += [one for one in inner if isinstance(one, BaseException) and one not in seen]
+    return seen
+
+
+def _cause(chain: list[BaseException]) -> BaseException | None:
+    """The error of the system or of TLS inside those of requests and urllib3, which name themselves OSError, too."""
+    for each in chain:
         foreign = type(each).__module__.partition(".")[0] in {"requests", "urllib3"}
         if not foreign and isinstance(each, KNOWN_ERRORS):
             return each
-        inner = [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
-        seen += [one for one in inner if isinstance(one, BaseException) and one not in seen]
-    return TimeoutError("no answer in time") if _timed_out(seen) else None
+    return TimeoutError("no answer in time") if _timed_out(chain) else None
 
 
 def _timed_out(errors: list[BaseException]) -> bool:

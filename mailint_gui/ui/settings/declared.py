@@ -28,6 +28,10 @@ def general_fields(ui: Ui_SettingsForm) -> list[Field]:
     )
     reset = translate("settings", "What ends a run of consecutive errors on incoming.")
     authority = translate("settings", "Certificates of this file (PEM) are trusted beside the system's.")
+    proxy = translate(
+        "settings",
+        "Like http://proxy.example.org:3128. Servers are reached through it; this computer itself is not.",
+    )
     never = translate("settings", "Type a number, or never.")
     modified = translate("settings", "Shown as “Last modified by”. Empty: the account on this computer.")
     return [
@@ -41,6 +45,7 @@ def general_fields(ui: Ui_SettingsForm) -> list[Field]:
         Field("check_concurrency", ui.check_concurrency, number, 8),
         Field("connections_per_host", ui.connections_per_host, number, 8),
         Field("extra_ca_file", ui.extra_ca_file, LINE, 34, authority),
+        Field("proxy", ui.proxy, LINE, 34, proxy),
         Field("admin_name", ui.admin_name, LINE, 36, modified),
     ]
 
