@@ -14,6 +14,7 @@ class Examined(StrEnum):
     DATABASE = "database"
     SQLITE = "sqlite"
     QT = "qt"
+    SIGN_IN = "sign_in"
     TLS_TRUST = "tls_trust"
     CLOCK = "clock"
     DISK = "disk"
@@ -46,6 +47,7 @@ class FindingKind(StrEnum):
     SQLITE_ONE_WRITER = "sqlite_one_writer"
     QT_GOOD = "qt_good"
     QT_NOT_LOADED = "qt_not_loaded"
+    SIGN_IN_LIBRARIES = "sign_in_libraries"
     TLS_TRUST_GOOD = "tls_trust_good"
     TLS_TRUST_FAILED = "tls_trust_failed"
     CLOCK_GOOD = "clock_good"
@@ -77,6 +79,7 @@ STATES: Mapping[FindingKind, FindingState] = MappingProxyType(
         _K.SQLITE_ONE_WRITER: _S.OK,
         _K.QT_GOOD: _S.OK,
         _K.QT_NOT_LOADED: _S.FAILED,
+        _K.SIGN_IN_LIBRARIES: _S.OK,
         _K.TLS_TRUST_GOOD: _S.OK,
         _K.TLS_TRUST_FAILED: _S.FAILED,
         _K.CLOCK_GOOD: _S.OK,

@@ -33,6 +33,7 @@ _VAULT = {
     VaultState.LOCKED: _K.KEYRING_LOCKED,
     VaultState.ABSENT: _K.KEYRING_ABSENT,
 }
+_PROVIDER_LIBRARIES = ("msal", "google-auth", "google-auth-oauthlib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Doctor:
         yield self._database()
         yield _sqlite()
         yield _qt(desktop)
+        yield _sign_in()
         yield self._tls_trust()
         yield self._clock()
         yield self._disk()
@@ -180,10 +182,21 @@ def _qt(desktop: Desktop) -> Finding:
 
 
 def _qt_version() -> str:
+    return _version("PySide6-Essentials") or "6"  # Qt as a package of the system's own
+
+
+def _sign_in() -> Finding:
+    """Which libraries ask Microsoft 365 and Google for tokens: providers change, and old ones stop working."""
+    told = (f"{name} {_version(name)}".strip() for name in _PROVIDER_LIBRARIES)
+    return Finding(Examined.SIGN_IN, _K.SIGN_IN_LIBRARIES, {"libraries": ", ".join(told)})
+
+
+def _version(package: str) -> str:
+    """Empty where nobody says it."""
     try:
-        return importlib.metadata.version("PySide6-Essentials")
-    except importlib.metadata.PackageNotFoundError:  # Qt as a package of the system's own
-        return "6"
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def _dotted(version: tuple[int, ...]) -> str:

@@ -15,6 +15,7 @@ _EXAMINED: dict[Examined, str] = {
     Examined.DATABASE: QT_TRANSLATE_NOOP("doctor", "Database"),
     Examined.SQLITE: QT_TRANSLATE_NOOP("doctor", "SQLite"),
     Examined.QT: QT_TRANSLATE_NOOP("doctor", "Qt"),
+    Examined.SIGN_IN: QT_TRANSLATE_NOOP("doctor", "Sign-in"),
     Examined.TLS_TRUST: QT_TRANSLATE_NOOP("doctor", "TLS trust"),
     Examined.CLOCK: QT_TRANSLATE_NOOP("doctor", "Clock"),
     Examined.DISK: QT_TRANSLATE_NOOP("doctor", "Disk"),
@@ -69,6 +70,7 @@ _FINDINGS: dict[FindingKind, str] = {
     _K.QT_NOT_LOADED: QT_TRANSLATE_NOOP(
         "doctor", "Qt could not be loaded: {detail}. Install the system libraries that the README lists."
     ),
+    _K.SIGN_IN_LIBRARIES: QT_TRANSLATE_NOOP("doctor", "By {libraries}."),
     _K.TLS_TRUST_GOOD: QT_TRANSLATE_NOOP("doctor", "The certificates of this system can be read."),
     _K.TLS_TRUST_FAILED: QT_TRANSLATE_NOOP(
         "doctor",

@@ -55,6 +55,7 @@ def test_on_a_sound_computer(profile: Path, services: Services, secret_service: 
         Examined.TRAY: FindingKind.TRAY_THERE,
         Examined.DATABASE: FindingKind.DATABASE_GOOD,
         Examined.QT: FindingKind.QT_GOOD,
+        Examined.SIGN_IN: FindingKind.SIGN_IN_LIBRARIES,
         Examined.TLS_TRUST: FindingKind.TLS_TRUST_GOOD,
         Examined.CLOCK: FindingKind.CLOCK_GOOD,
         Examined.DISK: FindingKind.DISK_GOOD,

@@ -1,6 +1,7 @@
 """Sign-in at Microsoft 365 and Google, from and to a file."""
 
 import base64
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -413,3 +414,10 @@ def test_an_integration_with_a_password_exports_no_key_of_a_sign_in(
     keys = {line.partition(" ")[0] for line in provisioning.export().splitlines()}
     assert not {"sign_in", "tenant_id", "client_id", "client_secret_from", "scopes"} & keys
     assert imported(provisioning, provisioning.export()) == [ImportResult.UNCHANGED]
+
+
+def test_the_examples_of_the_readme_are_taken_in(provisioning: Provisioning, services: Services) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    examples = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    assert imported(provisioning, "\n".join(examples)) == [ImportResult.CREATED] * 2
+    assert all(status.integration.enabled for status in services.statuses.all())
