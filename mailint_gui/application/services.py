@@ -39,6 +39,7 @@ def build_services(
     from mailint_gui.mail.sessions import SessionCache
     from mailint_gui.secrets.vault import Vault
     from mailint_gui.services.alerts import Alerts
+    from mailint_gui.services.application_tokens import ApplicationTokens
     from mailint_gui.services.applications import Applications
     from mailint_gui.services.attached_files import AttachedFiles
     from mailint_gui.services.check_mail import CheckMail
@@ -71,6 +72,7 @@ def build_services(
     from mailint_gui.services.services import Services
     from mailint_gui.services.settlement import Settlement
     from mailint_gui.services.sign_in import SignIns
+    from mailint_gui.services.sign_in_tokens import SignInTokens
     from mailint_gui.services.status_file import StatusFile
     from mailint_gui.services.statuses import Statuses
     from mailint_gui.services.test_email import TestEmail
@@ -91,7 +93,10 @@ def build_services(
     monitor = Monitor(database, properties, clock)
     statuses = Statuses(database, monitor)
     applications, identities = Applications(credentials), Identities(properties, clock)
-    tokens = Tokens(database, credentials, applications, identities.of, clock)
+    tokens = Tokens(
+        ApplicationTokens(applications, identities, clock),
+        SignInTokens(database, credentials, applications, identities, clock),
+    )
     logins = Logins(credentials, tokens)
     live_reading = LiveReading(database, logins, properties)
     rule_book = RuleBook(database, DryRuns(database, parser, live_reading), announce)

@@ -196,12 +196,16 @@ def missing_grant(
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """``grants``: roles and scopes where the token or the answer named them, else empty."""
+    """``grants``: roles and scopes where the token or the answer named them, else empty.
+
+    ``identity`` names whoever it was issued to, and stays the same when it is renewed. It is no secret.
+    """
 
     value: Secret
     expires_at: datetime
     grants: frozenset[str] = frozenset()
     account: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,7 @@ from mailint_gui.domain.integration_secrets import FIELD_OF, settings_of
 from mailint_gui.domain.oauth import MailProtocol, Provider, SignIn, scopes_for
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import NO_SECRET, Secret, TypedPasswords
-from mailint_gui.mail.auth.certificate import (
-    AppCertificate,
-    NoCertificateError,
-    NoPrivateKeyError,
-    read_certificate,
-)
-from mailint_gui.mail.auth.identity import Application
+from mailint_gui.mail.auth.application import Application
 from mailint_gui.services.credentials import Credentials
 
 
@@ -56,9 +50,15 @@ class Applications:
             integration.id, field.reference(integration), field.purpose, whole=name != "client_secret"
         )
 
-    def _certificate(self, content: Secret) -> AppCertificate:
+    def _certificate(self, content: Secret) -> Secret:
+        from mailint_gui.mail.auth.certificate import (  # late: few desks have one
+            NoCertificateError,
+            NoPrivateKeyError,
+            read_certificate,
+        )
+
         try:
-            return read_certificate(content.reveal().encode())
+            return read_certificate(content.reveal().encode()).pem
         except (NoCertificateError, NoPrivateKeyError) as error:
             raise ProblemError(Problem(ProblemKind.CERTIFICATE_REFUSED, detail=str(error))) from None
 
@@ -96,3 +96,10 @@ def wanted_scopes(integration: Integration, direction: Direction) -> tuple[str, 
     settings = settings_of(integration, direction)
     assert settings.provider is not None
     return scopes_for(settings.provider, settings.oauth, protocols_of(integration, direction))
+
+
+def asks_with(integration: Integration, direction: Direction) -> tuple[object, ...]:
+    """What of the settings a token depends on."""
+    settings = settings_of(integration, direction)
+    scopes = wanted_scopes(integration, direction)
+    return settings.provider, settings.oauth, scopes, mailbox_of(integration, direction)

@@ -134,9 +134,9 @@ class ConnectionTest:
         owner = log_in_direction(integration, direction)
         if settings_of(integration, owner).provider is None:
             return self.logins.login(integration, direction, scope, passwords)
-        given = self.logins.tokens.token(integration, owner, scope, passwords, fresh=True)
-        steps.facts = _token_facts(given[0])
-        return self.logins.by_token(integration, direction, given)
+        token = self.logins.tokens.token(integration, owner, scope, passwords, fresh=True)
+        steps.facts = _token_facts(token)
+        return self.logins.by_token(integration, direction, token)
 
 
 def _token_facts(token: AccessToken) -> tuple[tuple[str, str], ...]:

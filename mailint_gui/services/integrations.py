@@ -144,7 +144,7 @@ class Integrations:
                 enabled=False,
             )
             copy = unit.integrations.add(self._stamped(copy))
-            for purpose in SecretPurpose:
+            for purpose in set(SecretPurpose) - set(TOKENS_OF.values()):  # a sign-in is good for one
                 if unit.secrets.get(source.id, purpose):
                     secret = self.credentials.unsealed(unit, source.id, purpose)
                     self.credentials.keep(unit, copy.id, purpose, secret)
@@ -181,6 +181,8 @@ class Integrations:
         with self.database.write() as unit:
             unit.integrations.soft_delete(ids, self.clock())
             changed = self._hand_default(unit, successor)
+        for integration_id in ids:
+            self.tokens.forget(integration_id)
         self.announce(StatusRemoved(tuple(ids)))
         self.rule_book.integrations_changed(ids)
         self._announce_changed(changed)

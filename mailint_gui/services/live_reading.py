@@ -52,15 +52,19 @@ class LiveReading:
             raise RefusedError(Refusal.NO_SUCH_INTEGRATION, name=str(integration_id))
         if not integration.incoming.enabled:
             raise RefusedError(Refusal.NOT_CHECKED_OFF, name=integration.name)
-        login = self.logins.login(integration, Direction.INCOMING, scope)
-        assert login is not None
-        network = self.properties.network()
-        opening = open_pop3 if integration.incoming.protocol is Protocol.POP3 else open_imap
-        session = opening(integration, login, network, scope)
+        with self.logins.judging(integration, Direction.INCOMING):
+            session = self._session(integration, scope)
         try:
             yield integration, session
         finally:
             session.close()
+
+    def _session(self, integration: Integration, scope: CancelScope) -> ImapSession | Pop3Session:
+        login = self.logins.login(integration, Direction.INCOMING, scope)
+        assert login is not None
+        network = self.properties.network()
+        opening = open_pop3 if integration.incoming.protocol is Protocol.POP3 else open_imap
+        return opening(integration, login, network, scope)
 
 
 def _of_imap(session: ImapSession, settings: IncomingSettings, limit: int, scope: CancelScope) -> Reading:

@@ -1,5 +1,7 @@
 """What one log-in is made with: a password, or an access token where a provider gives them."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage
@@ -44,11 +46,8 @@ class Logins:
             return Login(settings.user_name, self.credentials.password(integration, owner, typed))
         return self.by_token(integration, direction, self.tokens.token(integration, owner, scope, typed))
 
-    def by_token(
-        self, integration: Integration, direction: Direction, given: tuple[AccessToken, str]
-    ) -> Login:
-        """``given`` as from ``Tokens.token``. Raises ProblemError for one that the mailbox can only refuse."""
-        token, identity = given
+    def by_token(self, integration: Integration, direction: Direction, token: AccessToken) -> Login:
+        """Raises ProblemError for a token that the mailbox can only refuse."""
         owner = log_in_direction(integration, direction)
         settings = settings_of(integration, owner)
         assert settings.provider is not None
@@ -57,7 +56,7 @@ class Logins:
         if missing := missing_grant(settings.provider, settings.oauth, protocol, token.grants):
             facts = {"missing": missing, "provider": settings.provider, "client_id": settings.oauth.client_id}
             raise ProblemError(Problem(ProblemKind.SCOPE_MISSING, facts))
-        return Login(mailbox_of(integration, owner), token.value, LoginKind.ACCESS_TOKEN, identity)
+        return Login(mailbox_of(integration, owner), token.value, LoginKind.ACCESS_TOKEN, token.identity)
 
     def understood(self, integration: Integration, direction: Direction, problem: Problem) -> Problem:
         """What ended an attempt that logged in with a login of here, as it is to be understood of that login."""
@@ -68,3 +67,11 @@ class Logins:
         if understood.kind in _TOKEN_REFUSED:
             self.tokens.refused(integration, owner)
         return understood
+
+    @contextlib.contextmanager
+    def judging(self, integration: Integration, direction: Direction) -> Iterator[None]:
+        """What is raised inside, as it is to be understood. Raises ProblemError."""
+        try:
+            yield
+        except ProblemError as error:
+            raise ProblemError(self.understood(integration, direction, error.problem)) from error

@@ -126,6 +126,7 @@ class SentCopies:
         key = session_key(integration, login, network)
         scope.enter(Stage.WAITING)
         with (
+            self.logins.judging(integration, Direction.INCOMING),
             self.places.take(_key(integration.id), integration.incoming.server.casefold(), scope),
             self.sessions.borrow(
                 key, lambda: open_imap(integration, login, network, scope), scope

@@ -39,6 +39,8 @@ from mailint_gui.services.watching import Watching
 from mailint_gui.services.webhook import Webhook
 from mailint_gui.store.database import Database
 
+_SECONDS_TO_STORE = 0.7  # for a sign-in that is being renewed: what it got is worth that
+
 _log = logging.getLogger(__name__)
 
 
@@ -92,6 +94,7 @@ class Services:
         except ProblemError as error:
             _log.warning("the last health is not written: %s", error)
         finally:
+            self.sign_ins.tokens.close(_SECONDS_TO_STORE)
             self.sessions.close_all()
             self.parser.close()
             self.database.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration
@@ -10,7 +10,6 @@ from mailint_gui.domain.integration_secrets import TOKENS_OF, log_in_direction, 
 from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn, SignIn, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
-from mailint_gui.mail.auth.identity import Identity
 from mailint_gui.mail.auth.loopback import Loopback, Page
 from mailint_gui.mail.connect import diagnosed
 from mailint_gui.mail.scope import CancelScope, run_with_deadline
@@ -22,6 +21,9 @@ from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.tokens import Tokens
 from mailint_gui.store.database import Database
+
+if TYPE_CHECKING:
+    from mailint_gui.mail.auth.identity import Identity
 
 T = TypeVar("T")
 
@@ -62,9 +64,10 @@ class SignIns:
         identity = self._identity(integration, owner, typed, scope)
         with Loopback(_HOSTS[provider], self.page) as loopback:
             flow = _asked(lambda: identity.begin_in_browser(loopback.redirect_uri), scope)
+            loopback.expect(flow.state)
             show(flow.url)
             with diagnosed(scope, provider=provider):
-                answer = loopback.wait_for(flow.state, scope)
+                answer = loopback.answer(scope)
         return _asked(lambda: identity.end_in_browser(flow, answer), scope)
 
     def on_device(
@@ -88,7 +91,9 @@ class SignIns:
         show(flow.code)
         with diagnosed(scope, provider=Provider.MICROSOFT365):
             return run_with_deadline(
-                lambda: identity.end_on_device(flow, lambda: not scope.cancelled), scope.remaining(), scope
+                lambda: identity.end_on_device(flow, lambda: not scope.cancelled and scope.remaining() > 0),
+                scope.remaining(),
+                scope,
             )
 
     def require_place(self) -> None:
@@ -118,14 +123,9 @@ class SignIns:
 
     def _identity(
         self, integration: Integration, owner: Direction, typed: TypedPasswords, scope: CancelScope
-    ) -> Identity:
+    ) -> "Identity":
         application = self.applications.of(integration, owner, typed)
         return _asked(lambda: self.identities.of(application, None), scope)
-
-
-def runs_in_browser(integration: Integration, direction: Direction) -> bool:
-    owner = log_in_direction(integration, direction)
-    return settings_of(integration, owner).oauth.sign_in is SignIn.INTERACTIVE
 
 
 def _by_code(integration: Integration, owner: Direction) -> Integration:

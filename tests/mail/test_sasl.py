@@ -249,7 +249,10 @@ def test_smtp_counts_the_octets_of_a_command() -> None:
     [
         ("535-5.7.8 Username and Password not accepted", K.AUTHENTICATION_FAILED),
         ("535 5.7.3 Authentication unsuccessful [DB6PR01.eurprd01.prod.example]", K.AUTHENTICATION_FAILED),
-        ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled", K.PROTOCOL_DISABLED),
+        (
+            "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled",
+            K.PROTOCOL_DISABLED,
+        ),
         ("454 4.7.0 Too many login attempts, please try again later", K.THROTTLED),
     ],
 )

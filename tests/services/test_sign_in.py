@@ -73,7 +73,7 @@ def test_signing_in_gives_a_token_and_what_to_keep(
     typed = TypedPasswords(others={SecretPurpose.INCOMING_TOKENS: signed_in.state})
     tokens = office.services.sign_ins.tokens
     asked = oidc_provider.token_requests()
-    given, _name = tokens.token(microsoft, IN, CancelScope(), typed, fresh=True)
+    given = tokens.token(microsoft, IN, CancelScope(), typed, fresh=True)
     assert given.value == signed_in.token.value
     assert oidc_provider.token_requests() == asked  # what is only typed is not spent by a test
     stored = office.services.integrations.save(microsoft, typed)
@@ -126,12 +126,12 @@ def test_google_knows_who_signed_in(office: Office, oidc_provider: OidcProvider,
     assert GOOGLE_MAIL in signed_in.token.grants
     office.services.sign_ins.keep(one, IN, signed_in)
     tokens = office.services.sign_ins.tokens
-    first = tokens.token(one, IN, CancelScope())[0].value
+    first = tokens.token(one, IN, CancelScope()).value
     assert first == signed_in.token.value
-    renewed = tokens.token(one, IN, CancelScope(), fresh=True)[0].value
+    renewed = tokens.token(one, IN, CancelScope(), fresh=True).value
     assert renewed != first
     tokens.forget(one.id)
-    assert tokens.token(one, IN, CancelScope())[0].value == renewed  # read from the vault
+    assert tokens.token(one, IN, CancelScope()).value == renewed  # read from the vault
 
 
 def test_google_opens_the_mailbox_of_its_own_account_only(

@@ -1,7 +1,9 @@
 """Access tokens: asked for once, renewed ahead of their end, never lost and never hammered for."""
 
+import contextlib
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,7 @@ from mailint_gui.mail.auth import http
 from mailint_gui.mail.scope import Cancelled, CancelReason
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.scope import CancelScope
+from tests.servers import wait
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import Client, OidcProvider
 from tests.services.oauth import (
@@ -33,6 +36,26 @@ from tests.services.oauth import (
 from tests.services.office import Office
 
 IN = Direction.INCOMING
+
+
+class Now:
+    """The time for all tokens, which a test sets forward."""
+
+    def __init__(self, office: Office) -> None:
+        self._ahead = timedelta(0)
+        tokens = office.services.sign_ins.tokens
+        tokens.applications._clock = tokens.sign_ins._clock = self
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, **by: float) -> None:
+        self._ahead += timedelta(**by)
+
+
+@pytest.fixture
+def now(office: Office) -> Now:
+    return Now(office)
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +94,7 @@ def one(office: Office, oidc_provider: OidcProvider, client: Client) -> Integrat
 
 
 def token(office: Office, one: Integration, *, fresh: bool = False) -> str:
-    given, _name = office.services.sign_ins.tokens.token(one, IN, CancelScope(), fresh=fresh)
+    given = office.services.sign_ins.tokens.token(one, IN, CancelScope(), fresh=fresh)
     return given.value.reveal()
 
 
@@ -111,14 +134,24 @@ def test_another_secret_is_another_identity(
     assert token(office, second) != first
 
 
-def test_renewed_ahead_of_its_end(office: Office, oidc_provider: OidcProvider, one: Integration) -> None:
-    now = [datetime.now(UTC)]
-    tokens = office.services.sign_ins.tokens
-    tokens._clock = lambda: now[0]
+def test_renewed_ahead_of_its_end(office: Office, one: Integration, now: Now) -> None:
     first = token(office, one)
-    now[0] += timedelta(minutes=50)
+    now.advance(minutes=50)
     assert token(office, one) == first
-    now[0] += timedelta(minutes=6)
+    now.advance(minutes=6)
+    assert token(office, one) != first
+
+
+def test_one_that_is_still_good_serves_while_the_provider_has_trouble(
+    office: Office, oidc_provider: OidcProvider, one: Integration, now: Now
+) -> None:
+    first = token(office, one)
+    now.advance(minutes=56)
+    oidc_provider.answer(Answer(503, ""), times=2)
+    assert token(office, one) == first
+    assert refusal(office, one, fresh=True) is ProblemKind.PROVIDER_UNAVAILABLE
+    assert token(office, one) == first  # what an admin tried is no harm to the others
+    now.advance(seconds=20)
     assert token(office, one) != first
 
 
@@ -128,6 +161,25 @@ def test_one_that_the_mailbox_refused_is_asked_for_anew(
     first = token(office, one)
     office.services.sign_ins.tokens.refused(one, IN)
     assert token(office, one) != first
+
+
+def test_mailboxes_that_refuse_it_again_and_again_cost_one_request(
+    office: Office, oidc_provider: OidcProvider, one: Integration, client: Client, now: Now
+) -> None:
+    other = office.services.integrations.save(
+        integration(app_only(oidc_provider, client.id), name="Other"), client_secret(client.secret)
+    )
+    tokens = office.services.sign_ins.tokens
+    for _ in range(5):
+        for each in (one, other):
+            token(office, each)
+            tokens.refused(each, IN)
+    assert oidc_provider.token_requests() == 2
+    now.advance(minutes=11)
+    token(office, one)
+    tokens.refused(one, IN)
+    token(office, one)
+    assert oidc_provider.token_requests() == 3
 
 
 def test_an_admin_who_tests_gets_a_new_one(office: Office, one: Integration) -> None:
@@ -189,6 +241,19 @@ def test_a_key_file_of_the_wrong_kind(office: Office, oidc_provider: OidcProvide
 
 # What the provider says
 
+NO_ANSWERS = [
+    "",
+    "null",
+    "[]",
+    "{}",
+    "[" * 5000,
+    '{"access_token": 1}',
+    '{"access_token": "a", "token_type": "Bearer", "expires_in": "soon"}',
+    '{"access_token": "a", "token_type": "Bearer", "expires_in": 1e15}',
+    '{"access_token": "a", "token_type": "Bearer", "expires_in": 1' + "0" * 30 + "}",
+    '{"access_token": "' + "a" * 1_100_000 + '"}',
+]
+
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
@@ -203,6 +268,8 @@ def test_a_key_file_of_the_wrong_kind(office: Office, oidc_provider: OidcProvide
         ),
         (Answer.throttled(120), ProblemKind.THROTTLED),
         (Answer.html(), ProblemKind.PROVIDER_UNAVAILABLE),
+        *((Answer(200, body), ProblemKind.PROVIDER_UNAVAILABLE) for body in NO_ANSWERS),
+        (Answer(307, "", {"Location": "https://localhost:9/"}), ProblemKind.PROVIDER_UNAVAILABLE),
         (Answer(500, "oops"), ProblemKind.PROVIDER_UNAVAILABLE),
         (Answer(503, ""), ProblemKind.PROVIDER_UNAVAILABLE),
     ],
@@ -214,17 +281,42 @@ def test_each_refusal_has_its_kind(
     assert refusal(office, one) is kind
 
 
+@pytest.mark.parametrize(
+    "answer", [Answer.html(), *(Answer(200, body) for body in NO_ANSWERS), Answer(500, "oops")]
+)
+def test_google_likewise(office: Office, oidc_provider: OidcProvider, answer: Answer) -> None:
+    key = json.dumps(oidc_provider.add_service_account())
+    draft = integration(
+        google(oidc_provider, SignIn.SERVICE_ACCOUNT), authentication=IncomingAuthentication.GOOGLE
+    )
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_KEY_FILE: Secret(key)})
+    one = office.services.integrations.save(draft, typed)
+    oidc_provider.answer(answer, times=5)
+    assert refusal(office, one) is ProblemKind.PROVIDER_UNAVAILABLE
+    assert oidc_provider.token_requests() == 1
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", "<html>"])
+def test_endpoints_that_are_none(
+    office: Office, oidc_provider: OidcProvider, one: Integration, body: str
+) -> None:
+    oidc_provider.answer(Answer(200, body), endpoint="discovery", times=5)
+    assert refusal(office, one) is ProblemKind.PROVIDER_UNAVAILABLE
+
+
 def test_who_was_refused_does_not_ask_again_at_once(
-    office: Office, oidc_provider: OidcProvider, one: Integration
+    office: Office, oidc_provider: OidcProvider, one: Integration, now: Now
 ) -> None:
     oidc_provider.answer(Answer.throttled(600), times=1)
     assert refusal(office, one) is ProblemKind.THROTTLED
     asked = oidc_provider.token_requests()
-    now = [datetime.now(UTC) + timedelta(seconds=599)]
-    office.services.sign_ins.tokens._clock = lambda: now[0]
-    assert refusal(office, one) is ProblemKind.THROTTLED
-    assert oidc_provider.token_requests() == asked
-    now[0] += timedelta(seconds=2)
+    now.advance(seconds=590)
+    with pytest.raises(ProblemError) as caught:
+        token(office, one)
+    assert caught.value.problem.kind is ProblemKind.THROTTLED
+    assert caught.value.problem.wait_asked_for <= 10  # what is left of it
+    assert oidc_provider.token_requests() == asked == 1
+    now.advance(seconds=11)
     assert token(office, one)
 
 
@@ -301,7 +393,7 @@ def test_cancelling_one_takes_the_token_from_nobody(
         leaving.cancel(CancelReason.ADMIN)
         with pytest.raises(Cancelled):
             first.result(30)
-        assert second.result(30)[0].value
+        assert second.result(30).value
     assert oidc_provider.token_requests() == 1
 
 
@@ -309,7 +401,8 @@ def test_cancelling_one_takes_the_token_from_nobody(
 
 
 @pytest.fixture
-def signed(office: Office, oidc_provider: OidcProvider) -> Integration:
+def signed(office: Office, oidc_provider: OidcProvider, now: Now) -> Integration:
+    oidc_provider.configure(rotation=True)
     user = oidc_provider.add_user("help@example.org")
     client = oidc_provider.add_client()
     one = office.services.integrations.save(
@@ -357,7 +450,11 @@ def test_a_rotated_refresh_token_is_stored_before_the_token_is_used(
 
 
 def test_a_store_that_fails_in_the_middle_of_a_rotation_loses_no_refresh_token(
-    office: Office, oidc_provider: OidcProvider, signed: Integration, monkeypatch: pytest.MonkeyPatch
+    office: Office,
+    oidc_provider: OidcProvider,
+    signed: Integration,
+    monkeypatch: pytest.MonkeyPatch,
+    now: Now,
 ) -> None:
     def fail(*_arguments: object) -> None:
         raise ProblemError(Problem(ProblemKind.STORE_FAILED))
@@ -368,13 +465,118 @@ def test_a_store_that_fails_in_the_middle_of_a_rotation_loses_no_refresh_token(
         assert refusal(office, signed, fresh=True) is ProblemKind.STORE_FAILED
         assert kept(office, signed) == before
     asked = oidc_provider.token_requests("refresh_token")
-    now = datetime.now(UTC) + timedelta(minutes=1)
-    office.services.sign_ins.tokens._clock = lambda: now
+    now.advance(minutes=1)
     assert token(office, signed)
     assert kept(office, signed) != before
     assert oidc_provider.token_requests("refresh_token") == asked
     office.services.sign_ins.tokens.forget(signed.id)
     assert token(office, signed, fresh=True)
+
+
+def another_sign_in(office: Office, one: Integration, provider: OidcProvider, name: str) -> None:
+    signed_in = signed_in_on_device(office.services, one, provider, provider.add_user(name))
+    office.services.sign_ins.keep(one, IN, signed_in)
+
+
+def during_a_renewal(
+    office: Office, provider: OidcProvider, one: Integration, then: Callable[[], None]
+) -> None:
+    """``then()`` while the provider takes its time over a request that began before."""
+    asked = provider.token_requests("refresh_token")
+    provider.configure(delay=1)
+    with ThreadPoolExecutor(1) as pool:
+        renewing = pool.submit(office.services.sign_ins.tokens.token, one, IN, CancelScope(), fresh=True)
+        wait.until(lambda: provider.token_requests("refresh_token") > asked, "the request")
+        provider.configure(delay=0)
+        then()
+        with contextlib.suppress(ProblemError):
+            renewing.result(30)
+
+
+def test_who_signs_in_during_a_renewal_is_not_undone(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    def then() -> None:
+        another_sign_in(office, signed, oidc_provider, "new@example.org")
+
+    during_a_renewal(office, oidc_provider, signed, then)
+    status = office.services.sign_ins.status(signed, IN)
+    assert status is not None
+    assert status.account == "new@example.org"
+    assert token(office, signed, fresh=True)
+
+
+def test_who_signs_out_during_a_renewal_is_not_signed_in_again(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    during_a_renewal(office, oidc_provider, signed, lambda: office.services.sign_ins.sign_out(signed, IN))
+    assert office.services.sign_ins.status(signed, IN) is None
+    assert refusal(office, signed) is ProblemKind.SIGN_IN_NEEDED
+
+
+def test_a_save_during_a_renewal_spends_no_refresh_token_twice(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    def then() -> None:
+        office.services.integrations.save(replace(signed, description="changed"))
+        assert token(office, signed, fresh=True)
+
+    during_a_renewal(office, oidc_provider, signed, then)
+    assert token(office, signed, fresh=True)
+
+
+def test_a_test_of_other_settings_leaves_the_sign_in_good(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    oauth = replace(signed.incoming.oauth, mailbox="x@y.example")
+    draft = replace(signed, incoming=replace(signed.incoming, oauth=oauth))
+    assert token(office, signed)
+    assert token(office, draft, fresh=True)
+    assert token(office, signed, fresh=True)
+
+
+def test_a_save_after_a_store_that_failed_loses_no_refresh_token(
+    office: Office, oidc_provider: OidcProvider, signed: Integration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ProblemError(Problem(ProblemKind.STORE_FAILED))
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Credentials, "keep", fail)
+        assert refusal(office, signed, fresh=True) is ProblemKind.STORE_FAILED
+    office.services.integrations.save(replace(signed, description="changed"))
+    assert token(office, signed, fresh=True)
+    assert token(office, signed, fresh=True)
+
+
+def test_a_copy_has_no_sign_in(office: Office, oidc_provider: OidcProvider, signed: Integration) -> None:
+    copy = office.services.integrations.duplicate(signed.id)
+    assert office.services.sign_ins.status(copy, IN) is None
+    assert token(office, signed, fresh=True)
+
+
+def test_a_typed_sign_in_that_has_aged_is_not_spent(
+    office: Office, oidc_provider: OidcProvider, signed: Integration, now: Now
+) -> None:
+    user = oidc_provider.add_user("other@example.org")
+    signed_in = signed_in_on_device(office.services, signed, oidc_provider, user)
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_TOKENS: signed_in.state})
+    now.advance(minutes=57)
+    with pytest.raises(ProblemError) as caught:
+        office.services.sign_ins.tokens.token(signed, IN, CancelScope(), typed, fresh=True)
+    assert caught.value.problem.kind is ProblemKind.SIGN_IN_NEEDED
+    office.services.integrations.save(signed, typed)
+    assert token(office, signed, fresh=True)
+
+
+def test_closing_waits_for_a_rotation_to_be_stored(
+    office: Office, oidc_provider: OidcProvider, signed: Integration
+) -> None:
+    before = kept(office, signed)
+    during_a_renewal(office, oidc_provider, signed, lambda: office.services.sign_ins.tokens.close(20))
+    assert kept(office, signed) != before
+    with pytest.raises(Cancelled):
+        token(office, signed, fresh=True)
 
 
 def test_revoked_needs_a_sign_in(office: Office, oidc_provider: OidcProvider, signed: Integration) -> None:

@@ -33,15 +33,6 @@ class AppCertificate:
     pem: Secret
     not_after: datetime
 
-    @property
-    def credential(self) -> dict[str, str]:
-        """As MSAL takes it (https://learn.microsoft.com/en-us/entra/msal/python/)."""
-        key, mark, certificate = self.pem.reveal().partition(_BEGIN_CERTIFICATE)
-        return {"private_key": key, "public_certificate": mark + certificate}
-
-
-_BEGIN_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
-
 
 def read_certificate(content: bytes, password: str = "") -> AppCertificate:
     """``content``: PEM, PFX (RFC 7292), or PFX in base64. Raises NoCertificateError and NoPrivateKeyError."""

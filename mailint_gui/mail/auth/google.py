@@ -28,7 +28,8 @@ from mailint_gui.domain.oauth import (
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.claims import account_of
-from mailint_gui.mail.auth.identity import BrowserFlow, Identity, KeptSignIn, utc
+from mailint_gui.mail.auth.identity import BrowserFlow, Identity, utc
+from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 
 _WHO = ("openid", "email")  # to know who signed in
 
@@ -64,7 +65,7 @@ class GoogleIdentity(Identity):
     def own_token(self) -> AccessToken:
         account = self._service_account()
         self._refresh(account)
-        return AccessToken(Secret(account.token), utc(account.expiry))
+        return AccessToken(Secret(account.token), self._ends(account.expiry))
 
     def _service_account(self) -> Any:
         """Domain-wide delegation: the account of the key acts for the mailbox."""
@@ -72,14 +73,15 @@ class GoogleIdentity(Identity):
         try:
             info = json.loads(key_file.reveal()) if key_file else None
             if not isinstance(info, dict) or info.get("type") != "service_account":
-                raise ValueError("not the key file of a service account")
+                raise ValueError
             if self._application.settings.token_endpoint:
                 info["token_uri"] = self._application.settings.token_endpoint
             return google.oauth2.service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
                 info, scopes=list(self._application.scopes), subject=self._application.mailbox
             )
-        except (ValueError, google.auth.exceptions.GoogleAuthError) as error:
-            detail = type(error).__name__ if isinstance(error, json.JSONDecodeError) else str(error)
+        except (ValueError, TypeError, google.auth.exceptions.GoogleAuthError):
+            # No word of the library's: it quotes what it was given, and that holds the key
+            detail = "not the key file of a service account with a key of RSA"
             raise ProblemError(Problem(ProblemKind.KEY_FILE_WRONG, self._facts, detail)) from None
 
     def _renewed(self, kept: KeptSignIn, renew: bool) -> tuple[AccessToken, str]:
@@ -97,8 +99,7 @@ class GoogleIdentity(Identity):
         grants = tuple(credentials.granted_scopes or cache.grants)
         refresh_token = credentials.refresh_token or cache.refresh_token
         assert credentials.token is not None
-        assert credentials.expiry is not None
-        renewed = _Cache(refresh_token, credentials.token, utc(credentials.expiry), grants)
+        renewed = _Cache(refresh_token, credentials.token, self._ends(credentials.expiry), grants)
         return renewed.token, renewed.written()
 
     def begin_in_browser(self, redirect_uri: str) -> BrowserFlow:
@@ -148,6 +149,9 @@ class GoogleIdentity(Identity):
         with self._asking(), self._told():
             credentials.refresh(Request(self._http.session))
 
+    def _ends(self, expiry: datetime | None) -> datetime:
+        return utc(expiry) if expiry else self._expires(None)
+
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         """What the two libraries raise for an answer that is no token."""
@@ -164,7 +168,7 @@ class GoogleIdentity(Identity):
         """Its second argument is the answer, where that was JSON."""
         answer = next((each for each in error.args if isinstance(each, dict)), None)
         if answer is None:
-            return self._refused("", "" if self._http.last.status >= 500 else str(error))
+            return self._refused("", str(error))
         return self._refused(
             str(answer.get("error", "")),
             str(answer.get("error_description", "")),

@@ -1,7 +1,13 @@
-"""HTTPS to identity providers on the program's own terms: its trust, its proxy, its patience, no environment."""
+"""HTTPS to identity providers on the program's own terms: its trust, its proxy, its patience, no environment.
 
+What a library would take for an answer of the provider, and is none, is raised before it sees it: each has its own
+way to fall over a web page.
+"""
+
+import json
 import ssl
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +18,19 @@ from mailint_gui.domain.proxy import is_this_computer
 from mailint_gui.mail.network import Network
 from mailint_gui.mail.tls import client_context
 
-CONNECT_SECONDS = 15.0
-READ_SECONDS = 30.0
-_MOST_REDIRECTS = 3
+CONNECT_SECONDS = 10.0  # for each address of the host
+READ_SECONDS = 30.0  # of silence
+WHOLE_SECONDS = 60.0  # for the answer as it comes
+LONGEST_ANSWER = 1024 * 1024  # bytes; a discovery document has some thousand
+_PIECE = 64 * 1024
+_LATER = frozenset({408, 429})
+# One of these is in whatever we ask a provider for: a token, a device code, or its endpoints.
+_EXPECTED = ("access_token", "device_code", "token_endpoint")
+_MOST_SECONDS = 10**9
+
+
+class NoAnswerError(requests.RequestException):
+    """What came is no answer of a provider, or one to come back later for; its status is in ``response``."""
 
 
 class _OurAdapter(HTTPAdapter):
@@ -46,8 +62,25 @@ class _OurAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         if is_this_computer(urlsplit(request.url or "").hostname or ""):
             kwargs["proxies"] = {}
-        kwargs["timeout"] = kwargs.get("timeout") or (CONNECT_SECONDS, READ_SECONDS)
-        return super().send(request, *args, **kwargs)
+        kwargs |= {
+            "timeout": (CONNECT_SECONDS, READ_SECONDS),
+            "stream": True,
+        }  # whatever a library would wait
+        response = super().send(request, *args, **kwargs)
+        response._content = _bounded(response)
+        return response
+
+
+def _bounded(response: requests.Response) -> bytes:
+    """All of the body, unless it is endless or takes for ever. Raises NoAnswerError and what requests raises."""
+    began = time.monotonic()
+    parts: list[bytes] = []
+    for part in response.iter_content(_PIECE):
+        parts.append(part)
+        if sum(map(len, parts)) > LONGEST_ANSWER or time.monotonic() - began > WHOLE_SECONDS:
+            response.close()
+            raise NoAnswerError("an endless answer", request=response.request)
+    return b"".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +90,7 @@ class Answer:
     status: int = 0
     retry_after: str = ""
     date: str = ""
-    text: str = ""
+    text: str = field(default="", repr=False)
 
 
 class ProviderHttp:
@@ -78,14 +111,27 @@ class ProviderHttp:
         session.trust_env = False
         session.adapters.clear()
         session.mount("https://", _OurAdapter(self._context))
-        session.max_redirects = _MOST_REDIRECTS
+        session.max_redirects = 0  # secrets go to whom the settings name, and to nobody that he names
         if self.proxy:
             session.proxies = {"https": self.proxy}
-        session.headers["User-Agent"] = "Mailint"
+        # The next request is an hour away: no connection is kept for it
+        session.headers.update({"User-Agent": "Mailint", "Connection": "close"})
         session.hooks["response"] = [self._note]
 
     def _note(self, response: requests.Response, **_kwargs: Any) -> None:
-        headers = response.headers
-        self.last = Answer(
-            response.status_code, headers.get("Retry-After", ""), headers.get("Date", ""), response.text
-        )
+        """Raises NoAnswerError. A refusal (RFC 6749 section 5.2) is for the library to read."""
+        headers, status = response.headers, response.status_code
+        self.last = Answer(status, headers.get("Retry-After", ""), headers.get("Date", ""), response.text)
+        if status in _LATER or status >= 500 or (status < 300 and not _is_answer(response.text)):
+            raise NoAnswerError(f"HTTP {status}", request=response.request, response=response)
+
+
+def _is_answer(text: str) -> bool:
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(answer, dict) or not any(isinstance(answer.get(name), str) for name in _EXPECTED):
+        return False
+    lifetime = str(answer.get("expires_in", 1))
+    return lifetime.isascii() and lifetime.isdecimal() and 0 < int(lifetime[:12]) < _MOST_SECONDS

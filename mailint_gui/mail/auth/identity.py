@@ -2,7 +2,6 @@
 
 import contextlib
 import email.utils
-import json
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,93 +10,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import requests
+import urllib3
+
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.oauth import (
-    AccessToken,
-    DeviceCode,
-    OAuthSettings,
-    Provider,
-    SignedIn,
-    SignIn,
-    SignInStatus,
-)
+from mailint_gui.domain.oauth import AccessToken, DeviceCode, SignedIn, SignIn
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.auth.certificate import AppCertificate
+from mailint_gui.mail.auth.application import Application
 from mailint_gui.mail.auth.http import ProviderHttp
+from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 from mailint_gui.mail.auth.oauth_problems import problem_of_answer
 from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
 from mailint_gui.mail.proxy import proxy_problem
 
+_MOST_OF_A_PAGE = 500  # characters of an answer that is not what was asked for
 MOST_SECONDS_OFF = 300  # what providers bear is about that much
 DEFAULT_LIFETIME = 3600  # seconds; RFC 6749 section 5.1 lets an answer leave it out
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """The settings with their secrets looked up; ``scopes`` are those to ask for. ``mailbox``: whose it shall open."""
-
-    provider: Provider
-    settings: OAuthSettings
-    scopes: tuple[str, ...]
-    mailbox: str
-    client_secret: Secret | None = None
-    certificate: AppCertificate | None = None
-    key_file: Secret | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSignIn:
-    """What is kept of a sign-in by a person: one JSON text, for the vault alone. ``cache`` is the provider's part.
-
-    ``public_client``: the application proved nothing of itself (RFC 6749 section 2.1), and must not when it renews.
-    """
-
-    account: str
-    scopes: tuple[str, ...]
-    signed_in_at: datetime
-    last_used_at: datetime
-    cache: str = field(repr=False)
-    valid_until: datetime | None = None
-    public_client: bool = False
-
-    @classmethod
-    def read(cls, state: Secret) -> "KeptSignIn":
-        """Raises ProblemError (SIGN_IN_NEEDED) for anything else."""
-        try:
-            kept = json.loads(state.reveal())
-            valid_until = kept["valid_until"]
-            return cls(
-                account=kept["account"],
-                scopes=tuple(kept["scopes"]),
-                signed_in_at=datetime.fromisoformat(kept["signed_in_at"]),
-                last_used_at=datetime.fromisoformat(kept["last_used_at"]),
-                cache=kept["cache"],
-                valid_until=datetime.fromisoformat(valid_until) if valid_until else None,
-                public_client=bool(kept.get("public_client")),
-            )
-        except (KeyError, TypeError, ValueError):
-            problem = Problem(
-                ProblemKind.SIGN_IN_NEEDED, detail="what was kept of the sign-in is not readable"
-            )
-            raise ProblemError(problem) from None
-
-    def written(self) -> Secret:
-        values = {
-            "account": self.account,
-            "scopes": list(self.scopes),
-            "signed_in_at": self.signed_in_at.isoformat(),
-            "last_used_at": self.last_used_at.isoformat(),
-            "cache": self.cache,
-            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
-            "public_client": self.public_client,
-        }
-        return Secret(json.dumps(values))
-
-    @property
-    def status(self) -> SignInStatus:
-        return SignInStatus(self.account, self.scopes, self.signed_in_at, self.last_used_at, self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,21 +160,17 @@ class Identity(ABC):
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
         """Whatever the way to the provider raises, leaves as ProblemError."""
-        import requests
-
         try:
             yield
         except requests.RequestException as error:
             raise self._unreachable(error) from None
 
     def _unreachable(self, error: BaseException) -> ProblemError:
-        response = getattr(error, "response", None)
-        if response is not None:
-            return self._refused("", "")
-        import requests
-
+        error = next((each for each in _chain(error) if isinstance(each, requests.RequestException)), error)
+        if getattr(error, "response", None) is not None:
+            return self._refused("", self._http.last.text[:_MOST_OF_A_PAGE])
         request = getattr(error, "request", None)
-        host = urlsplit(getattr(request, "url", "") or "").hostname or ""
+        url = urlsplit(getattr(request, "url", "") or "")
         chain = _chain(error)
         cause = _cause(chain)
         if any(isinstance(each, requests.exceptions.ProxyError) for each in chain):
@@ -253,7 +179,9 @@ class Identity(ABC):
             problem = diagnose(cause, _stage_of(cause))
         else:
             problem = Problem(ProblemKind.PROVIDER_UNAVAILABLE)
-        return ProblemError(problem.about(server=host, port="443", **self._facts))
+        return ProblemError(
+            problem.about(server=url.hostname or "", port=str(url.port or 443), **self._facts)
+        )
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -268,7 +196,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 def _cause(chain: list[BaseException]) -> BaseException | None:
     """The error of the system or of TLS inside those of requests and urllib3, which name themselves OSError, too."""
     for each in chain:
-        foreign = type(each).__module__.partition(".")[0] in {"requests", "urllib3"}
+        foreign = isinstance(each, requests.RequestException | urllib3.exceptions.HTTPError)
         if not foreign and isinstance(each, KNOWN_ERRORS):
             return each
     return TimeoutError("no answer in time") if _timed_out(chain) else None

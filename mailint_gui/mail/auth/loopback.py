@@ -13,8 +13,14 @@ from mailint_gui.mail.scope import CancelScope
 ADDRESS = "127.0.0.1"
 _LONGEST_WAIT = 10.0  # seconds for a browser to say what it wants, once it is connected
 _LONGEST_BODY = 64 * 1024  # bytes
+_DIGITS = 10
 Page = Callable[[bool], str]
 """HTML to show in the browser: whether the sign-in may go on, or it was refused or is none of ours."""
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever breaks off, or speaks no HTTP, is none of those we wait for."""
 
 
 class Loopback:
@@ -28,7 +34,7 @@ class Loopback:
         self._answer: Mapping[str, str] | None = None
         self._state = ""
         self._page = page
-        self._server = http.server.ThreadingHTTPServer((ADDRESS, 0), self._handler())
+        self._server = _Server((ADDRESS, 0), self._handler())
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self._arrived = threading.Event()
@@ -44,13 +50,17 @@ class Loopback:
         self._server.shutdown()
         self._server.server_close()
 
-    def wait_for(self, state: str, scope: CancelScope) -> Mapping[str, str]:
-        """The parameters of the answer to the sign-in that began with ``state``. Raises what the scope raises."""
+    def expect(self, state: str) -> None:
+        """Before anybody sees the page: a browser that knows its user comes back at once."""
         self._state = state
+
+    def answer(self, scope: CancelScope) -> Mapping[str, str]:
+        """The parameters of the answer to the sign-in that is expected. Raises TimeoutError, and as the scope does."""
         with scope.waking(self._arrived.set), scope.waiting():
-            self._arrived.wait()
+            self._arrived.wait(min(scope.remaining(), threading.TIMEOUT_MAX))
         scope.raise_if_cancelled()
-        assert self._answer is not None  # nothing else ends the wait
+        if self._answer is None:
+            raise TimeoutError("nobody signed in in time")
         return self._answer
 
     def _take(self, path: str, parameters: str) -> bool:
@@ -76,7 +86,7 @@ class Loopback:
             def do_POST(self) -> None:
                 """OAuth 2.0 Form Post Response Mode: the code does not stay in the history of the browser."""
                 length = self.headers.get("Content-Length", "")
-                size = int(length) if length.isdecimal() else 0
+                size = int(length) if length.isdecimal() and len(length) < _DIGITS else 0
                 body = self.rfile.read(min(size, _LONGEST_BODY)).decode("ascii", "replace")
                 self._answer(loopback._take(urlsplit(self.path).path, body))
 

@@ -5,7 +5,6 @@ https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how
 """
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,10 +16,11 @@ from mailint_gui.domain.oauth import MICROSOFT_CLOUDS, AccessToken, DeviceCode, 
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.claims import grants_of
-from mailint_gui.mail.auth.identity import BrowserFlow, DeviceFlow, Identity, KeptSignIn
+from mailint_gui.mail.auth.identity import BrowserFlow, DeviceFlow, Identity
+from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 
 _ANY_TENANT = "organizations"
-_MOST_OF_A_PAGE = 500  # characters of an answer that is not what was asked for
+_BEGIN_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
 class MicrosoftIdentity(Identity):
@@ -113,21 +113,12 @@ class MicrosoftIdentity(Identity):
         if by_code or (self._kept and self._kept.public_client):
             return None
         if application.certificate:
-            return application.certificate.credential
+            return _credential(application.certificate)
         return application.client_secret.reveal() if application.client_secret else None
 
     @property
     def _login_hint(self) -> str | None:
         return self._application.mailbox or None
-
-    @contextlib.contextmanager
-    def _asking(self) -> Iterator[None]:
-        """MSAL raises its own for an answer of 5xx, and lets go what the reader of JSON raises for a web page."""
-        try:
-            with super()._asking():
-                yield
-        except (msal.exceptions.MsalError, json.JSONDecodeError):
-            raise self._refused("", self._http.last.text[:_MOST_OF_A_PAGE]) from None
 
     @contextlib.contextmanager
     def _discovering(self) -> Iterator[None]:
@@ -162,3 +153,9 @@ class MicrosoftIdentity(Identity):
         codes = [code for code in answer.get("error_codes", ()) if isinstance(code, int)]
         error, description = (str(answer.get(name, "")) for name in ("error", "error_description"))
         return self._refused(error, description, codes, str(answer.get("suberror", "")))
+
+
+def _credential(certificate: Secret) -> dict[str, str]:
+    """As MSAL takes it."""
+    key, mark, rest = certificate.reveal().partition(_BEGIN_CERTIFICATE)
+    return {"private_key": key, "public_certificate": mark + rest}

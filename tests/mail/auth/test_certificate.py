@@ -70,9 +70,7 @@ OURS, CA = certificate(RSA), certificate(OTHER, "Authority")
 def test_read(content: bytes, password: str) -> None:
     read = read_certificate(content, password)
     assert read.not_after == ENDS
-    credential = read.credential
-    assert credential["public_certificate"].encode() == pem(OURS)
-    assert credential["private_key"].encode() == key_pem()
+    assert read.pem.reveal().encode() == key_pem() + pem(OURS)
     again = read_certificate(read.pem.reveal().encode())
     assert again.pem == read.pem
     assert "PRIVATE KEY" not in repr(read)
