@@ -130,7 +130,7 @@ class FieldSet(QObject):
     def mark_text(self, path: str) -> str:
         """What stands at the field; empty when it is not marked."""
         mark = self._marks[path]
-        return mark.label.text.text() if mark.is_row_visible() else ""
+        return mark.label.words if mark.is_row_visible() else ""
 
     def widget(self, path: str) -> QWidget:
         return self._fields[path].widget

@@ -17,6 +17,7 @@ _UNBROKEN = re.compile(r"\S{24}(?=\S)")  # a label breaks no word, and would cut
 class FieldMark(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.words = ""
         self._icon = QLabel()
         self._icon.setFixedWidth(_ICON_SIZE)
         self.text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
@@ -30,6 +31,7 @@ class FieldMark(QWidget):
         self._dress()
 
     def show_words(self, words: str) -> None:
+        self.words = words
         self.text.setText(_UNBROKEN.sub("\\g<0>\N{ZERO WIDTH SPACE}", words))
         self.text.setMinimumHeight(0)  # that of the words before would count as needed
         # Fixed, since a form asks a row for its height before it knows the width that wraps the words.
