@@ -101,10 +101,11 @@ _NEEDED: Mapping[tuple[Provider | None, SignIn], tuple[str, ...]] = {
 
 def same_sign_in(before: Integration, after: Integration, direction: Direction) -> bool:
     """Whether tokens got with ``before`` are still those that ``after`` would ask for."""
-    return _sign_in(before, direction) == _sign_in(after, direction)
+    return sign_in_of(before, direction) == sign_in_of(after, direction)
 
 
-def _sign_in(integration: Integration, direction: Direction) -> tuple[object, ...]:
+def sign_in_of(integration: Integration, direction: Direction) -> tuple[object, ...]:
+    """What a sign-in by a person belongs to; empty where nobody signs in."""
     settings = settings_of(integration, direction)
     oauth = settings.oauth
     if settings.provider is None or not oauth.by_a_person:

@@ -5,7 +5,7 @@ and https://developers.google.com/workspace/gmail/imap/xoauth2-protocol.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -35,6 +35,14 @@ class Cloud(StrEnum):
     CHINA = "china"
 
 
+class Credential(StrEnum):
+    """What an application of Microsoft 365 proves itself by; a public client (RFC 6749 section 2.1) has nothing."""
+
+    NOTHING = "nothing"
+    CLIENT_SECRET = "client_secret"
+    CERTIFICATE = "certificate"
+
+
 class MailProtocol(StrEnum):
     """What a token shall open; a provider has a scope or a role for each."""
 
@@ -47,6 +55,14 @@ SIGN_INS: Mapping[Provider, tuple[SignIn, ...]] = MappingProxyType(  # the first
     {
         Provider.MICROSOFT365: (SignIn.APP_ONLY, SignIn.INTERACTIVE, SignIn.DEVICE_CODE),
         Provider.GOOGLE: (SignIn.SERVICE_ACCOUNT, SignIn.INTERACTIVE),
+    }
+)
+CREDENTIALS: Mapping[SignIn, tuple[Credential, ...]] = MappingProxyType(  # the first is the default
+    {
+        SignIn.APP_ONLY: (Credential.CLIENT_SECRET, Credential.CERTIFICATE),
+        SignIn.INTERACTIVE: (Credential.NOTHING, Credential.CLIENT_SECRET),
+        SignIn.DEVICE_CODE: (Credential.NOTHING,),
+        SignIn.SERVICE_ACCOUNT: (Credential.NOTHING,),
     }
 )
 BY_A_PERSON = frozenset({SignIn.INTERACTIVE, SignIn.DEVICE_CODE})
@@ -78,6 +94,24 @@ class OAuthSettings:
     @property
     def by_a_person(self) -> bool:
         return self.sign_in in BY_A_PERSON
+
+    @property
+    def credential(self) -> Credential:
+        """Which of those that the kind of sign-in can use is used; a certificate goes before a secret."""
+        kept = {Credential.CERTIFICATE: self.certificate, Credential.CLIENT_SECRET: self.client_secret}
+        possible = CREDENTIALS[self.sign_in]
+        there = (each for each, secret in kept.items() if each in possible and secret != NO_SECRET)
+        return next(there, possible[0])
+
+    def proved_by(self, credential: Credential) -> "OAuthSettings":
+        """The same with ``credential`` in use: whatever would be used in its place is referred to no more."""
+        if credential is self.credential:
+            return self
+        return replace(
+            self,
+            certificate=self.certificate if credential is Credential.CERTIFICATE else NO_SECRET,
+            client_secret=self.client_secret if credential is Credential.CLIENT_SECRET else NO_SECRET,
+        )
 
 
 NO_OAUTH = OAuthSettings()
@@ -156,6 +190,11 @@ _PERMISSIONS = {
 }
 
 
+def permission(sign_in: SignIn, protocol: MailProtocol) -> str:
+    """What Microsoft Entra calls it: delegated by a person, else of the application itself."""
+    return (_PERMISSIONS if sign_in in BY_A_PERSON else _ROLES)[protocol]
+
+
 def provider_place(provider: Provider, settings: OAuthSettings, protocol: MailProtocol) -> Place:
     if provider is Provider.GOOGLE:
         return GOOGLE_PLACES[protocol]
@@ -186,10 +225,7 @@ def missing_grant(
     """
     if not grants or settings.scopes:
         return ""
-    if provider is Provider.GOOGLE:
-        wanted = GOOGLE_SCOPE
-    else:
-        wanted = (_PERMISSIONS if settings.by_a_person else _ROLES)[protocol]
+    wanted = GOOGLE_SCOPE if provider is Provider.GOOGLE else permission(settings.sign_in, protocol)
     held = {grant.casefold() for grant in grants} | {grant.casefold().rpartition("/")[2] for grant in grants}
     return "" if wanted.casefold() in held else wanted
 

@@ -53,10 +53,14 @@ def _microsoft(prefix: str, settings: OAuthSettings) -> Iterator[FieldError]:
     if settings.authority:
         return
     yield from _required(f"{prefix}.tenant_id", settings.tenant_id)
-    if settings.client_id and not _GUID.fullmatch(settings.client_id):
+    if settings.client_id and not is_guid(settings.client_id):
         yield FieldError(f"{prefix}.client_id", FieldFault.NO_GUID, {"value": settings.client_id})
     if settings.tenant_id and not _is_tenant(settings):
         yield FieldError(f"{prefix}.tenant_id", FieldFault.NO_TENANT, {"value": settings.tenant_id})
+
+
+def is_guid(text: str) -> bool:
+    return bool(_GUID.fullmatch(text))
 
 
 def _is_tenant(settings: OAuthSettings) -> bool:
@@ -64,7 +68,7 @@ def _is_tenant(settings: OAuthSettings) -> bool:
     tenant = settings.tenant_id
     if tenant.casefold() in _ANY_TENANT:
         return settings.by_a_person
-    return bool(_GUID.fullmatch(tenant)) or ("." in tenant and is_host(tenant))
+    return is_guid(tenant) or ("." in tenant and is_host(tenant))
 
 
 def _google(prefix: str, settings: OAuthSettings) -> Iterator[FieldError]:

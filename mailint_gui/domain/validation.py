@@ -1,7 +1,7 @@
 """What is wrong with an integration as typed or imported: every fault, each at its field."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mailint_gui.domain import integration as model
@@ -14,6 +14,7 @@ from mailint_gui.domain.filtering import is_address_entry
 from mailint_gui.domain.integration import (
     AFTER_PROCESSING,
     AfterProcessing,
+    Direction,
     IncomingSettings,
     Integration,
     OutgoingAuthentication,
@@ -23,7 +24,8 @@ from mailint_gui.domain.integration import (
     Security,
     name_key,
 )
-from mailint_gui.domain.oauth import MailProtocol, Place, provider_place
+from mailint_gui.domain.integration_secrets import log_in_direction, settings_of
+from mailint_gui.domain.oauth import MailProtocol, provider_place
 from mailint_gui.domain.oauth_validation import oauth_faults, trimmed_oauth
 from mailint_gui.domain.rule_text import shortened
 
@@ -69,23 +71,47 @@ def trimmed(draft: Integration) -> Integration:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """Where a provider takes a protocol."""
+
+    server: str
+    port: int
+    security: Security
+
+
+def own_server(draft: Integration, direction: Direction) -> OwnServer | None:
+    """What holds where no server is named; None where none does."""
+    settings = settings_of(draft, log_in_direction(draft, direction))
+    if settings.provider is None:
+        return None
+    incoming = direction is Direction.INCOMING
+    protocol = MailProtocol(draft.incoming.protocol) if incoming else MailProtocol.SMTP
+    place = provider_place(settings.provider, settings.oauth, protocol)
+    return OwnServer(place.server, place.port, Security.SSL if incoming else Security.STARTTLS)
+
+
 def _at_the_provider(draft: Integration) -> Integration:
     """Where no server is named, the provider's own, with its port and security."""
     incoming, outgoing = draft.incoming, draft.outgoing
-    if incoming.provider and not incoming.server:
-        place = provider_place(incoming.provider, incoming.oauth, MailProtocol(incoming.protocol))
-        incoming = replace(incoming, server=place.server, port=place.port, security=Security.SSL)
-    if not outgoing.server and (place_out := _submission(draft)):
-        outgoing = replace(outgoing, server=place_out.server, port=place_out.port, security=Security.STARTTLS)
+    if not incoming.server and (own := own_server(draft, Direction.INCOMING)):
+        incoming = replace(incoming, server=own.server, port=own.port, security=own.security)
+    if not outgoing.server and (own := own_server(draft, Direction.OUTGOING)):
+        outgoing = replace(outgoing, server=own.server, port=own.port, security=own.security)
     return replace(draft, incoming=incoming, outgoing=outgoing)
 
 
-def _submission(draft: Integration) -> Place | None:
-    same = draft.outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING
-    settings = draft.incoming if same else draft.outgoing
-    if settings.provider is None:
-        return None
-    return provider_place(settings.provider, settings.oauth, MailProtocol.SMTP)
+def without_own_servers(stored: Integration) -> Integration:
+    """The other way round: no server where ``trimmed`` would fill in the very same, so that it goes on following."""
+    without = replace(
+        stored, incoming=replace(stored.incoming, server=""), outgoing=replace(stored.outgoing, server="")
+    )
+    filled = _at_the_provider(without)
+    return replace(
+        stored,
+        incoming=without.incoming if filled.incoming == stored.incoming else stored.incoming,
+        outgoing=without.outgoing if filled.outgoing == stored.outgoing else stored.outgoing,
+    )
 
 
 def _trimmed_filing(filing: FilingSettings) -> FilingSettings:

@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
-from mailint_gui.domain.integration import (
-    Direction,
-    IncomingSettings,
-    Integration,
-    OutgoingAuthentication,
-)
+from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import FIELD_OF, settings_of
-from mailint_gui.domain.oauth import MailProtocol, Provider, SignIn, scopes_for
+from mailint_gui.domain.mailbox_access import mailbox_of, protocols_of
+from mailint_gui.domain.oauth import Provider, SignIn, scopes_for
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import NO_SECRET, Secret, TypedPasswords
 from mailint_gui.mail.auth.application import Application
@@ -69,27 +65,6 @@ _SECRETS: dict[tuple[Provider, SignIn], tuple[str, ...]] = {
     (Provider.GOOGLE, SignIn.SERVICE_ACCOUNT): ("key_file",),
     (Provider.GOOGLE, SignIn.INTERACTIVE): ("client_secret",),
 }
-
-
-def mailbox_of(integration: Integration, direction: Direction) -> str:
-    """Whose mailbox a token of these settings shall open."""
-    settings = settings_of(integration, direction)
-    if isinstance(settings, IncomingSettings):
-        return settings.log_in_as or integration.sender_address
-    return settings.oauth.mailbox or integration.sender_address
-
-
-def protocols_of(integration: Integration, direction: Direction) -> tuple[MailProtocol, ...]:
-    """What a sign-in with the settings of ``direction`` shall open: no more than is switched on."""
-    if direction is Direction.OUTGOING:
-        return (MailProtocol.SMTP,)
-    outgoing = integration.outgoing
-    lent = outgoing.enabled and outgoing.authentication is OutgoingAuthentication.SAME_AS_INCOMING
-    wanted = (
-        (MailProtocol(integration.incoming.protocol), integration.incoming.enabled or not lent),
-        (MailProtocol.SMTP, lent),
-    )
-    return tuple(protocol for protocol, is_wanted in wanted if is_wanted)
 
 
 def wanted_scopes(integration: Integration, direction: Direction) -> tuple[str, ...]:

@@ -8,12 +8,12 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
 from mailint_gui.domain.integration_secrets import log_in_direction, settings_of
 from mailint_gui.domain.login import Login, LoginKind
+from mailint_gui.domain.mailbox_access import mailbox_of
 from mailint_gui.domain.oauth import AccessToken, MailProtocol, missing_grant
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.token_refusals import after_token
-from mailint_gui.services.applications import mailbox_of
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.tokens import Tokens
 

@@ -10,6 +10,7 @@ from mailint_gui.domain.integration_secrets import TOKENS_OF, log_in_direction, 
 from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn, SignIn, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 from mailint_gui.mail.auth.loopback import Loopback, Page
 from mailint_gui.mail.connect import diagnosed
 from mailint_gui.mail.scope import CancelScope, run_with_deadline
@@ -111,6 +112,10 @@ class SignIns:
         self.tokens.forget(integration.id)
         self.monitor.signed_in(integration.id)
         self.announce(StatusChanged(self.statuses.of({integration.id})))
+
+    def status_of(self, signed_in: SignedIn) -> SignInStatus:
+        """What is shown of a sign-in that is not stored yet."""
+        return KeptSignIn.read(signed_in.state).status
 
     def status(self, integration: Integration, direction: Direction) -> SignInStatus | None:
         """What is kept of a sign-in; None for none. Raises ProblemError."""

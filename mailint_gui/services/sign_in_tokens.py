@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import TOKENS_OF
+from mailint_gui.domain.mailbox_access import mailbox_of
 from mailint_gui.domain.oauth import AccessToken, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
 from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 from mailint_gui.mail.scope import Cancelled, CancelReason, CancelScope
-from mailint_gui.services.applications import Applications, asks_with, mailbox_of
+from mailint_gui.services.applications import Applications, asks_with
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.identities import Identities
 from mailint_gui.services.token_source import RENEWED_AHEAD, TokenSource

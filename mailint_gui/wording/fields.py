@@ -47,6 +47,8 @@ _LABELS: dict[str, str] = {
     "client_secret": QT_TRANSLATE_NOOP("fields", "Client secret"),
     "client_secret_from": QT_TRANSLATE_NOOP("fields", "Client secret"),
     "secret_expires_on": QT_TRANSLATE_NOOP("fields", "Secret expires on"),
+    "credential": QT_TRANSLATE_NOOP("fields", "Credential"),
+    "tokens": QT_TRANSLATE_NOOP("fields", "Account"),
     "certificate": QT_TRANSLATE_NOOP("fields", "Certificate"),
     "certificate_from": QT_TRANSLATE_NOOP("fields", "Certificate"),
     "key_file": QT_TRANSLATE_NOOP("fields", "Key file"),
@@ -233,6 +235,11 @@ _FAULTS: dict[FieldFault, str] = {
     ),
 }
 
+_NO_VAULT = QT_TRANSLATE_NOOP(
+    "faults",
+    "A shared database keeps no secrets yet. Import the integration with env:NAME or file:PATH instead.",
+)
+
 # Where a field deserves better than the general words.
 _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ("name", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter a name."),
@@ -250,11 +257,32 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
         "faults", "Enter the user name; it is often the email address."
     ),
     ("password", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the password."),
+    ("tenant_id", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "Enter the directory (tenant) ID, or a domain of the organisation."
+    ),
+    ("client_id", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the client ID of the application."),
+    ("client_secret", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the client secret."),
+    ("client_secret", _F.SECRET_OR_CERTIFICATE): QT_TRANSLATE_NOOP(
+        "faults", "Enter the client secret, or choose a certificate as the credential."
+    ),
+    ("certificate", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "Choose the certificate, a PEM or PFX file that holds its private key."
+    ),
+    ("key_file", _F.REQUIRED): QT_TRANSLATE_NOOP(
+        "faults", "Choose the JSON key file of the service account."
+    ),
     ("folder", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Enter the folder to check, for example INBOX."),
     ("move_to", _F.REQUIRED): QT_TRANSLATE_NOOP("faults", "Choose the folder to move messages to."),
     ("password", _F.NOT_SUPPORTED_YET): QT_TRANSLATE_NOOP(
         "faults",
         "A shared database keeps no passwords yet. Import the integration with env:NAME or file:PATH instead.",
+    ),
+    ("client_secret", _F.NOT_SUPPORTED_YET): _NO_VAULT,
+    ("certificate", _F.NOT_SUPPORTED_YET): _NO_VAULT,
+    ("key_file", _F.NOT_SUPPORTED_YET): _NO_VAULT,
+    ("sign_in", _F.NOT_SUPPORTED_YET): QT_TRANSLATE_NOOP(
+        "faults",
+        "A shared database keeps no sign-ins of persons yet. Let the application or a service account sign in.",
     ),
     ("proxy", _F.NOT_SUPPORTED_YET): QT_TRANSLATE_NOOP(
         "faults",

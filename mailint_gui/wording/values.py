@@ -15,7 +15,7 @@ from mailint_gui.domain.integration import (
     SaslMechanism,
     Security,
 )
-from mailint_gui.domain.oauth import Cloud, Provider, SignIn
+from mailint_gui.domain.oauth import Cloud, Credential, Provider, SignIn
 from mailint_gui.domain.properties import ForgedTokens, OneMessageInManyMailboxes, ResetIncomingErrorsOn
 from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
@@ -43,6 +43,11 @@ _VALUES: dict[type[StrEnum], dict[StrEnum, str]] = {
         SignIn.SERVICE_ACCOUNT: QT_TRANSLATE_NOOP("values", "Service account"),
         SignIn.INTERACTIVE: QT_TRANSLATE_NOOP("values", "Sign in with the browser"),
         SignIn.DEVICE_CODE: QT_TRANSLATE_NOOP("values", "Sign in with a code on any device"),
+    },
+    Credential: {
+        Credential.NOTHING: QT_TRANSLATE_NOOP("values", "None (public client)"),
+        Credential.CLIENT_SECRET: QT_TRANSLATE_NOOP("values", "Client secret"),
+        Credential.CERTIFICATE: QT_TRANSLATE_NOOP("values", "Certificate"),
     },
     Cloud: {
         Cloud.PUBLIC: QT_TRANSLATE_NOOP("values", "Worldwide"),

@@ -7,6 +7,7 @@ from mailint_gui.domain.health import Attempt, DirectionState
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
 from mailint_gui.services.check_mail import NotCheckableError
 from tests.servers.mailbox import Mailbox
 from tests.servers.smtp import SmtpServer
@@ -74,6 +75,16 @@ def test_the_admin_is_told_by_mail_once(office: Office, both: Integration) -> No
     assert refuse(office, both, Direction.INCOMING) == []
     [mail] = [each for each in office.services.outbox.all() if each.purpose is OutboxPurpose.MONITORING]
     assert mail.subject == "[Mailint] Both: sign in again for incoming email"
+
+
+def test_a_sign_in_that_is_saved_with_the_form_tries_again(office: Office, both: Integration) -> None:
+    office.services.credentials.use_for_this_run()
+    refuse(office, both, Direction.INCOMING)
+    office.services.integrations.save(both)
+    assert states(office, both)[0] is DirectionState.NEEDS_SIGN_IN
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_TOKENS: Secret("state")})
+    office.services.integrations.save(both, typed)
+    assert states(office, both) == [DirectionState.ACTIVE, DirectionState.ACTIVE]
 
 
 def test_enabling_it_tries_again(office: Office, both: Integration) -> None:

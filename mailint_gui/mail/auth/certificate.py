@@ -28,10 +28,17 @@ class NoPrivateKeyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AppCertificate:
-    """``pem``: private key and certificate in one text, the key without a password: for the vault alone."""
+    """``pem``: private key and certificate in one text, the key without a password: for the vault alone.
+
+    ``subject`` as in RFC 4514.
+    """
 
     pem: Secret
     not_after: datetime
+    subject: str = ""
+
+
+_SEQUENCE, _SEQUENCE_IN_BASE64 = b"\x30", b"MI"  # of ASN.1, with a length of two octets or more
 
 
 def read_certificate(content: bytes, password: str = "") -> AppCertificate:
@@ -42,12 +49,20 @@ def read_certificate(content: bytes, password: str = "") -> AppCertificate:
         key, certificate = _from_pfx(_decoded(content), password)
     text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pem = text + certificate.public_bytes(Encoding.PEM)
-    return AppCertificate(Secret(pem.decode("ascii")), certificate.not_valid_after_utc)
+    subject = certificate.subject.rfc4514_string()
+    return AppCertificate(Secret(pem.decode("ascii")), certificate.not_valid_after_utc, subject)
+
+
+def may_need_password(content: bytes) -> bool:
+    """Whether a password could make a difference: to what looks like PFX always, to PEM with an encrypted key."""
+    if b"-----BEGIN " in content:
+        return b"ENCRYPTED" in content
+    return content.startswith((_SEQUENCE, _SEQUENCE_IN_BASE64))
 
 
 def _decoded(content: bytes) -> bytes:
     """A PFX file begins with an ASN.1 sequence, which is no letter of base64."""
-    if content.startswith(b"\x30"):
+    if content.startswith(_SEQUENCE):
         return content
     try:
         return base64.b64decode(content, validate=False)
