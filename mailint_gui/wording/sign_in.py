@@ -1,0 +1,39 @@
+"""What is said of a sign-in by a person: who, for what, and until when."""
+
+from datetime import timedelta
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.oauth import SignInStatus
+from mailint_gui.wording.stages import scope_name
+from mailint_gui.wording.text import filled
+from mailint_gui.wording.times import minute
+
+translate = QCoreApplication.translate
+
+# Of every sign-in by a person, and nothing that opens a mailbox (OpenID Connect Core 1.0 section 5.4).
+_OF_THE_PERSON = frozenset({"openid", "profile", "email", "offline_access", "userinfo.email"})
+
+
+def signed_in_words(status: SignInStatus) -> str:
+    """Up to three short lines."""
+    lines = [
+        filled(translate("sign_in", "Signed in as {account}."), {"account": status.account})
+        if status.account
+        else translate("sign_in", "Signed in.")
+    ]
+    names = [name for name in map(scope_name, status.scopes) if name.casefold() not in _OF_THE_PERSON]
+    if names:
+        scopes = ", ".join(dict.fromkeys(names))
+        lines.append(filled(translate("sign_in", "For {scopes}."), {"scopes": scopes}))
+    if status.valid_until is not None:
+        template = translate("sign_in", "Token valid until {time}, then renewed.")
+        lines.append(filled(template, {"time": minute(status.valid_until)}))
+    return "\n".join(lines)
+
+
+def time_left_words(left: timedelta) -> str:
+    """Minutes and seconds, always of one width with tabular figures."""
+    seconds = max(0, round(left.total_seconds()))
+    text = f"{seconds // 60}:{seconds % 60:02}"
+    return filled(translate("sign_in", "Enter the code there within {time} min"), {"time": text})
