@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.integration_secrets import log_in_direction
+from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, emphasised, paint, quiet_text
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import filled
@@ -24,7 +27,7 @@ class ErrorCard(QFrame):
         self._shown: tuple[str, ErrorRecord] | None = None
         self.what, self.remedy, self.detail, self.when = _text(), _text(), _text(), _text()
         self._stands = True
-        self.mend = QPushButton(self._mend_text(), autoDefault=False)
+        self.mend = QPushButton(autoDefault=False)
         self.mend.clicked.connect(self.mend_requested)
         self.copy = QPushButton(self.tr("Copy details"), autoDefault=False)
         self.copy.clicked.connect(self._copy)
@@ -32,13 +35,18 @@ class ErrorCard(QFrame):
         self._dress()
         self.hide()
 
-    def show_error(self, name: str, record: ErrorRecord | None, stands: bool = True) -> None:
-        """None: there was no error, and nothing is shown. ``stands``: it still matters; else it is over."""
+    def show_error(
+        self, name: str, record: ErrorRecord | None, stands: bool = True, tab: Direction | None = None
+    ) -> None:
+        """None: there was no error, and nothing is shown. ``stands``: it still matters; else it is over.
+
+        ``tab``: where it is mended, if not on the one of its own direction.
+        """
         self._shown = (name, record) if record else None
         self.setVisible(record is not None)
         if record is None:
             return
-        told = words(record.problem, name, self._direction)
+        told = words(record.problem, name, tab or self._direction)
         self.what.setText(told.what)
         self.remedy.setText(told.remedy)
         self.remedy.setVisible(stands)
@@ -46,6 +54,7 @@ class ErrorCard(QFrame):
         self.detail.setVisible(bool(record.problem.detail.strip()))
         template = self.tr("Happened at {time}") if stands else self.tr("Earlier error, at {time}")
         self.when.setText(filled(template, {"time": full(record.at)}))
+        self.mend.setText(self._mend_text(record))
         self.mend.setVisible(stands)
         self._stands = stands
         self._dress()
@@ -69,7 +78,9 @@ class ErrorCard(QFrame):
         if event.type() in PALETTE_EVENTS:
             self._dress()
 
-    def _mend_text(self) -> str:
+    def _mend_text(self, record: ErrorRecord) -> str:
+        if record.problem.kind is ProblemKind.SIGN_IN_NEEDED:
+            return self.tr("Sign in…")
         if self._direction is Direction.INCOMING:
             return self.tr("Open Incoming email")
         return self.tr("Open Outgoing email")
@@ -97,6 +108,12 @@ class ErrorCard(QFrame):
         paint(self.what, QPalette.ColorRole.WindowText, text if self._stands else quiet)
         for label in (self.detail, self.when):
             paint(label, QPalette.ColorRole.WindowText, quiet)
+
+
+def place_to_mend(status: IntegrationStatus, direction: Direction) -> Direction:
+    """Whose tab has what mends the error of ``direction``: sent mail may go out by the sign-in of incoming."""
+    by_sign_in = status.health.of(direction).needs_sign_in
+    return log_in_direction(status.integration, direction) if by_sign_in else direction
 
 
 def _text() -> QLabel:

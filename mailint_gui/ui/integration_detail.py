@@ -14,7 +14,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_detail import Ui_IntegrationDetail
-from mailint_gui.ui.error_card import ErrorCard
+from mailint_gui.ui.error_card import ErrorCard, place_to_mend
 from mailint_gui.ui.icons import state_pixmap
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER
 from mailint_gui.ui.integration_list.row import NOTHING, soon, state_words
@@ -101,7 +101,8 @@ class IntegrationDetail(QWidget):
         for key, value in field_values(status, self._clock()).items():
             show_value(self._values[key], self._heading(key), value)
         for direction, card in self.cards.items():
-            card.show_error(name, status.health.of(direction).standing_error)
+            error = status.health.of(direction).standing_error
+            card.show_error(name, error, tab=place_to_mend(status, direction))
 
     def _show_several(self, shown: tuple[IntegrationStatus, ...]) -> None:
         for card in self.cards.values():
@@ -129,9 +130,14 @@ class IntegrationDetail(QWidget):
 
     def _card(self, direction: Direction) -> ErrorCard:
         card = ErrorCard(direction)
-        card.mend_requested.connect(lambda: self.form_requested.emit(self._ids[0], str(direction)))
+        card.mend_requested.connect(lambda: self._mend(direction))
         self.ui.errors.addWidget(card)
         return card
+
+    def _mend(self, direction: Direction) -> None:
+        assert self._board is not None
+        [status] = self._board.known(self._ids)
+        self.form_requested.emit(status.id, str(place_to_mend(status, direction)))
 
     def _value_label(self, name: str) -> QLabel:
         label: QLabel = getattr(self.ui, name)

@@ -4,7 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
-from mailint_gui.domain.integration import IncomingSettings, Integration, OutgoingSettings
+from mailint_gui.domain.integration import (
+    IncomingSettings,
+    Integration,
+    OutgoingAuthentication,
+    OutgoingSettings,
+)
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.status import IntegrationStatus
 from tests.ui.desk_double import NOW, ago
@@ -56,6 +61,16 @@ def disabled_by_errors(
 ) -> IntegrationStatus:
     health = replace(_failed(10, UNREACHABLE), disabled_by_errors_at=ago(hours=1), notified=True)
     return replace(ok(number, name, **changes), health=Health(health, DirectionHealth()))
+
+
+def needs_sign_in(number: int = 6, name: str = "Customer care", **changes: object) -> IntegrationStatus:
+    """Both directions, by the sign-in of incoming."""
+    problem = Problem(ProblemKind.SIGN_IN_NEEDED, {"provider": "Microsoft 365"}, "AADSTS700082: expired.")
+    error = ErrorRecord(ago(minutes=2), problem)
+    health = DirectionHealth(consecutive_errors=1, last_error=error, last_attempt_at=error.at)
+    status = ok(number, name, **changes)
+    outgoing = replace(status.integration.outgoing, authentication=OutgoingAuthentication.SAME_AS_INCOMING)
+    return IntegrationStatus(replace(status.integration, outgoing=outgoing), Health(health, health))
 
 
 def never_checked(number: int = 4, name: str = "New starters") -> IntegrationStatus:

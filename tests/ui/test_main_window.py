@@ -32,13 +32,14 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.close_question import OnClose
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
+from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.main_window import NOTICE_MS, MainWindow
 from mailint_gui.ui.shell import Shell
 from mailint_gui.workers.desk import BatchProgress
 from tests.ui.conftest import OpenWindow
 from tests.ui.desk_double import NOW, DeskDouble
-from tests.ui.samples import REFUSED, disabled, failing, many, ok, three
+from tests.ui.samples import REFUSED, disabled, failing, many, needs_sign_in, ok, three
 
 
 def confirm_dialog(qtbot: QtBot, window: MainWindow) -> ConfirmDialog:
@@ -338,6 +339,27 @@ def test_copy_details_has_the_code_and_the_servers_words(open_window: OpenWindow
     copied = QApplication.clipboard().text()
     assert "authentication_failed" in copied
     assert REFUSED.detail in copied
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_a_needed_sign_in_opens_the_tab_where_it_is_made(
+    open_window: OpenWindow, qtbot: QtBot, direction: Direction
+) -> None:
+    """Also for mail that goes out by the sign-in of incoming."""
+    _, window = open_window([needs_sign_in()])
+    window.list.table.select(6)
+    detail = window.list.detail
+    mend = detail.cards[direction].mend
+    assert mend.text() == "Sign in…"
+    assert "Incoming email tab" in detail.cards[direction].remedy.text()
+    with qtbot.waitSignal(detail.form_requested) as asked:
+        mend.click()
+    assert asked.args == [6, "incoming"]
+    [form] = window.findChildren(IntegrationForm)
+    assert form.ui.tabs.currentIndex() == 1
+    form.pages.general.ui.status_panel.cards[direction].mend.click()
+    assert form.ui.tabs.currentIndex() == 1
+    form.close()
 
 
 def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:

@@ -7,7 +7,7 @@ from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_form_status import Ui_IntegrationFormStatus
-from mailint_gui.ui.error_card import ErrorCard
+from mailint_gui.ui.error_card import ErrorCard, place_to_mend
 from mailint_gui.ui.fields.layout import PANEL_WIDTH_IN_CHARACTERS, dress_headings
 from mailint_gui.ui.integration_detail import field_values, show_value
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
@@ -23,6 +23,7 @@ class StatusPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clock: Clock = system_clock
+        self._status: IntegrationStatus | None = None
         self.ui = Ui_IntegrationFormStatus()
         self.ui.setupUi(self)
         dress_headings(self)
@@ -38,13 +39,19 @@ class StatusPanel(QWidget):
         self.ui.errors.setAccessibleName(self.tr("Last errors"))
 
     def show_status(self, status: IntegrationStatus) -> None:
+        self._status = status
         for name, value in field_values(status, self.clock()).items():
             label = self.values.get(name)
             if label is not None:
                 show_value(label, getattr(self.ui, f"{name}_label"), value)
         for direction, card in self.cards.items():
             health = status.health.of(direction)
-            card.show_error(one_line(status.name), health.last_error, health.standing_error is not None)
+            stands, tab = health.standing_error is not None, place_to_mend(status, direction)
+            card.show_error(one_line(status.name), health.last_error, stands, tab)
+
+    def _mend(self, direction: Direction) -> None:
+        assert self._status is not None  # a card is shown
+        self.tab_requested.emit(str(place_to_mend(self._status, direction)))
 
     def _value_label(self, name: str) -> QLabel:
         label: QLabel = getattr(self.ui, name)
@@ -55,6 +62,6 @@ class StatusPanel(QWidget):
 
     def _card(self, direction: Direction) -> ErrorCard:
         card = ErrorCard(direction)
-        card.mend_requested.connect(lambda: self.tab_requested.emit(str(direction)))
+        card.mend_requested.connect(lambda: self._mend(direction))
         self.ui.errors_column.addWidget(card)
         return card
