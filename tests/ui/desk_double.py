@@ -20,7 +20,7 @@ from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
-from mailint_gui.domain.secret import TypedPasswords, VaultState
+from mailint_gui.domain.secret import Secret, TypedPasswords, VaultState
 from mailint_gui.domain.status import DeletionEffects, IntegrationStatus
 from mailint_gui.domain.validation import ValidationError, trimmed, validate
 from mailint_gui.services.scope import CancelScope
@@ -295,4 +295,6 @@ def _nothing_yet() -> SimpleNamespace:
         loop_breaker=SimpleNamespace(active=lambda: (), all=lambda _limit: ()),
         message_log=SimpleNamespace(page=lambda *_: ()),
         records=SimpleNamespace(page=lambda *_: ()),
+        sign_ins=SimpleNamespace(status=lambda *_: None),
+        credentials=SimpleNamespace(stored=lambda *_, **__: Secret("")),
     )

@@ -31,9 +31,10 @@ from tests.ui.desk_double import NOW, DeskDouble, ago
 from tests.ui.form_screens import FORM_SCREENS
 from tests.ui.mail_screens import MAIL_SCREENS
 from tests.ui.notification_screens import NOTIFICATION_SCREENS
+from tests.ui.oauth_screens import OAUTH_SCREENS
 from tests.ui.palettes import use_theme
 from tests.ui.rules.screens import RULE_SCREENS
-from tests.ui.samples import REFUSED, UNREACHABLE, many, three
+from tests.ui.samples import REFUSED, UNREACHABLE, many, needs_sign_in, three
 
 Screen = Callable[[], QWidget]
 SCREENS: dict[str, Screen] = {}
@@ -91,6 +92,13 @@ def list_several() -> QWidget:
     return shown
 
 
+@screen("list-needs-sign-in")
+def list_needs_sign_in() -> QWidget:
+    _, shown = window([*three(), needs_sign_in()])
+    shown.list.table.select(6)
+    return shown
+
+
 @screen("list-no-match")
 def list_no_match() -> QWidget:
     _, shown = window(three())
@@ -133,6 +141,7 @@ def delete_question() -> QWidget:
 
 
 SCREENS.update(FORM_SCREENS)
+SCREENS.update(OAUTH_SCREENS)
 SCREENS.update(MAIL_SCREENS)
 SCREENS.update(COMPOSE_SCREENS)
 SCREENS.update(NOTIFICATION_SCREENS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from mailint_gui.domain.validation import FieldError
 from mailint_gui.ui.fields.kinds import Kind
@@ -173,7 +173,7 @@ class FieldSet(QObject):
 
 def _spoken(widget: QWidget) -> tuple[QWidget, ...]:
     """The widget, and the parts of it that take what is typed: a screen reader stops at those."""
-    return (widget, *widget.findChildren(QLineEdit), *widget.findChildren(QSpinBox))
+    return (widget, *widget.findChildren(QLineEdit), *widget.findChildren(QAbstractSpinBox))
 
 
 def row_of(form: QFormLayout, widget: QWidget) -> int:

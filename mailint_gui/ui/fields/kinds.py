@@ -13,6 +13,7 @@ from mailint_gui.domain.properties import FOREVER, NEVER
 from mailint_gui.domain.secret import Secret
 from mailint_gui.ui.fields.duration_edit import DurationEdit, PeriodEdit
 from mailint_gui.ui.fields.entries_edit import EntriesEdit
+from mailint_gui.ui.fields.optional_date_edit import OptionalDateEdit
 from mailint_gui.wording.values import value_words
 
 
@@ -50,6 +51,22 @@ DURATION = Kind(DurationEdit.duration, DurationEdit.set_duration, _duration_chan
 PASSWORD = Kind(  # what is typed, wrapped at once; the stored one never comes here
     lambda widget: Secret(widget.text()),
     lambda widget, secret: widget.setText(secret.reveal()),
+    _line_changed,
+)
+SECRET_FILE = Kind(  # as PASSWORD; writing clears what was chosen
+    lambda widget: widget.content(),
+    lambda widget, secret: widget.set_content(secret),
+    lambda widget: widget.content_changed,
+)
+TOKENS = Kind(
+    lambda widget: widget.tokens(),
+    lambda widget, secret: widget.set_tokens(secret),
+    lambda widget: widget.tokens_changed,
+)
+OPTIONAL_DATE = Kind(OptionalDateEdit.value, OptionalDateEdit.set_value, lambda widget: widget.date_changed)
+WORDS = Kind(
+    lambda widget: tuple(widget.text().split()),
+    lambda widget, words: widget.setText(" ".join(words)),
     _line_changed,
 )
 EDITABLE = Kind(QComboBox.currentText, QComboBox.setEditText, lambda widget: widget.editTextChanged)

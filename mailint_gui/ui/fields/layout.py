@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QStackedWidget, QTabWidget, QWidget
 
+from mailint_gui.ui.fields.disclosure import Disclosed
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, emphasised
 
 PANEL_WIDTH_IN_CHARACTERS = 62  # right of the fields, on all pages; labels get three fifths of it
@@ -37,13 +38,15 @@ class PageArea(QScrollArea):
 
 
 def reveal(field: QWidget) -> None:
-    """Opens each tab that ``field`` is on, and scrolls to it and to the words below it."""
+    """Opens each tab that ``field`` is on and whatever hides it, and scrolls to it and to the words below it."""
     areas = []
     shown, around = field, field.parentWidget()
     while around is not None:
         outer = around.parentWidget()
         if isinstance(around, QStackedWidget) and isinstance(outer, QTabWidget):
             outer.setCurrentWidget(shown)
+        elif isinstance(around, Disclosed):
+            around.disclose()
         elif isinstance(around, PageArea):
             areas.append(around)
         shown, around = around, outer
@@ -59,12 +62,18 @@ def align_labels(forms: Iterable[QFormLayout]) -> None:
         label.setMinimumWidth(widest)
 
 
-def keep_room_for(form: QFormLayout, widget: QWidget) -> None:
-    """The page is wide enough for ``widget`` of ``form`` also while that is hidden."""
+def keep_room_for(form: QFormLayout, *widgets: QWidget) -> None:
+    """The page is wide enough for each of ``widgets``, which begin at the edge of ``form``, also while hidden."""
     label = max((label.minimumWidth() for label in labels_of(form)), default=0)
     page = form.parentWidget()
     assert page is not None
-    page.setMinimumWidth(label + form.horizontalSpacing() + widget.sizeHint().width())
+    widest = max(max(widget.sizeHint().width(), widget.minimumWidth()) for widget in widgets)
+    page.setMinimumWidth(label + form.horizontalSpacing() + widest)
+
+
+def show_rows(form: QFormLayout, fields: Iterable[QWidget], shown: bool) -> None:
+    for field in fields:
+        form.setRowVisible(field, shown)
 
 
 def labels_of(form: QFormLayout) -> list[QLabel]:

@@ -14,7 +14,7 @@ from mailint_gui.ui.fields.layout import PANEL_WIDTH_IN_CHARACTERS, dress_headin
 from mailint_gui.ui.icons import Shape, state_pixmap
 from mailint_gui.ui.theme import PALETTE_EVENTS, tabular
 from mailint_gui.wording.problems import words
-from mailint_gui.wording.stages import test_stage_words
+from mailint_gui.wording.stages import test_stage_words, token_words
 from mailint_gui.wording.text import filled
 from mailint_gui.workers.calls import Call
 
@@ -24,6 +24,7 @@ _OUTCOME_LINES = 11
 STAGES: dict[Direction, tuple[TestStage, ...]] = {
     Direction.INCOMING: (
         TestStage.SECRET,
+        TestStage.TOKEN,
         TestStage.RESOLVE,
         TestStage.CONNECT,
         TestStage.TLS,
@@ -33,6 +34,7 @@ STAGES: dict[Direction, tuple[TestStage, ...]] = {
     ),
     Direction.OUTGOING: (
         TestStage.SECRET,
+        TestStage.TOKEN,
         TestStage.RESOLVE,
         TestStage.CONNECT,
         TestStage.TLS,
@@ -40,6 +42,7 @@ STAGES: dict[Direction, tuple[TestStage, ...]] = {
         TestStage.SENDER,
     ),
 }
+_OF_LOG_IN = frozenset({TestStage.SECRET, TestStage.TOKEN, TestStage.AUTHENTICATE})
 
 
 class _StepRow:
@@ -74,13 +77,16 @@ class _StepRow:
 
 
 class ConnectionTestPanel(QWidget):
-    """``test_requested`` asks the form for a test of what is typed, which ``follow`` then shows."""
+    """``test_requested`` asks the form for a test of what is typed, which ``follow`` then shows.
+
+    ``logs_in_at``: on whose tab the log-in is set up that is used.
+    """
 
     test_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._direction = Direction.INCOMING
+        self._direction = self.logs_in_at = Direction.INCOMING
         self._rows: dict[TestStage, _StepRow] = {}
         self._left_out: frozenset[TestStage] = frozenset()
         self._call: Call | None = None
@@ -105,13 +111,13 @@ class ConnectionTestPanel(QWidget):
         self.ui.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
 
     def show_direction(self, direction: Direction) -> None:
-        self._direction = direction
+        self._direction = self.logs_in_at = direction
         for row, stage in enumerate(STAGES[direction]):
             self._rows[stage] = _StepRow(self.ui.steps, row, stage)
         self.forget()
 
     def leave_out(self, *stages: TestStage) -> None:
-        """What a test of the protocol that is chosen does not do; all others are shown."""
+        """What a test of the protocol and the log-in that are chosen does not do; all others are shown."""
         self._left_out = frozenset(stages)
         for stage, row in self._rows.items():
             row.set_visible(stage not in stages)
@@ -232,12 +238,18 @@ class ConnectionTestPanel(QWidget):
             in_folder, in_all = self.tr("Messages in “{folder}”: {count}."), self.tr("Messages: {count}.")
             found = filled(in_folder if "folder" in facts else in_all, facts)
             text = f"{text} {found}"
-        self.ui.outcome.setPlainText(text)
+        self.ui.outcome.setPlainText("\n".join([text, *self._token()]))
+
+    def _token(self) -> list[str]:
+        """What the token is good for, once there was one."""
+        got = [step for step in self._steps if step.stage is TestStage.TOKEN and step.facts]
+        return [f"{test_stage_words(step.stage)}: {token_words(dict(step.facts))}" for step in got]
 
     def _show_problem(self, problem: Problem) -> None:
         self._settle(self.tr("Not tested"), "")
-        told = words(problem, "", self._direction)
-        lines = [told.what, told.remedy]
+        of_log_in = any(step.problem and step.stage in _OF_LOG_IN for step in self._steps)
+        told = words(problem, "", self.logs_in_at if of_log_in else self._direction)
+        lines = [told.what, told.remedy, *self._token()]
         if problem.detail.strip():
             lines += ["", self.tr("Details:"), problem.detail.strip()]
         self.ui.outcome.setPlainText("\n".join(lines))

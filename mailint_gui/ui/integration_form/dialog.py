@@ -230,7 +230,9 @@ class IntegrationForm(QDialog):
             self.requests.enable()
 
     def _offer_server(self) -> None:
-        self.pages.outgoing.offer_server(self.pages.incoming.ui.server.text())
+        """A provider has another one for outgoing mail, and fills it in by itself."""
+        if self.pages.incoming.provider is None:
+            self.pages.outgoing.offer_server(self.pages.incoming.ui.server.text())
 
     def _take_status(self, status: IntegrationStatus) -> None:
         if not self.integration_id or status.id != self.integration_id:
@@ -263,12 +265,14 @@ class IntegrationForm(QDialog):
         if self._status is not None:
             self.pages.general.show_state(self._status, self._properties)
             self.pages.general.ui.status_panel.show_status(self._status)
-            self.pages.show_password_troubles(self._status)
+            self.pages.show_secret_troubles(self._status)
+            self.requests.look_at_kept()
 
     def _after_edit(self) -> None:
-        general, incoming, outgoing = self.pages.general, self.pages.incoming, self.pages.outgoing
+        general, outgoing = self.pages.general, self.pages.outgoing
         general.show_can_send(self.pages.stored.enabled and outgoing.ui.enabled.isChecked())
-        outgoing.show_incoming_address(incoming.ui.address.text().strip())
+        self.pages.show_what_follows()
+        self.requests.oauth.show_help()
         admin = general.ui.responsible_admin.text().strip()
         outgoing.suggest_recipient(admin or next(iter(self._properties.notification_recipients), ""))
         self._show_title()

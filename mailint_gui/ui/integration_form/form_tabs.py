@@ -24,9 +24,10 @@ class FormTabs(QObject):
             tabs.addTab(area, title)
         tabs.addTab(rules, self.tr("Email rules"))
         tabs.addTab(history, self.tr("History"))
-        align_labels([*(page.ui.form for page in pages.all), pages.incoming.filing.forms[0]])
-        for page in (pages.incoming, pages.outgoing):
-            keep_room_for(page.ui.form, page.ui.allow_insecure)
+        sign_ins = [form for side in pages.sides.values() for form in side.oauth.forms]
+        align_labels([*(page.ui.form for page in pages.all), pages.incoming.filing.forms[0], *sign_ins])
+        for page in pages.sides.values():
+            keep_room_for(page.ui.form, page.ui.allow_insecure, page.oauth.ui.tokens)
 
     def open(self, tab: str) -> None:
         """One of ``TABS``."""
@@ -36,8 +37,9 @@ class FormTabs(QObject):
         """As wide and high as the largest page from the start, so that changing the tab moves nothing."""
         for widget in self._tabs.window().findChildren(QWidget):
             widget.ensurePolished()
+            widget.updateGeometry()  # what is not shown yet remembers sizes from before
         for page in self._pages.all:
-            page.ui.columns.activate()  # pages that are not shown yet remember sizes from before
+            page.ui.columns.activate()
         for area in self._areas:
             area.setMinimumWidth(max(each.minimumSizeHint().width() for each in self._areas))
 

@@ -10,10 +10,12 @@ from mailint_gui.domain.integration import (
     AfterProcessing,
     Direction,
     FirstCheck,
+    IncomingAuthentication,
     Integration,
     Protocol,
     Security,
 )
+from mailint_gui.domain.oauth import Provider
 from mailint_gui.domain.problem import Problem
 from mailint_gui.ui._generated.ui_integration_form_incoming import Ui_IntegrationFormIncoming
 from mailint_gui.ui.fields.binding import Field, FieldSet
@@ -28,9 +30,11 @@ from mailint_gui.ui.fields.kinds import (
     offer,
     offer_texts,
 )
-from mailint_gui.ui.fields.layout import dress_headings
+from mailint_gui.ui.fields.layout import dress_headings, show_rows
+from mailint_gui.ui.fields.offered_choice import OfferedChoice
 from mailint_gui.ui.integration_form.passwords import StoredPassword
 from mailint_gui.ui.integration_form.security_rows import SecurityRows
+from mailint_gui.ui.integration_form.server_rows import ServerRows
 from mailint_gui.wording.problems import words
 from mailint_gui.workers.calls import Call
 
@@ -46,16 +50,17 @@ class IncomingPage(QWidget):
         self.ui.setupUi(self)
         offer(self.ui.protocol, Protocol)
         offer(self.ui.security, Security)
+        offer(self.ui.authentication, IncomingAuthentication)
         offer(self.ui.first_check, FirstCheck)
-        offer(self.ui.after_processing, AFTER_PROCESSING[Protocol.IMAP])
-        self.filing = self.ui.filing
-        self._chosen_after = {protocol: possible[0] for protocol, possible in AFTER_PROCESSING.items()}
+        self._after = OfferedChoice(self.ui.after_processing, AFTER_PROCESSING)
+        self.filing, self.oauth = self.ui.filing, self.ui.oauth
         declared = [*self._declared(), *self.filing.declared()]
-        self.fields = FieldSet(self.ui.form, declared, self, *self.filing.forms)
+        self.fields = FieldSet(self.ui.form, declared, self, *self.oauth.forms, *self.filing.forms)
         self.password = StoredPassword(self.ui.password)
         self._security = SecurityRows(
             self.ui.form, self.ui.security, self.ui.allow_insecure, self.ui.port, self._default_port
         )
+        self.servers = ServerRows(self.ui.server, self.ui.security, self.ui.port, self._security)
         dress_headings(self)
         self.panel = self.ui.test_panel
         self.panel.show_direction(Direction.INCOMING)
@@ -65,12 +70,20 @@ class IncomingPage(QWidget):
         self.ui.enabled.toggled.connect(self._show_enabled)
         self.ui.protocol.currentIndexChanged.connect(self._show_protocol)
         self.ui.protocol.activated.connect(self._security.follow)
-        self.ui.after_processing.activated.connect(self._remember_after)
+        self.ui.authentication.currentIndexChanged.connect(self._show_login)
+        self.oauth.kind_changed.connect(self._forget_marks_of_sign_in)
         self.ui.after_processing.currentIndexChanged.connect(self._show_after)
         self.ui.fetch_folders.clicked.connect(self.folders_requested)
         self.fields.edited.connect(self.panel.forget)
         self._show_enabled(False)
         self._show_protocol()
+        self._show_login()
+
+    @property
+    def provider(self) -> Provider | None:
+        """Who is signed in at by what is chosen."""
+        chosen = self.ui.authentication.currentData()
+        return Provider(chosen) if chosen in set(Provider) else None
 
     def _declared(self) -> list[Field]:
         ui = self.ui
@@ -83,8 +96,10 @@ class IncomingPage(QWidget):
             Field("incoming.security", ui.security, choice(Security), 12),
             Field("incoming.allow_insecure", ui.allow_insecure, CHECK),
             Field("incoming.port", ui.port, NUMBER, 6),
+            Field("incoming.authentication", ui.authentication, choice(IncomingAuthentication), 28),
             Field("incoming.user_name", ui.user_name, LINE, 36),
             Field("incoming.password", ui.password, PASSWORD, 36),
+            *self.oauth.declared(Direction.INCOMING),
             Field("incoming.folder", ui.folder, EDITABLE, 22),
             Field("incoming.check_every", ui.check_every, DURATION, 0, self.tr("From 10 s to 24 h.")),
             Field("incoming.first_check", ui.first_check, choice(FirstCheck), 28),
@@ -102,9 +117,10 @@ class IncomingPage(QWidget):
 
     def settle(self, stored: Integration) -> None:
         """After loading: what is derived from the values shown."""
-        self.password.show(stored.incoming.password)
-        self._security.settle()
-        self._chosen_after[stored.incoming.protocol] = stored.incoming.after_processing
+        incoming = stored.incoming
+        self.password.show(incoming.password)
+        self.oauth.settle(incoming.provider, incoming.oauth)
+        self._after.settle(incoming.protocol, incoming.after_processing)
 
     def follow_folders(self, call: Call) -> None:
         """Fills both lists with what ``call`` brings; what is typed stays."""
@@ -159,8 +175,8 @@ class IncomingPage(QWidget):
         self._show_folders()
         ui.form.setRowVisible(ui.move_to, protocol is Protocol.IMAP)
         ui.form.setRowVisible(ui.delete_after_days, protocol is Protocol.POP3)
-        self.panel.leave_out(*(() if protocol is Protocol.IMAP else (TestStage.FOLDER,)))
-        self._offer_after(protocol)
+        self._show_stages()
+        self._after.offer(protocol)
 
     def _show_folders(self) -> None:
         has_folders, ui = self._protocol() is Protocol.IMAP, self.ui
@@ -168,17 +184,23 @@ class IncomingPage(QWidget):
             widget.setEnabled(has_folders)
         ui.fetch_folders.setEnabled(has_folders and self._fetching is None)
 
-    def _offer_after(self, protocol: Protocol) -> None:
-        combo = self.ui.after_processing
-        blocked = combo.blockSignals(True)  # for a moment nothing is chosen
-        combo.clear()
-        offer(combo, AFTER_PROCESSING[protocol])
-        choice(AfterProcessing).write(combo, self._chosen_after[protocol])
-        combo.blockSignals(blocked)
-        combo.currentIndexChanged.emit(combo.currentIndex())
+    def _show_login(self) -> None:
+        """The fields of a provider stand in place of those of a password; what was typed in either stays."""
+        ui, provider = self.ui, self.provider
+        show_rows(ui.form, (ui.user_name, ui.password), provider is None)
+        show_rows(ui.form, (self.oauth,), provider is not None)
+        self.oauth.show_provider(provider)
+        self._show_stages()
+        if provider is None:
+            self.oauth.ui.help.setChecked(False)
 
-    def _remember_after(self) -> None:
-        self._chosen_after[self._protocol()] = AfterProcessing(self.ui.after_processing.currentData())
+    def _show_stages(self) -> None:
+        without_folders = () if self._protocol() is Protocol.IMAP else (TestStage.FOLDER,)
+        self.panel.leave_out(*without_folders, TestStage.SECRET if self.provider else TestStage.TOKEN)
+
+    def _forget_marks_of_sign_in(self) -> None:
+        for field in self.oauth.declared(Direction.INCOMING):
+            self.fields.clear_mark(field.path)
 
     def _show_after(self) -> None:
         chosen = self.ui.after_processing.currentData()

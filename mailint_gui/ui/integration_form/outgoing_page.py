@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from mailint_gui.domain.check import SendOutcome
+from mailint_gui.domain.check import SendOutcome, TestStage
 from mailint_gui.domain.integration import (
     DEFAULT_SMTP_PORTS,
     Direction,
@@ -14,14 +14,16 @@ from mailint_gui.domain.integration import (
     SaslMechanism,
     Security,
 )
+from mailint_gui.domain.oauth import Provider
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem
 from mailint_gui.ui._generated.ui_integration_form_outgoing import Ui_IntegrationFormOutgoing
 from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.kinds import CHECK, LINE, LINES, NUMBER, PASSWORD, choice, offer
-from mailint_gui.ui.fields.layout import dress_headings
+from mailint_gui.ui.fields.layout import dress_headings, show_rows
 from mailint_gui.ui.integration_form.passwords import StoredPassword
 from mailint_gui.ui.integration_form.security_rows import SecurityRows
+from mailint_gui.ui.integration_form.server_rows import ServerRows
 from mailint_gui.wording.outbox import outbox_state_words
 from mailint_gui.wording.problems import words
 from mailint_gui.workers.calls import Call
@@ -42,7 +44,8 @@ class OutgoingPage(QWidget):
         offer(self.ui.authentication, OutgoingAuthentication)
         offer(self.ui.sasl_mechanism, SaslMechanism)
         offer(self.ui.message_format, MessageFormat)
-        self.fields = FieldSet(self.ui.form, self._declared(), self)
+        self.oauth = self.ui.oauth
+        self.fields = FieldSet(self.ui.form, self._declared(), self, *self.oauth.forms)
         self.password = StoredPassword(self.ui.password)
         self._security = SecurityRows(
             self.ui.form,
@@ -51,6 +54,8 @@ class OutgoingPage(QWidget):
             self.ui.port,
             DEFAULT_SMTP_PORTS.__getitem__,
         )
+        self.servers = ServerRows(self.ui.server, self.ui.security, self.ui.port, self._security)
+        self._incoming_provider: Provider | None = None
         dress_headings(self)
         line = self.ui.signature.fontMetrics().lineSpacing()
         self.ui.signature.setFixedHeight(line * _LINES_OF_SIGNATURE + 12)
@@ -61,10 +66,24 @@ class OutgoingPage(QWidget):
         self.ui.enabled.toggled.connect(self._show_enabled)
         self.ui.authentication.currentIndexChanged.connect(self._show_login)
         self.ui.authentication.activated.connect(self._authentication_chosen)
+        self.oauth.kind_changed.connect(self._forget_marks_of_sign_in)
         self.ui.send_button.clicked.connect(lambda: self.send_requested.emit(self.ui.test_recipient.text()))
         self.ui.test_recipient.installEventFilter(self)
         self.fields.edited.connect(self._forget_results)
         self._show_enabled(False)
+        self._show_login()
+
+    @property
+    def provider(self) -> Provider | None:
+        """Who is signed in at by what is chosen here; None also where incoming's sign-in serves."""
+        chosen = self.ui.authentication.currentData()
+        return Provider(chosen) if chosen in set(Provider) else None
+
+    @property
+    def _token_from(self) -> Provider | None:
+        """Whose token is used to send, also one that incoming lends."""
+        same = self.ui.authentication.currentData() == OutgoingAuthentication.SAME_AS_INCOMING
+        return self._incoming_provider if same else self.provider
 
     def _declared(self) -> list[Field]:
         ui = self.ui
@@ -84,6 +103,7 @@ class OutgoingPage(QWidget):
             Field("outgoing.user_name", ui.user_name, LINE, 36),
             Field("outgoing.password", ui.password, PASSWORD, 36),
             Field("outgoing.sasl_mechanism", ui.sasl_mechanism, choice(SaslMechanism), 14),
+            *self.oauth.declared(Direction.OUTGOING),
             Field("outgoing.message_format", ui.message_format, choice(MessageFormat), 28),
             Field("outgoing.signature", ui.signature, LINES, 36),
             Field("outgoing.messages_per_minute", ui.messages_per_minute, NUMBER, 10),
@@ -94,11 +114,14 @@ class OutgoingPage(QWidget):
     def settle(self, stored: Integration) -> None:
         """After loading: what is derived from the values shown."""
         self.password.show(stored.outgoing.password)
-        self._security.settle()
+        self.oauth.settle(stored.outgoing.provider, stored.outgoing.oauth)
         self._show_login()
 
-    def show_incoming_address(self, address: str) -> None:
+    def show_incoming(self, address: str, provider: Provider | None) -> None:
+        """What is taken over from incoming: the address, and a sign-in by *same as incoming*."""
         self.ui.address.setPlaceholderText(address)
+        self._incoming_provider = provider
+        self._show_login()
 
     def suggest_recipient(self, address: str) -> None:
         """Whom the test email goes to until another is typed."""
@@ -181,17 +204,33 @@ class OutgoingPage(QWidget):
             widget.setEnabled(enabled)
 
     def _show_login(self) -> None:
-        chosen = self.ui.authentication.currentData()
+        """The fields of a provider stand in place of those of a password; what was typed in either stays."""
+        ui, provider = self.ui, self.provider
+        chosen = ui.authentication.currentData()
         own = chosen == OutgoingAuthentication.PASSWORD
-        ui = self.ui
-        logs_in = chosen != OutgoingAuthentication.NONE
+        show_rows(ui.form, (ui.user_name, ui.password, ui.sasl_mechanism), provider is None)
+        show_rows(ui.form, (self.oauth,), provider is not None)
+        self.oauth.show_provider(provider)
+        by_mechanism = chosen != OutgoingAuthentication.NONE and self._token_from is None
         login: list[tuple[QWidget, bool]] = [
             (ui.user_name, own),
             (ui.user_name_label, own),
             (ui.password, own),
             (ui.password_label, own),
-            (ui.sasl_mechanism, logs_in),
-            (ui.sasl_mechanism_label, logs_in),
+            (ui.sasl_mechanism, by_mechanism),
+            (ui.sasl_mechanism_label, by_mechanism),
         ]
         for widget, used in login:
             widget.setEnabled(used)
+        self._show_stages()
+        if provider is None:
+            self.oauth.ui.help.setChecked(False)
+
+    def _show_stages(self) -> None:
+        same = self.ui.authentication.currentData() == OutgoingAuthentication.SAME_AS_INCOMING
+        self.panel.logs_in_at = Direction.INCOMING if same else Direction.OUTGOING
+        self.panel.leave_out(TestStage.SECRET if self._token_from else TestStage.TOKEN)
+
+    def _forget_marks_of_sign_in(self) -> None:
+        for field in self.oauth.declared(Direction.OUTGOING):
+            self.fields.clear_mark(field.path)

@@ -1,4 +1,4 @@
-"""What a password field says about the password that is kept; it never shows the password itself."""
+"""What the field of a secret says about the one that is kept; it never shows the secret itself."""
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit
@@ -7,6 +7,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.secret import NO_SECRET, SecretPlace, SecretReference
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.integration_form.secret_file import SecretFile
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.wording.text import filled
 from mailint_gui.wording.values import reference_words
@@ -17,9 +18,9 @@ _LOST = frozenset({ProblemKind.PASSWORD_MISSING, ProblemKind.SECRET_LOCKED_HERE}
 
 
 class StoredPassword:
-    """Tells by the placeholder where the password is; typing one replaces it, blank keeps it."""
+    """Tells by the placeholder where the secret is; entering one replaces it, blank keeps it."""
 
-    def __init__(self, field: QLineEdit) -> None:
+    def __init__(self, field: QLineEdit | SecretFile) -> None:
         self._field = field
         self._reference = NO_SECRET
         self._lost = False
@@ -54,11 +55,11 @@ def _words(reference: SecretReference, lost: bool) -> tuple[str, str]:
         case SecretPlace.NONE:
             return "", ""
         case SecretPlace.VAULT if lost:
-            tip = translate("passwords", "The password that was entered cannot be used any more.")
+            tip = translate("passwords", "What was entered cannot be used any more.")
             return translate("passwords", "Enter it again"), tip
         case SecretPlace.VAULT:
-            tip = translate("passwords", "Left blank, the stored password is kept.")
+            tip = translate("passwords", "Left blank, what is stored is kept.")
             return translate("passwords", "Stored"), tip
     place = reference_words(reference)
-    template = translate("passwords", "Taken {place}. A password typed here replaces that.")
+    template = translate("passwords", "Taken {place}. What is entered here replaces that.")
     return place, filled(template, {"place": place})

@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.integration_secrets import log_in_direction
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.status import DeletionEffects
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError, trimmed, validate
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
+from mailint_gui.ui.integration_form.file_requests import FileRequests
+from mailint_gui.ui.integration_form.oauth_requests import SIGN_IN_FIELDS, OAuthRequests
 from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.wording.fields import field_words
@@ -29,7 +32,7 @@ _TO_TEST = {
 
 
 class FormRequests(QObject):
-    failed = Signal(object)  # Problem or ValidationError of enabling or disabling
+    failed = Signal(object)  # Problem or ValidationError of enabling, disabling, or a sign-in that is kept
     marked = Signal()  # fields were marked; the form goes to the first
 
     def __init__(self, desk: Desk, pages: Pages, window: QWidget) -> None:
@@ -39,6 +42,11 @@ class FormRequests(QObject):
         self._window = window
         self._calls = PendingCalls(self)
         self._enabling: Call | None = None
+        self.oauth = OAuthRequests(desk, pages, window)
+        self.files = FileRequests(desk, pages, window)
+        for further in (self.oauth, self.files):
+            further.failed.connect(self.failed)
+            further.marked.connect(self.marked)
         incoming, outgoing, general = pages.incoming, pages.outgoing, pages.general
         incoming.panel.test_requested.connect(partial(self.test, Direction.INCOMING))
         outgoing.panel.test_requested.connect(partial(self.test, Direction.OUTGOING))
@@ -63,6 +71,11 @@ class FormRequests(QObject):
             pages = self._pages
             call = self._desk.list_folders(trimmed(pages.draft()), pages.passwords())
             pages.incoming.follow_folders(self._calls.follow(call))
+
+    def look_at_kept(self) -> None:
+        """What the vault has of sign-ins, certificates and key files."""
+        self.oauth.look_at_kept()
+        self.files.look_at_kept()
 
     def send_test(self, recipient: str) -> None:
         recipient = recipient.strip()
@@ -99,6 +112,7 @@ class FormRequests(QObject):
     def cancel_all(self) -> None:
         self._pages.incoming.cancel()
         self._pages.outgoing.cancel()
+        self.oauth.cancel_all()
         self._cancel_enabling()
 
     def _ask_successor(self, effects: DeletionEffects) -> None:
@@ -141,5 +155,7 @@ class FormRequests(QObject):
 
 
 def _errors_to_connect(pages: Pages, direction: Direction, names: Iterable[str]) -> list[FieldError]:
-    wanted = {f"{direction}.{name}" for name in names}
-    return [error for error in validate(trimmed(pages.draft()), ()) if error.path in wanted]
+    draft = trimmed(pages.draft())
+    owner = log_in_direction(draft, direction)
+    wanted = {f"{direction}.{name}" for name in names} | {f"{owner}.{name}" for name in SIGN_IN_FIELDS}
+    return [error for error in validate(draft, ()) if error.path in wanted]
