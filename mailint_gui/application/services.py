@@ -44,10 +44,12 @@ def build_services(
     from mailint_gui.services.attached_files import AttachedFiles
     from mailint_gui.services.check_mail import CheckMail
     from mailint_gui.services.connection_test import ConnectionTest
+    from mailint_gui.services.credential_dates import CredentialDates
     from mailint_gui.services.credentials import Credentials
     from mailint_gui.services.drafts import Drafts
     from mailint_gui.services.dry_run import DryRuns
     from mailint_gui.services.enabling import Enabling
+    from mailint_gui.services.expiries import Expiries
     from mailint_gui.services.filing import Filing
     from mailint_gui.services.history import History
     from mailint_gui.services.identities import Identities
@@ -91,7 +93,8 @@ def build_services(
     properties = Properties(database, announce, overrides)
     credentials = Credentials(database, vault, announce)
     monitor = Monitor(database, properties, clock)
-    statuses = Statuses(database, monitor)
+    expiries = Expiries(database, CredentialDates(credentials, clock), monitor, clock)
+    statuses = Statuses(database, monitor, expiries)
     applications, identities = Applications(credentials), Identities(properties, clock)
     tokens = Tokens(
         ApplicationTokens(applications, identities, clock),
@@ -124,6 +127,7 @@ def build_services(
         properties=properties,
         credentials=credentials,
         monitor=monitor,
+        expiries=expiries,
         statuses=statuses,
         integrations=integrations,
         connection_test=connection_test,
@@ -159,7 +163,7 @@ def build_services(
         typed_mail=TypedMail(database, statuses, AttachedFiles(message_log), clock, announce),
         replies=Replies(database, statuses, message_log, properties, _quote),
         notifications=Notifications(database, properties, alerts, alert_words, webhook, clock, announce),
-        watching=Watching(database, monitor, properties, alerts, clock, announce),
+        watching=Watching(*(database, monitor, properties, statuses, expiries, alerts, clock, announce)),
         webhook=webhook,
         status_file=StatusFile(statuses, properties, clock),
         sign_ins=SignIns(

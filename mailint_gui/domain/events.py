@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem
 
@@ -88,7 +89,23 @@ class NoMailSince:
     direction: Direction = Direction.INCOMING
 
 
-WatchEvent = OutboxStuck | MessagesQuarantined | LoopWasStopped | NoSuccessSince | NoMailSince
+@dataclass(frozen=True, slots=True)
+class CredentialExpiring:
+    """``direction``: whose settings name it. ``days`` as ``domain.expiry.days_left`` counts them."""
+
+    kind: ExpiryKind
+    on: datetime
+    days: int
+    direction: Direction
+
+    @property
+    def has_expired(self) -> bool:
+        return self.days < 0
+
+
+WatchEvent = (
+    OutboxStuck | MessagesQuarantined | LoopWasStopped | NoSuccessSince | NoMailSince | CredentialExpiring
+)
 """What the look at clocks and rows finds, beside what a check or a send tells."""
 
 

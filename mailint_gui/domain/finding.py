@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from mailint_gui.domain.events import CredentialExpiring
+
 
 class Examined(StrEnum):
     """What is looked at, in this order. The values are part of the command line's contract."""
@@ -19,6 +21,7 @@ class Examined(StrEnum):
     CLOCK = "clock"
     DISK = "disk"
     PARSER = "parser"
+    EXPIRY = "expiry"
 
 
 class FindingState(StrEnum):
@@ -57,6 +60,8 @@ class FindingKind(StrEnum):
     DISK_FULL = "disk_full"
     PARSER_GOOD = "parser_good"
     PARSER_FAILED = "parser_failed"
+    NOTHING_EXPIRES = "nothing_expires"
+    EXPIRING = "expiring"
 
 
 _K, _S = FindingKind, FindingState
@@ -89,17 +94,20 @@ STATES: Mapping[FindingKind, FindingState] = MappingProxyType(
         _K.DISK_FULL: _S.FAILED,
         _K.PARSER_GOOD: _S.OK,
         _K.PARSER_FAILED: _S.FAILED,
+        _K.NOTHING_EXPIRES: _S.OK,
+        _K.EXPIRING: _S.WARNING,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``facts`` fill the words. ``reason`` among them: why a database was not opened."""
+    """``facts`` fill the words. ``reason`` among them: why a database was not opened. ``expiring``: of ``name``."""
 
     examined: Examined
     kind: FindingKind
     facts: Mapping[str, str] = field(default_factory=dict)
+    expiring: CredentialExpiring | None = None
 
     @property
     def state(self) -> FindingState:

@@ -280,6 +280,7 @@ class Condition(StrEnum):
     OK = "ok"
     NEVER_CHECKED = "never_checked"
     DISABLED = "disabled"
+    EXPIRING = "expiring"
     HELD_UP = "held_up"
     FAILING = "failing"
     NEEDS_SIGN_IN = "needs_sign_in"
@@ -287,7 +288,10 @@ class Condition(StrEnum):
 
 
 def condition(integration: Integration, health: Health) -> Condition:
-    """The condition at rest; *checking*, *offline* and *paused* belong to the moment and lie over it."""
+    """The condition at rest; *checking*, *offline* and *paused* belong to the moment and lie over it.
+
+    *Expiring* is what ``domain.status`` makes of OK where a credential ends soon.
+    """
     match overall_state(integration, health):
         case DirectionState.DISABLED | DirectionState.OFF:
             return Condition.DISABLED

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from mailint_gui.domain.address import is_address
 from mailint_gui.domain.events import (
+    CredentialExpiring,
     DisabledByErrors,
     ErrorsReached,
     IntegrationEvent,
@@ -37,6 +38,7 @@ class EventKind(StrEnum):
     LOOP_STOPPED = "loop_stopped"
     NO_SUCCESSFUL_CHECK = "no_successful_check"
     NO_MAIL = "no_mail"
+    CREDENTIAL_EXPIRING = "credential_expiring"
 
 
 class Channel(StrEnum):
@@ -57,6 +59,7 @@ KIND_OF: Mapping[type, EventKind] = MappingProxyType(
         LoopWasStopped: EventKind.LOOP_STOPPED,
         NoSuccessSince: EventKind.NO_SUCCESSFUL_CHECK,
         NoMailSince: EventKind.NO_MAIL,
+        CredentialExpiring: EventKind.CREDENTIAL_EXPIRING,
     }
 )
 FIELDS = ("name", "what", "why", "direction", "count", "since", "time", "details")
@@ -97,6 +100,7 @@ DEFAULTS: Mapping[EventKind, NotificationSetting] = MappingProxyType(
         EventKind.LOOP_STOPPED: NotificationSetting(),
         EventKind.NO_SUCCESSFUL_CHECK: NotificationSetting(),
         EventKind.NO_MAIL: _NOT_PRESSING,
+        EventKind.CREDENTIAL_EXPIRING: NotificationSetting(),
     }
 )
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from mailint_gui.domain.events import (
+    CredentialExpiring,
     DisabledByErrors,
     ErrorsReached,
     HealthEvent,
@@ -16,6 +17,7 @@ from mailint_gui.domain.events import (
     SignInNeeded,
     WatchEvent,
 )
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.notification import EventKind
 from mailint_gui.domain.problem import Problem, ProblemKind
@@ -54,3 +56,5 @@ def _event(kind: EventKind, problem: Problem, at: datetime) -> HealthEvent | Wat
             return NoSuccessSince(hour_ago)
         case EventKind.NO_MAIL:
             return NoMailSince(at - timedelta(days=7))
+        case EventKind.CREDENTIAL_EXPIRING:
+            return CredentialExpiring(ExpiryKind.CLIENT_SECRET, at + timedelta(days=7), 7, incoming)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.domain.health import (
     Condition,
     DirectionState,
@@ -16,11 +17,14 @@ from mailint_gui.domain.integration import Direction, Integration
 
 @dataclass(frozen=True, slots=True)
 class IntegrationStatus:
+    """``expiring``: what ends first of what it logs in with, within the time in which that is told."""
+
     integration: Integration
     health: Health = field(default_factory=Health)
     waiting_messages: int = 0
     quarantined_messages: int = 0
     unsent_messages: int = 0
+    expiring: CredentialExpiring | None = None
 
     @property
     def id(self) -> int:
@@ -42,7 +46,9 @@ class IntegrationStatus:
 
     @property
     def condition(self) -> Condition:
-        return condition(self.integration, self.health)
+        """What is wrong already goes before what will be."""
+        now = condition(self.integration, self.health)
+        return Condition.EXPIRING if now is Condition.OK and self.expiring else now
 
     def state_of(self, direction: Direction) -> DirectionState:
         return direction_state(self.integration, self.health, direction)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailint_gui.domain.events import (
+    CredentialExpiring,
     LoopWasStopped,
     MessagesQuarantined,
     NoMailSince,
@@ -12,13 +13,16 @@ from mailint_gui.domain.events import (
     OutboxStuck,
     WatchEvent,
 )
+from mailint_gui.domain.expiry import Expiry, days_left, due_warning
+from mailint_gui.domain.expiry_mark import told, was_told
 from mailint_gui.domain.health import DirectionState, Health, direction_state
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.loop import LoopStop
 from mailint_gui.domain.notification import EventKind
 
 Marks = Mapping[EventKind, int]
-"""What was told already. For rows the highest id; for clocks the moment that the trouble began, in seconds."""
+"""What was told already. For rows the highest id; for clocks the moment that the trouble began, in seconds;
+of credentials as ``domain.expiry_mark`` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Watched:
     loops: tuple[LoopStop, ...] = ()
     unsent: int = 0
     oldest_unsent_at: datetime | None = None
+    expiries: tuple[Expiry, ...] = ()
     marks: Marks = field(default_factory=dict)
 
 
@@ -58,6 +63,7 @@ def looked(watched: Watched, patience: Patience, began: datetime, now: datetime)
         *_loops(watched, marks),
         *_no_success(watched, patience, marks, began, now),
         *_no_mail(watched, patience, marks, began, now),
+        *_expiring(watched, marks, now),
     )
     return Look(events, marks)
 
@@ -113,6 +119,16 @@ def _no_mail(
     if succeeded is None or succeeded - last < patience.no_mail_after or succeeded < began:
         return
     yield from _once(marks, EventKind.NO_MAIL, NoMailSince(last), last)
+
+
+def _expiring(watched: Watched, marks: dict[EventKind, int], now: datetime) -> Iterator[WatchEvent]:
+    """At the gravest warning that is due: those before it, missed while nothing ran, are not made up for."""
+    for expiry in watched.expiries:
+        mark = marks.get(EventKind.CREDENTIAL_EXPIRING, 0)
+        warning = due_warning(expiry.on, now)
+        if warning is not None and not was_told(mark, expiry, warning):
+            marks[EventKind.CREDENTIAL_EXPIRING] = told(mark, expiry, warning)
+            yield CredentialExpiring(expiry.kind, expiry.on, days_left(expiry.on, now), expiry.direction)
 
 
 def _once(

@@ -67,6 +67,10 @@ class Credentials:
         """Seals into the transaction of ``unit``. Call ``open_vault`` before it: the keyring may take seconds."""
         unit.secrets.put(owner, purpose, self._vault.seal(owner, purpose, secret))
 
+    @property
+    def vault_is_open(self) -> bool:
+        return self._vault.state is VaultState.READY
+
     def vault_is_used(self) -> bool:
         """Whether something here is sealed with its key; else nobody need be asked to unlock a keyring."""
         with self._database.read() as unit:

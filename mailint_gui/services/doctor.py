@@ -1,5 +1,6 @@
 """What ``doctor`` looks at: whatever Mailint needs of this computer, and this profile."""
 
+import contextlib
 import importlib.metadata
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.events import CredentialExpiring
+from mailint_gui.domain.expiry import WARNINGS
 from mailint_gui.domain.finding import Examined, Finding, FindingKind
 from mailint_gui.domain.message import ParsedMessage
 from mailint_gui.domain.problem import ProblemError
@@ -57,9 +60,13 @@ class Doctor:
     refused: StoreRefusedError | None = None
 
     def examine(self) -> Iterator[Finding]:
-        """One finding for each ``Examined``, in its order. Changes nothing."""
+        """One finding for each ``Examined``, in its order; one for each integration that has something that expires.
+
+        Changes nothing.
+        """
         desktop = self.look_at_desktop()
-        yield self._keyring()
+        keyring = self._keyring()
+        yield keyring
         yield _tray(desktop)
         yield self._database()
         yield _sqlite()
@@ -69,6 +76,7 @@ class Doctor:
         yield self._clock()
         yield self._disk()
         yield self._parser()
+        yield from self._expiry(keyring)
 
     def _keyring(self) -> Finding:
         name = self._profile_id()
@@ -159,6 +167,24 @@ class Doctor:
         if isinstance(answer, ParsedMessage):
             return Finding(Examined.PARSER, _K.PARSER_GOOD)
         return Finding(Examined.PARSER, _K.PARSER_FAILED, {"detail": answer.detail or str(answer.reason)})
+
+    def _expiry(self, keyring: Finding) -> Iterator[Finding]:
+        """What lies in the vault is looked at where the keyring just gave its key."""
+        found = []
+        if self.services is not None:
+            with contextlib.suppress(ProblemError):  # the database has a finding of its own
+                found = self._expiring(self.services, has_key=keyring.kind is _K.KEYRING_READY)
+        for name, expiring in found:
+            yield Finding(Examined.EXPIRY, _K.EXPIRING, {"name": name}, expiring)
+        if not found:
+            yield Finding(Examined.EXPIRY, _K.NOTHING_EXPIRES, {"days": str(WARNINGS[0])})
+
+    def _expiring(self, services: Services, *, has_key: bool) -> list[tuple[str, CredentialExpiring]]:
+        if has_key and services.credentials.vault_is_used():
+            services.credentials.open_vault()
+        services.expiries.look_outside()
+        statuses = services.statuses.all()
+        return [(each.name, each.expiring) for each in statuses if each.expiring]
 
 
 def _tray(desktop: Desktop) -> Finding:

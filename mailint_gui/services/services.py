@@ -12,6 +12,7 @@ from mailint_gui.services.connection_test import ConnectionTest
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.drafts import Drafts
 from mailint_gui.services.enabling import Enabling
+from mailint_gui.services.expiries import Expiries
 from mailint_gui.services.filing import Filing
 from mailint_gui.services.history import History
 from mailint_gui.services.housekeeping import Housekeeping
@@ -54,6 +55,7 @@ class Services:
     properties: Properties
     credentials: Credentials
     monitor: Monitor
+    expiries: Expiries
     statuses: Statuses
     integrations: Integrations
     connection_test: ConnectionTest

@@ -6,10 +6,12 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.domain.health import Condition, DirectionState
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.status import IntegrationStatus
@@ -40,7 +42,7 @@ class StatusFile:
         if self._written == (path, content):
             return
         try:
-            _write_whole(Path(path), json.dumps({**content, "changed_at": _stamp(self._clock)}, indent=1))
+            _write_whole(Path(path), json.dumps({**content, "changed_at": _stamp(self._clock())}, indent=1))
         except OSError as error:
             if self._failed != str(error):
                 self._failed = str(error)
@@ -73,6 +75,17 @@ def _one(status: IntegrationStatus) -> dict[str, Any]:
             if status.state_of(direction) is not DirectionState.OFF
         },
         "quarantined": status.quarantined_messages,
+        "expiring": _ending(status.expiring) if status.expiring else None,
+    }
+
+
+def _ending(found: CredentialExpiring) -> dict[str, Any]:
+    """``days`` is negative once it has expired."""
+    return {
+        "what": found.kind.value,
+        "direction": found.direction.value,
+        "at": _stamp(found.on),
+        "days": found.days,
     }
 
 
@@ -92,5 +105,5 @@ def _write_whole(path: Path, text: str) -> None:
         raise
 
 
-def _stamp(clock: Clock) -> str:
-    return f"{clock():%Y-%m-%dT%H:%M:%SZ}"
+def _stamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

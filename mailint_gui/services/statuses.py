@@ -4,14 +4,16 @@ from collections.abc import Collection
 
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.services.expiries import Expiries
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.store.database import Database
 
 
 class Statuses:
-    def __init__(self, database: Database, monitor: Monitor) -> None:
+    def __init__(self, database: Database, monitor: Monitor, expiries: Expiries) -> None:
         self._database = database
         self._monitor = monitor
+        self._expiries = expiries
 
     def all(self) -> tuple[IntegrationStatus, ...]:
         with self._database.read() as unit:
@@ -19,6 +21,7 @@ class Statuses:
             waiting = unit.messages.unfiled_counts()
             quarantined = unit.messages.quarantined_counts()
             unsent = unit.outbox.unsent_counts()
+            expiring = self._expiries.expiring(unit, integrations)
         return tuple(
             IntegrationStatus(
                 integration,
@@ -26,6 +29,7 @@ class Statuses:
                 waiting.get(integration.id, 0),
                 quarantined.get(integration.id, 0),
                 unsent.get(integration.id, 0),
+                expiring.get(integration.id),
             )
             for integration in integrations
         )

@@ -1,17 +1,19 @@
-"""The look, now and then, at what no check tells: a dead man's switch, a stuck outbox, quarantine, loops."""
+"""The look, now and then, at what no check tells: a dead man's switch, a stuck outbox, quarantine, loops, expiry."""
 
 import threading
 from collections.abc import Mapping
 from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.events import CredentialExpiring, IntegrationEvent
 from mailint_gui.domain.notification import Channel, EventKind
 from mailint_gui.domain.watch import Look, Patience, Watched, looked
 from mailint_gui.services.alerts import Alerts
-from mailint_gui.services.announcements import Announce, EventsHappened, OutboxChanged
+from mailint_gui.services.announcements import Announce, EventsHappened, OutboxChanged, StatusChanged
+from mailint_gui.services.expiries import Expiries
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.statuses import Statuses
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 
@@ -22,6 +24,8 @@ class Watching:
         database: Database,
         monitor: Monitor,
         properties: Properties,
+        statuses: Statuses,
+        expiries: Expiries,
         alerts: Alerts,
         clock: Clock,
         announce: Announce,
@@ -29,11 +33,14 @@ class Watching:
         self._database = database
         self._monitor = monitor
         self._properties = properties
+        self._statuses = statuses
+        self._expiries = expiries
         self._alerts = alerts
         self._clock = clock
         self._announce = announce
         self._lock = threading.Lock()
         self._began = clock()
+        self._expiring: Mapping[int, CredentialExpiring] = {}
 
     def woke(self) -> None:
         """The computer slept: what was not checked meanwhile is nobody's fault."""
@@ -43,6 +50,7 @@ class Watching:
         """-> what is new, after it is written that it was told. Raises ProblemError; then the next look finds it."""
         with self._lock:
             now = self._clock()
+            self._look_at_expiring()
             with self._database.read() as unit:
                 watched = self._watched(unit)
             looks = [(each, self._looked(each, now)) for each in watched]
@@ -69,6 +77,16 @@ class Watching:
             if queued:
                 self._announce(OutboxChanged())
 
+    def _look_at_expiring(self) -> None:
+        """A day went by, or what could not be read can be: the list says so."""
+        self._expiries.look_outside()
+        with self._database.read() as unit:
+            expiring = self._expiries.expiring(unit, unit.integrations.all())
+        before, self._expiring = self._expiring, expiring
+        changed = {each for each in before.keys() | expiring.keys() if before.get(each) != expiring.get(each)}
+        if changed:
+            self._announce(StatusChanged(self._statuses.of(changed)))
+
     def _write(
         self, changed: Mapping[int, Look], events: tuple[IntegrationEvent, ...], now: datetime
     ) -> None:
@@ -91,6 +109,8 @@ class Watching:
         quarantined, unsent = unit.notifications.quarantined(), unit.notifications.unsent()
         marks: Mapping[int, Mapping[EventKind, int]] = unit.notifications.marks()
         loops = unit.loop_stops.active()
+        integrations = unit.integrations.all()
+        expiries = self._expiries.of(unit, integrations)
         nothing: tuple[int, datetime | None] = (0, None)
         return [
             Watched(
@@ -100,7 +120,8 @@ class Watching:
                 tuple(stop for stop in loops if stop.integration_id == each.id),
                 unsent=unsent.get(each.id, nothing)[0],
                 oldest_unsent_at=unsent.get(each.id, nothing)[1],
+                expiries=expiries[each.id],
                 marks=marks.get(each.id, {}),
             )
-            for each in unit.integrations.all()
+            for each in integrations
         ]

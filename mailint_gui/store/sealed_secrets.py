@@ -3,7 +3,7 @@
 Owner 0 is the profile itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -46,6 +46,16 @@ class SealedSecrets(Repository):
         rows = self._rows(select(table_of(SecretTable)))
         found = {(row["integration_id"], row["purpose"]): _sealed(row) for row in rows}
         return found | self._of_profile()
+
+    def nonces(self, purposes: Collection[SecretPurpose]) -> dict[tuple[int, SecretPurpose], bytes]:
+        """By owner and purpose: whether a secret is still the one that it was, without having it read."""
+        these = select(SecretTable.integration_id, SecretTable.purpose, SecretTable.nonce).where(
+            SecretTable.purpose.in_(purposes)
+        )
+        return {
+            (owner, SecretPurpose(purpose)): nonce
+            for owner, purpose, nonce in self._connection.execute(these)
+        }
 
     def key_ids(self) -> frozenset[str]:
         """The keys that something here is sealed with."""

@@ -3,15 +3,16 @@
 One that is over is told quietly, and as what was.
 """
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QGuiApplication, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.integration_secrets import log_in_direction
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.plain import wrapped_label
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, TIGHT, emphasised, paint, quiet_text
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import filled
@@ -25,7 +26,7 @@ class ErrorCard(QFrame):
         super().__init__(parent)
         self._direction = direction
         self._shown: tuple[str, ErrorRecord] | None = None
-        self.what, self.remedy, self.detail, self.when = _text(), _text(), _text(), _text()
+        self.what, self.remedy, self.detail, self.when = (wrapped_label() for _line in range(4))
         self._stands = True
         self.mend = QPushButton(autoDefault=False)
         self.mend.clicked.connect(self.mend_requested)
@@ -114,12 +115,3 @@ def place_to_mend(status: IntegrationStatus, direction: Direction) -> Direction:
     """Whose tab has what mends the error of ``direction``: sent mail may go out by the sign-in of incoming."""
     by_sign_in = status.health.of(direction).needs_sign_in
     return log_in_direction(status.integration, direction) if by_sign_in else direction
-
-
-def _text() -> QLabel:
-    label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    label.setMinimumWidth(1)  # a long word of a server must not widen the pane
-    return label

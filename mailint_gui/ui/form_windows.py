@@ -30,7 +30,10 @@ class FormWindows(QObject):
         self._show(0, "general")
 
     def open(self, integration_id: int, tab: str = "general") -> None:
-        """``tab``: general, incoming, outgoing, rules or history. Nothing happens when it was deleted meanwhile."""
+        """``tab``: general, incoming, outgoing, rules or history; or the path of a field, as ``incoming.password``.
+
+        Nothing happens when it was deleted meanwhile.
+        """
         if self._board.status(integration_id) is not None:
             self._show(integration_id, tab)
 

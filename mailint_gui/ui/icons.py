@@ -24,6 +24,7 @@ class Shape(StrEnum):
     DISABLED_BY_ERRORS = "state-disabled-by-errors"
     NEEDS_SIGN_IN = "state-needs-sign-in"
     DISABLED = "state-disabled"
+    EXPIRING = "state-expiring"
     OFFLINE = "state-offline"
     PAUSED = "state-paused"
     ALREADY_KNOWN = "state-already-known"
@@ -38,6 +39,7 @@ ROLES: dict[Shape, Role] = {
     Shape.DISABLED_BY_ERRORS: Role.NEGATIVE,
     Shape.NEEDS_SIGN_IN: Role.NEGATIVE,
     Shape.DISABLED: Role.NEUTRAL,
+    Shape.EXPIRING: Role.CAUTION,
     Shape.OFFLINE: Role.NEUTRAL,
     Shape.PAUSED: Role.NEUTRAL,
     Shape.ALREADY_KNOWN: Role.NEUTRAL,

@@ -15,6 +15,7 @@ from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_detail import Ui_IntegrationDetail
 from mailint_gui.ui.error_card import ErrorCard, place_to_mend
+from mailint_gui.ui.expiry_card import ExpiryCard
 from mailint_gui.ui.icons import state_pixmap
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER
 from mailint_gui.ui.integration_list.row import NOTHING, soon, state_words
@@ -36,7 +37,7 @@ class Value:
 
 
 class IntegrationDetail(QWidget):
-    form_requested = Signal(int, str)  # integration id, tab of the form
+    form_requested = Signal(int, str)  # integration id, tab of the form or path of a field
     enable_requested = Signal(int)  # integration id
     messages_requested = Signal(int, str)  # integration id, state of MessageState
 
@@ -56,6 +57,9 @@ class IntegrationDetail(QWidget):
         self.quarantine.clicked.connect(self._show_quarantine)
         self.ui.errors.addWidget(self.quarantine, 0, Qt.AlignmentFlag.AlignLeft)
         self.ui.enable.clicked.connect(self._enable)
+        self.expiry = ExpiryCard()
+        self.expiry.renewal_requested.connect(self._renew)
+        self.ui.errors.addWidget(self.expiry)
         self.cards = {direction: self._card(direction) for direction in Direction}
         self._values = {name: self._value_label(name) for name in _field_names(self.ui)}
         self._widen()
@@ -100,11 +104,13 @@ class IntegrationDetail(QWidget):
         self.ui.state_icon.setAccessibleName(words)
         for key, value in field_values(status, self._clock()).items():
             show_value(self._values[key], self._heading(key), value)
+        self.expiry.show_expiring(name, status.expiring)
         for direction, card in self.cards.items():
             error = status.health.of(direction).standing_error
             card.show_error(name, error, tab=place_to_mend(status, direction))
 
     def _show_several(self, shown: tuple[IntegrationStatus, ...]) -> None:
+        self.expiry.show_expiring("", None)
         for card in self.cards.values():
             card.show_error("", None)
         if not shown:
@@ -117,6 +123,9 @@ class IntegrationDetail(QWidget):
 
     def _enable(self) -> None:
         self.enable_requested.emit(self._ids[0])
+
+    def _renew(self, path: str) -> None:
+        self.form_requested.emit(self._ids[0], path)
 
     def _offer_quarantine(self, count: int) -> None:
         self.quarantine.setVisible(count > 0)

@@ -84,7 +84,7 @@ class MainWindow(WindowFrame):
         self._do_what_was_asked_early()
 
     def open_integration(self, integration_id: int, tab: str = "general") -> None:
-        """Bring the window up with this row selected, and its form open at this tab."""
+        """Bring the window up with this row selected, and its form open at this tab, or field."""
         self.show_up()
         self.list.table.select(integration_id)
         self.forms.open(integration_id, tab)
@@ -325,13 +325,16 @@ class MainWindow(WindowFrame):
 
     def _open_place_of(self, event: "IntegrationEvent") -> None:
         """Where what happened can be mended."""
-        from mailint_gui.domain.events import LoopWasStopped, MessagesQuarantined
+        from mailint_gui.domain.credentials_in_use import field_path
+        from mailint_gui.domain.events import CredentialExpiring, LoopWasStopped, MessagesQuarantined
 
         match event.event:
             case MessagesQuarantined():
                 self.logs.open_messages_of(event.integration_id, "quarantined")
             case LoopWasStopped():
                 self.logs.open_loops()
+            case CredentialExpiring() as found:
+                self.open_integration(event.integration_id, field_path(found.kind, found.direction))
             case happened:
                 self.open_integration(event.integration_id, happened.direction)
 

@@ -21,6 +21,7 @@ SHAPES: dict[Condition, Shape] = {
     Condition.OK: Shape.OK,
     Condition.NEVER_CHECKED: Shape.NOT_CHECKED,
     Condition.DISABLED: Shape.DISABLED,
+    Condition.EXPIRING: Shape.EXPIRING,
     Condition.FAILING: Shape.FAILING,
     Condition.HELD_UP: Shape.FAILING,
     Condition.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,

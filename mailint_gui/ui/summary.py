@@ -12,6 +12,7 @@ from mailint_gui.wording.states import condition_name, offline_words, paused_wor
 
 translate = QCoreApplication.translate
 
+_WELL = frozenset({Condition.OK, Condition.EXPIRING})
 _TROUBLE = (Condition.DISABLED_BY_ERRORS, Condition.NEEDS_SIGN_IN, Condition.FAILING, Condition.HELD_UP)
 
 
@@ -40,7 +41,7 @@ def worst_shape(board: StatusBoard) -> Shape:
         return Shape.OFFLINE
     if board.surroundings.paused:
         return Shape.PAUSED
-    return Shape.OK if Condition.OK in conditions else Shape.NOT_CHECKED
+    return Shape.OK if conditions & _WELL else Shape.NOT_CHECKED
 
 
 def troubled(board: StatusBoard) -> tuple[tuple[int, str, Shape], ...]:

@@ -39,7 +39,8 @@ def event_words(event: IntegrationEvent) -> EventWords:
         case Recovered() as recovered:
             return EventWords(_recovered_title(event, recovered), _recovered_body(recovered))
         case found:
-            return EventWords(watch_title(event.integration_name, found), watch_body(found))
+            name = event.integration_name
+            return EventWords(watch_title(name, found), watch_body(name, found))
 
 
 def _line(template: str, **facts: str) -> str:

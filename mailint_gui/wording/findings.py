@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.finding import Examined, Finding, FindingKind, FindingState
+from mailint_gui.wording.expiry import expiry_words
 from mailint_gui.wording.refusals import database_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
 
@@ -20,6 +21,7 @@ _EXAMINED: dict[Examined, str] = {
     Examined.CLOCK: QT_TRANSLATE_NOOP("doctor", "Clock"),
     Examined.DISK: QT_TRANSLATE_NOOP("doctor", "Disk"),
     Examined.PARSER: QT_TRANSLATE_NOOP("doctor", "Parser"),
+    Examined.EXPIRY: QT_TRANSLATE_NOOP("doctor", "Expiry"),
 }
 
 _STATES: dict[FindingState, str] = {
@@ -28,7 +30,7 @@ _STATES: dict[FindingState, str] = {
     FindingState.FAILED: QT_TRANSLATE_NOOP("doctor", "Failed"),
 }
 
-# DATABASE_REFUSED has the words of the refusal itself.
+# DATABASE_REFUSED has the words of the refusal itself, EXPIRING those of what expires.
 _FINDINGS: dict[FindingKind, str] = {
     _K.KEYRING_READY: QT_TRANSLATE_NOOP("doctor", "The system keyring answers."),
     _K.KEYRING_LOCKED: QT_TRANSLATE_NOOP(
@@ -91,6 +93,10 @@ _FINDINGS: dict[FindingKind, str] = {
     _K.PARSER_FAILED: QT_TRANSLATE_NOOP(
         "doctor", "The process that reads messages did not answer: {detail}. Install Mailint anew."
     ),
+    _K.NOTHING_EXPIRES: QT_TRANSLATE_NOOP(
+        "doctor",
+        "As far as it is known here, nothing that integrations log in with expires within {days} days.",
+    ),
 }
 
 
@@ -107,6 +113,8 @@ def finding_words(finding: Finding) -> str:
     facts = dict(finding.facts)
     if finding.kind is FindingKind.DATABASE_REFUSED:
         return database_words(facts.get("reason", ""), facts)
+    if finding.expiring:
+        return str(expiry_words(facts["name"], finding.expiring))
     if facts.get("ca_file"):
         facts["file"] = f" ({facts['ca_file']})"
     return filled(translate("doctor", _FINDINGS[finding.kind]), facts)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.events import (
+    CredentialExpiring,
     DisabledByErrors,
     ErrorsReached,
     IntegrationEvent,
@@ -42,6 +43,7 @@ _COUNT: dict[type, str] = {
     OutboxStuck: "count",
     MessagesQuarantined: "count",
     LoopWasStopped: "count",
+    CredentialExpiring: "days",
 }
 _KINDS = {
     EventKind.ERRORS_REACHED: QT_TRANSLATE_NOOP("events", "Errors in a row"),
@@ -53,6 +55,7 @@ _KINDS = {
     EventKind.LOOP_STOPPED: QT_TRANSLATE_NOOP("events", "Mail loop stopped"),
     EventKind.NO_SUCCESSFUL_CHECK: QT_TRANSLATE_NOOP("events", "No successful check for long"),
     EventKind.NO_MAIL: QT_TRANSLATE_NOOP("events", "No mail for unusually long"),
+    EventKind.CREDENTIAL_EXPIRING: QT_TRANSLATE_NOOP("events", "Credential expiring"),
 }
 _CHANNELS = {
     Channel.TRAY: QT_TRANSLATE_NOOP("events", "Desktop notification"),
@@ -65,7 +68,7 @@ _FIELDS = {
     "what": QT_TRANSLATE_NOOP("events", "what happened, in one line"),
     "why": QT_TRANSLATE_NOOP("events", "the cause, and what to do"),
     "direction": QT_TRANSLATE_NOOP("events", "incoming or outgoing"),
-    "count": QT_TRANSLATE_NOOP("events", "errors, or messages"),
+    "count": QT_TRANSLATE_NOOP("events", "errors, messages, or days left"),
     "since": QT_TRANSLATE_NOOP("events", "when it began"),
     "time": QT_TRANSLATE_NOOP("events", "when it was noticed"),
     "details": QT_TRANSLATE_NOOP("events", "what the server said"),
@@ -101,7 +104,7 @@ def event_facts(event: IntegrationEvent) -> Mapping[str, str]:
         "what": told.title,
         "why": told.body,
         "direction": direction_word(happened.direction),
-        "count": "" if count is None else str(count),
+        "count": "" if count is None else str(max(count, 0)),
         "since": full(since) if since else "",
         "time": full(event.at),
         "details": one_line(problem.detail) if problem else "",

@@ -50,7 +50,7 @@ def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) 
         "subject": subject or facts.get("name") or translate("problems", "This integration"),
         "subject_within": subject or facts.get("name") or translate("problems", "this integration"),
         "during": _during(facts.get("stage", "")),
-        "tab": _tab(direction),
+        "tab": tab_words(direction),
         "folder": _quoted(facts.get("folder", "")) or translate("problems", "the folder"),
         "sender": facts.get("sender") or facts.get("address") or translate("problems", "this address"),
         "recipient": facts.get("recipient") or facts.get("address") or translate("problems", "the recipient"),
@@ -92,7 +92,8 @@ def _reference(reference: str) -> str:
     return filled(text, {"name": name})
 
 
-def _tab(direction: Direction | None) -> str:
+def tab_words(direction: Direction | None) -> str:
+    """Within a sentence: the tab of the form where it is mended; None: either of them."""
     match direction:
         case Direction.INCOMING:
             return translate("problems", "the Incoming email tab")

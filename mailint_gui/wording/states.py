@@ -10,6 +10,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.properties import AccountProperties, ErrorThresholds
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.wording.expiry import expiry_state
 from mailint_gui.wording.stages import brief_stage_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled
 from mailint_gui.wording.times import clock_time
@@ -21,6 +22,7 @@ _CONDITIONS: dict[Condition, str] = {
     Condition.OK: QT_TRANSLATE_NOOP("states", "OK"),
     Condition.NEVER_CHECKED: QT_TRANSLATE_NOOP("states", "Not checked yet"),
     Condition.DISABLED: QT_TRANSLATE_NOOP("states", "Disabled"),
+    Condition.EXPIRING: QT_TRANSLATE_NOOP("states", "Expiring"),
     Condition.HELD_UP: QT_TRANSLATE_NOOP("states", "Cannot check now"),
     Condition.FAILING: QT_TRANSLATE_NOOP("states", "Failing"),
     Condition.NEEDS_SIGN_IN: QT_TRANSLATE_NOOP("states", "Sign in again"),
@@ -60,6 +62,8 @@ def condition_words(status: IntegrationStatus, properties: AccountProperties) ->
                 if health.disabled_by_errors
             )
             return _disabled_after(errors)
+        case Condition.EXPIRING if status.expiring:
+            return expiry_state(status.expiring)
     return condition_name(status.condition)
 
 

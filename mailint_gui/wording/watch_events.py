@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.events import (
+    CredentialExpiring,
     LoopWasStopped,
     MessagesQuarantined,
     NoMailSince,
@@ -10,6 +11,7 @@ from mailint_gui.domain.events import (
     OutboxStuck,
     WatchEvent,
 )
+from mailint_gui.wording.expiry import expiry_title, expiry_words
 from mailint_gui.wording.text import filled
 from mailint_gui.wording.times import full
 
@@ -31,10 +33,12 @@ def watch_title(name: str, event: WatchEvent) -> str:
             template = translate("events", "{name}: no successful check for long")
         case NoMailSince():
             template = translate("events", "{name}: no mail for unusually long")
+        case CredentialExpiring():
+            return expiry_title(name, event)
     return filled(template, {"name": name})
 
 
-def watch_body(event: WatchEvent) -> str:
+def watch_body(name: str, event: WatchEvent) -> str:
     match event:
         case OutboxStuck(count, since):
             return _stuck(count, full(since))
@@ -64,6 +68,8 @@ def watch_body(event: WatchEvent) -> str:
                 "arrives.",
             )
             return filled(told, {"time": full(since)})
+        case CredentialExpiring():
+            return str(expiry_words(name, event))
 
 
 def _stuck(count: int, since: str) -> str:

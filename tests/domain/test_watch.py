@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailint_gui.domain.events import (
+    CredentialExpiring,
     LoopWasStopped,
     MessagesQuarantined,
     NoMailSince,
@@ -13,8 +14,9 @@ from mailint_gui.domain.events import (
     OutboxStuck,
     WatchEvent,
 )
+from mailint_gui.domain.expiry import Expiry, ExpiryKind
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
-from mailint_gui.domain.integration import IncomingSettings, Integration
+from mailint_gui.domain.integration import Direction, IncomingSettings, Integration
 from mailint_gui.domain.loop import LoopStop
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.watch import Patience, Watched, looked
@@ -128,3 +130,48 @@ def test_each_stopped_loop_is_told() -> None:
         LoopWasStopped("other@x.example", 6, 10),
     )
     assert events(again(looped)) == ()
+
+
+SECRET = Expiry(ExpiryKind.CLIENT_SECRET, Direction.INCOMING, NOW + 40 * DAY)
+
+
+def days_told(watched: Watched, *after: float) -> list[int]:
+    """Looks so many days from now, one after the other -> the days of each warning."""
+    told = []
+    for each in after:
+        look = looked(watched, PATIENCE, BEGAN, NOW + timedelta(days=each))
+        told += [event.days for event in look.events if isinstance(event, CredentialExpiring)]
+        watched = replace(watched, marks=look.marks)
+    return told
+
+
+def expiring(*expiries: Expiry) -> Watched:
+    disabled = replace(MAILBOX, incoming=replace(MAILBOX.incoming, enabled=False))  # nothing else is told
+    return Watched(disabled, checked(), expiries=expiries)
+
+
+def test_each_warning_is_told_once() -> None:
+    every_six_hours = [hours / 4 for hours in range(4 * 60)]
+    assert days_told(expiring(SECRET), *every_six_hours) == [30, 7, 1, -1]
+
+
+def test_what_was_missed_is_told_by_the_gravest_alone() -> None:
+    assert days_told(expiring(SECRET), 0, 35, 36) == [5]
+    assert days_told(expiring(SECRET), 200, 201) == [-160]
+
+
+def test_a_new_date_begins_anew() -> None:
+    told = looked(expiring(SECRET), PATIENCE, BEGAN, NOW + 50 * DAY)
+    renewed = replace(expiring(replace(SECRET, on=NOW + 60 * DAY)), marks=told.marks)
+    assert days_told(renewed, 50, 51, 53) == [10, 7]
+
+
+def test_two_credentials_are_told_each() -> None:
+    sign_in = Expiry(ExpiryKind.SIGN_IN, Direction.INCOMING, NOW + 45 * DAY)
+    assert days_told(expiring(SECRET, sign_in), 10, 11, 15, 16) == [30, 30]
+
+
+def test_what_cannot_be_read_for_a_while_is_not_told_again() -> None:
+    told = looked(expiring(SECRET), PATIENCE, BEGAN, NOW + 10 * DAY)
+    locked = looked(replace(expiring(), marks=told.marks), PATIENCE, BEGAN, NOW + 11 * DAY)
+    assert days_told(replace(expiring(SECRET), marks=locked.marks), 12) == []

@@ -86,8 +86,8 @@ class IntegrationForm(QDialog):
         self._show_further()
         self._show_status()
         self._after_edit()
-        self.open_tab(tab)
         self.pages.general.ui.name.setFocus()
+        self.open_tab(tab)
         self._take_room()
 
     @property
@@ -100,7 +100,7 @@ class IntegrationForm(QDialog):
         return self.pages.dirty
 
     def open_tab(self, tab: str) -> None:
-        """One of ``form_tabs.TABS``."""
+        """One of ``form_tabs.TABS``, or the path of a field there."""
         self.tabs.open(tab)
 
     def apply(self) -> None:

@@ -29,9 +29,13 @@ class FormTabs(QObject):
         for page in pages.sides.values():
             keep_room_for(page.ui.form, page.ui.allow_insecure, page.oauth.ui.tokens)
 
-    def open(self, tab: str) -> None:
-        """One of ``TABS``."""
-        self._tabs.setCurrentIndex(TABS.index(tab))
+    def open(self, place: str) -> None:
+        """One of ``TABS``, or the path of a field, which gets the focus where it is shown."""
+        self._tabs.setCurrentIndex(TABS.index(place.partition(".")[0]))
+        for page in self._pages.all:
+            if place in page.fields.values() and not page.fields.widget(place).isHidden():
+                reveal(page.fields.widget(place))
+                page.fields.focus(place)
 
     def take_room(self) -> None:
         """As wide and high as the largest page from the start, so that changing the tab moves nothing."""

@@ -11,6 +11,7 @@ FILTER_ORDER = (
     Condition.FAILING,
     Condition.HELD_UP,
     Condition.NEEDS_SIGN_IN,
+    Condition.EXPIRING,
     Condition.NEVER_CHECKED,
     Condition.OK,
     Condition.DISABLED,

@@ -15,6 +15,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.status_board import StatusBoard, Surroundings
+from mailint_gui.wording.expiry import expiry_words
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.states import checking_words, condition_words, offline_words, paused_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled, one_line
@@ -173,13 +174,16 @@ def state_words(status: IntegrationStatus, board: StatusBoard) -> str:
 
 
 def _state_tip(status: IntegrationStatus, state: str) -> str:
-    """The state, and why it is so."""
+    """The state, why it is so, and what will be wrong."""
     lines = [state]
     for direction in Direction:
         error = status.health.of(direction).standing_error
         if error and status.state_of(direction) is not DirectionState.OFF:
             told = words(error.problem, one_line(status.name), direction)
             lines += [told.what, told.remedy]
+    if status.expiring:
+        ending = expiry_words(status.name, status.expiring)
+        lines += [ending.what, ending.remedy]
     return "\n".join(lines)
 
 

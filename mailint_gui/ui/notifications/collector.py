@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
-from mailint_gui.domain.events import IntegrationEvent, Recovered
+from mailint_gui.domain.events import CredentialExpiring, IntegrationEvent, Recovered
 from mailint_gui.domain.problem import DETAIL_LIMIT as _BODY_LIMIT
 from mailint_gui.wording.events import event_words
 from mailint_gui.wording.text import one_line
@@ -24,6 +25,14 @@ class Notice:
     body: str
     integration_id: int | None
     replaces: bool = False
+
+
+class _Group(Enum):
+    """What one summary says of its integrations, the gravest first."""
+
+    FAILING = auto()
+    EXPIRING = auto()
+    WELL = auto()
 
 
 class Collector:
@@ -46,16 +55,43 @@ class Collector:
         return Notice(*self._summary(), None, joins)
 
     def _summary(self) -> tuple[str, str]:
-        events = list(self._latest.values())
-        failing = [event.integration_name for event in events if not isinstance(event.event, Recovered)]
-        well = [event.integration_name for event in events if isinstance(event.event, Recovered)]
-        if not failing:
-            return translate("notices", "%n integrations work again", None, len(well)), _names(well)
-        title = translate("notices", "1 integration has errors")
-        if len(failing) > 1:
-            title = translate("notices", "%n integrations have errors", None, len(failing))
-        again = translate("notices", "Work again: {names}").replace("{names}", _names(well))
-        return title, "\n".join([_names(failing), again] if well else [_names(failing)])
+        """The gravest group is the title, its names below; each of the others has a line."""
+        groups = {group: self._names_of(group) for group in _Group}
+        (first, names), *others = ((group, names) for group, names in groups.items() if names)
+        lines = [_line_of(group).replace("{names}", _names(more)) for group, more in others]
+        return _title_of(first, len(names)), "\n".join([_names(names), *lines])
+
+    def _names_of(self, group: _Group) -> list[str]:
+        return [each.integration_name for each in self._latest.values() if _group_of(each) is group]
+
+
+def _group_of(event: IntegrationEvent) -> _Group:
+    match event.event:
+        case Recovered():
+            return _Group.WELL
+        case CredentialExpiring():
+            return _Group.EXPIRING
+    return _Group.FAILING
+
+
+def _title_of(group: _Group, count: int) -> str:
+    match group:
+        case _Group.FAILING if count == 1:
+            return translate("notices", "1 integration has errors")
+        case _Group.FAILING:
+            return translate("notices", "%n integrations have errors", None, count)
+        case _Group.EXPIRING if count == 1:
+            return translate("notices", "1 integration has something that expires")
+        case _Group.EXPIRING:
+            return translate("notices", "%n integrations have something that expires", None, count)
+    return translate("notices", "%n integrations work again", None, count)
+
+
+def _line_of(group: _Group) -> str:
+    """Of those that are told beside what is graver."""
+    if group is _Group.EXPIRING:
+        return translate("notices", "Something expires: {names}")
+    return translate("notices", "Work again: {names}")
 
 
 def _names(names: list[str]) -> str:

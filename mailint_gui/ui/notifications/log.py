@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.events import (
+    CredentialExpiring,
     DisabledByErrors,
     ErrorsReached,
     IntegrationEvent,
@@ -39,6 +40,7 @@ SHAPE_OF_EVENT: dict[type, Shape] = {
     LoopWasStopped: Shape.FAILING,
     NoSuccessSince: Shape.FAILING,
     NoMailSince: Shape.FAILING,
+    CredentialExpiring: Shape.EXPIRING,
 }
 
 
