@@ -90,6 +90,8 @@ def look_at(office: Office, moment: datetime) -> None:
         services.database,
         services.monitor,
         services.properties,
+        services.statuses,
+        services.expiries,
         services.notifications.alerts,
         lambda: moment,
         office.announced.append,

@@ -9,10 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
 from mailint_gui.domain.oauth import SignIn
@@ -27,6 +23,7 @@ from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import Client, OidcProvider
 from tests.services.oauth import (
     app_only,
+    application_certificate,
     by_a_person,
     client_secret,
     google,
@@ -65,21 +62,7 @@ def _vault(office: Office) -> None:
 
 @pytest.fixture
 def app_certificate() -> tuple[str, str]:
-    """Private key and certificate in one text, as an admin has it; and the certificate alone."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Mailint")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private.decode() + pem, pem
+    return application_certificate(datetime.now(UTC) + timedelta(days=30))
 
 
 @pytest.fixture
