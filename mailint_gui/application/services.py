@@ -93,7 +93,7 @@ def build_services(
     properties = Properties(database, announce, overrides)
     credentials = Credentials(database, vault, announce)
     monitor = Monitor(database, properties, clock)
-    expiries = Expiries(database, CredentialDates(credentials, clock), monitor, clock)
+    expiries = Expiries(CredentialDates(credentials, clock), monitor, clock)
     statuses = Statuses(database, monitor, expiries)
     applications, identities = Applications(credentials), Identities(properties, clock)
     tokens = Tokens(

@@ -1,6 +1,6 @@
 """Which credentials an integration logs in with, and when each of them ends."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -24,8 +24,8 @@ UNUSED_SIGN_IN_LASTS: Mapping[Provider, timedelta] = MappingProxyType(
 )
 _SOON_USED = timedelta(days=1)  # longer than any access token lives, and so than a sign-in that is used rests
 
-Kept = Mapping[tuple[ExpiryKind, Direction], datetime]
-"""What only the secret itself tells: the end of a certificate, and when a sign-in was last used."""
+Kept = Callable[[ExpiryKind, Direction], datetime | None]
+"""What only the secret itself tells: the end of a certificate, and when a sign-in was last used. None: not known."""
 
 
 def credentials_in_use(integration: Integration) -> Iterator[tuple[ExpiryKind, Direction]]:
@@ -69,18 +69,14 @@ def _end(
     integration: Integration, health: Health, kept: Kept, kind: ExpiryKind, direction: Direction
 ) -> datetime | None:
     settings = settings_of(integration, direction)
-    known = kept.get((kind, direction))
     match kind:
         case ExpiryKind.CERTIFICATE:
-            return known
+            return kept(kind, direction)
         case ExpiryKind.SIGN_IN:
-            if (
-                known is None
-                or settings.provider is None
-                or _is_seen_to(integration, health, direction, known)
-            ):
+            used = kept(kind, direction)
+            if used is None or settings.provider is None or _is_seen_to(integration, health, direction, used):
                 return None
-            return known + UNUSED_SIGN_IN_LASTS[settings.provider]
+            return used + UNUSED_SIGN_IN_LASTS[settings.provider]
     typed = settings.oauth.secret_expires_on
     return end_of(typed) if typed else None
 

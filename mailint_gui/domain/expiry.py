@@ -4,7 +4,7 @@ Days are those of the calendar on this computer's wall, as a person counts them.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from mailint_gui.domain.integration import Direction
@@ -12,6 +12,7 @@ from mailint_gui.domain.integration import Direction
 EXPIRED = 0
 WARNINGS = (30, 7, 1, EXPIRED)
 """Days before the end, from the mildest to the gravest."""
+_LONG = timedelta(days=max(WARNINGS) + 2)
 _YEARS = range(1971, 3000)  # that every system converts between zones
 
 
@@ -57,6 +58,8 @@ def days_left(on: datetime, now: datetime) -> int:
 
 def due_warning(on: datetime, now: datetime) -> int | None:
     """The gravest of ``WARNINGS`` that is due; None: it is too early for any."""
+    if on - now > _LONG:  # as most are: no need to ask the calendar
+        return None
     days = days_left(on, now)
     if days < 0:
         return EXPIRED

@@ -7,16 +7,16 @@ What cannot be read is no warning, and no error: whoever logs in with it has bet
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.credentials_in_use import Kept, credentials_in_use
+from mailint_gui.domain.credentials_in_use import credentials_in_use
 from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import FIELD_OF, TOKENS_OF
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.secret import Secret, SecretPlace, SecretPurpose, SecretReference
-from mailint_gui.mail.auth.certificate import NoCertificateError, NoPrivateKeyError, read_certificate
 from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 from mailint_gui.secrets.references import resolve_document
 from mailint_gui.services.credentials import Credentials
@@ -32,6 +32,20 @@ _PURPOSES: Mapping[tuple[ExpiryKind, Direction], SecretPurpose] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDates:
+    sealed: Mapping[_Owner, datetime | None]
+    files: Mapping[SecretReference, datetime | None]
+
+    def of(self, integration: Integration, kind: ExpiryKind, direction: Direction) -> datetime | None:
+        """The end of a certificate, or the last use of a sign-in."""
+        if kind is ExpiryKind.CERTIFICATE:
+            reference = _CERTIFICATES[direction].reference(integration)
+            if reference.place is not SecretPlace.VAULT:
+                return self.files.get(reference)
+        return self.sealed.get((integration.id, _PURPOSES[kind, direction]))
+
+
 class CredentialDates:
     """Thread-safe. Knows a secret again by the nonce that it was sealed with, a file by its digest."""
 
@@ -43,12 +57,15 @@ class CredentialDates:
         self._files: dict[SecretReference, tuple[bytes, datetime | None]] = {}
         self._unreadable_until: dict[SecretReference, datetime] = {}
 
-    def of(self, unit: UnitOfWork, integrations: Iterable[Integration]) -> dict[int, Kept]:
-        """By integration; of files and the environment, what ``look_outside`` read."""
+    def known(self, unit: UnitOfWork) -> KnownDates:
+        """As it stands; of files and the environment, what ``look_outside`` read."""
         nonces = unit.secrets.nonces(_PURPOSES.values())
         with self._lock:
             self._read_new(unit, nonces)
-            return {each.id: self._kept(each, nonces) for each in integrations}
+            sealed = {
+                owner: moment for owner, (nonce, moment) in self._sealed.items() if nonces.get(owner) == nonce
+            }
+            return KnownDates(sealed, {reference: moment for reference, (_, moment) in self._files.items()})
 
     def look_outside(self, integrations: Iterable[Integration]) -> None:
         """Reads certificates in files and in the environment anew; one that does not answer may take seconds."""
@@ -68,26 +85,6 @@ class CredentialDates:
             except ProblemError:  # sealed with another key, which may come back
                 continue
             self._sealed[owner] = nonce, _READ[owner[1]](secret)
-
-    def _kept(self, integration: Integration, nonces: Mapping[_Owner, bytes]) -> Kept:
-        used = (each for each in credentials_in_use(integration) if each in _PURPOSES)
-        found = ((each, self._known(integration, *each, nonces)) for each in used)
-        return {each: moment for each, moment in found if moment is not None}
-
-    def _known(
-        self,
-        integration: Integration,
-        kind: ExpiryKind,
-        direction: Direction,
-        nonces: Mapping[_Owner, bytes],
-    ) -> datetime | None:
-        if kind is ExpiryKind.CERTIFICATE:
-            reference = _CERTIFICATES[direction].reference(integration)
-            if reference.place is not SecretPlace.VAULT:
-                return self._files.get(reference, (b"", None))[1]
-        owner = integration.id, _PURPOSES[kind, direction]
-        nonce, moment = self._sealed.get(owner, (b"", None))
-        return moment if nonces.get(owner) == nonce else None
 
     def _look_at(self, reference: SecretReference, now: datetime) -> None:
         try:
@@ -113,8 +110,14 @@ def _outside(integrations: Iterable[Integration]) -> frozenset[SecretReference]:
 
 
 def _end_of_certificate(content: bytes) -> datetime | None:
+    from mailint_gui.mail.auth.certificate import (  # late: few desks have one
+        NoCertificateError,
+        NoPrivateKeyError,
+        end_of_certificate,
+    )
+
     try:
-        return read_certificate(content).not_after
+        return end_of_certificate(content)
     except (NoCertificateError, NoPrivateKeyError):
         return None
 

@@ -182,7 +182,9 @@ class Doctor:
     def _expiring(self, services: Services, *, has_key: bool) -> list[tuple[str, CredentialExpiring]]:
         if has_key and services.credentials.vault_is_used():
             services.credentials.open_vault()
-        services.expiries.look_outside()
+        with services.database.read() as unit:
+            integrations = unit.integrations.all()
+        services.expiries.look_outside(integrations)
         statuses = services.statuses.all()
         return [(each.name, each.expiring) for each in statuses if each.expiring]
 

@@ -29,7 +29,7 @@ class Statuses:
                 waiting.get(integration.id, 0),
                 quarantined.get(integration.id, 0),
                 unsent.get(integration.id, 0),
-                expiring.get(integration.id),
+                expiring[integration.id],
             )
             for integration in integrations
         )

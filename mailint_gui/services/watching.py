@@ -1,16 +1,17 @@
 """The look, now and then, at what no check tells: a dead man's switch, a stuck outbox, quarantine, loops, expiry."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import CredentialExpiring, IntegrationEvent
+from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.notification import Channel, EventKind
 from mailint_gui.domain.watch import Look, Patience, Watched, looked
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, EventsHappened, OutboxChanged, StatusChanged
-from mailint_gui.services.expiries import Expiries
+from mailint_gui.services.expiries import Expiries, first_to_end
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.statuses import Statuses
@@ -40,7 +41,7 @@ class Watching:
         self._announce = announce
         self._lock = threading.Lock()
         self._began = clock()
-        self._expiring: Mapping[int, CredentialExpiring] = {}
+        self._expiring: Mapping[int, CredentialExpiring | None] = {}
 
     def woke(self) -> None:
         """The computer slept: what was not checked meanwhile is nobody's fault."""
@@ -50,9 +51,8 @@ class Watching:
         """-> what is new, after it is written that it was told. Raises ProblemError; then the next look finds it."""
         with self._lock:
             now = self._clock()
-            self._look_at_expiring()
-            with self._database.read() as unit:
-                watched = self._watched(unit)
+            watched = self._watched()
+            self._tell_list(watched, now)
             looks = [(each, self._looked(each, now)) for each in watched]
             changed = {each.integration.id: look for each, look in looks if look.marks != each.marks}
             events = tuple(
@@ -77,13 +77,11 @@ class Watching:
             if queued:
                 self._announce(OutboxChanged())
 
-    def _look_at_expiring(self) -> None:
-        """A day went by, or what could not be read can be: the list says so."""
-        self._expiries.look_outside()
-        with self._database.read() as unit:
-            expiring = self._expiries.expiring(unit, unit.integrations.all())
+    def _tell_list(self, watched: Iterable[Watched], now: datetime) -> None:
+        """A day went by, or what could not be read can be: it shows what expires otherwise."""
+        expiring = {each.integration.id: first_to_end(each.expiries, now) for each in watched}
         before, self._expiring = self._expiring, expiring
-        changed = {each for each in before.keys() | expiring.keys() if before.get(each) != expiring.get(each)}
+        changed = {each for each, found in expiring.items() if before.get(each) != found}
         if changed:
             self._announce(StatusChanged(self._statuses.of(changed)))
 
@@ -105,11 +103,17 @@ class Watching:
         )
         return looked(watched, patience, self._began, now)
 
-    def _watched(self, unit: UnitOfWork) -> list[Watched]:
+    def _watched(self) -> list[Watched]:
+        with self._database.read() as unit:
+            integrations = unit.integrations.all()
+        self._expiries.look_outside(integrations)
+        with self._database.read() as unit:
+            return self._as_they_stand(unit, integrations)
+
+    def _as_they_stand(self, unit: UnitOfWork, integrations: Iterable[Integration]) -> list[Watched]:
         quarantined, unsent = unit.notifications.quarantined(), unit.notifications.unsent()
         marks: Mapping[int, Mapping[EventKind, int]] = unit.notifications.marks()
         loops = unit.loop_stops.active()
-        integrations = unit.integrations.all()
         expiries = self._expiries.of(unit, integrations)
         nothing: tuple[int, datetime | None] = (0, None)
         return [

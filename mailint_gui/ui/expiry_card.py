@@ -17,7 +17,7 @@ class ExpiryCard(QFrame):
         super().__init__(parent)
         self._path = ""
         self.what, self.remedy = wrapped_label(), wrapped_label()
-        self.renew = QPushButton(self.tr("Re&new…"), autoDefault=False)
+        self.renew = QPushButton(self.tr("Renew…"), autoDefault=False)
         self.renew.clicked.connect(lambda: self.renewal_requested.emit(self._path))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -113,8 +113,9 @@ def finding_words(finding: Finding) -> str:
     facts = dict(finding.facts)
     if finding.kind is FindingKind.DATABASE_REFUSED:
         return database_words(facts.get("reason", ""), facts)
-    if finding.expiring:
-        return str(expiry_words(facts["name"], finding.expiring))
+    if finding.kind is FindingKind.EXPIRING:
+        assert finding.expiring is not None
+        return str(expiry_words(facts.get("name", ""), finding.expiring))
     if facts.get("ca_file"):
         facts["file"] = f" ({facts['ca_file']})"
     return filled(translate("doctor", _FINDINGS[finding.kind]), facts)

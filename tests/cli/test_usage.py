@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,10 @@ from hypothesis import strategies as st
 from mailint_gui import __version__, application
 from mailint_gui.cli.parser import VERBS, HelpAskedError, UsageError, parse
 from mailint_gui.cli.program import run
+from mailint_gui.domain.events import CredentialExpiring
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.finding import Examined, Finding, FindingKind, FindingState
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.refusal import Refusal
 from mailint_gui.profile import Profile
 from mailint_gui.services.refusal import StoreRefusal
@@ -262,8 +266,9 @@ def test_everything_that_can_be_said_has_words() -> None:
         assert refusal_words(refusal, {})
     for reason in StoreRefusal:
         assert database_words(reason, {"path": "/p"})
+    ending = CredentialExpiring(ExpiryKind.PASSWORD, datetime(2027, 3, 3, tzinfo=UTC), 6, Direction.INCOMING)
     for kind in FindingKind:
-        assert finding_words(Finding(Examined.DISK, kind, {"reason": "corrupt"}))
+        assert finding_words(Finding(Examined.DISK, kind, {"reason": "corrupt"}, ending))
     for examined in Examined:
         assert examined_name(examined)
     for state in FindingState:

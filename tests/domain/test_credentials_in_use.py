@@ -1,12 +1,13 @@
 """Which credentials of an integration can end, and when they do."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from mailint_gui.domain.credentials_in_use import Kept, credentials_in_use, expiries, field_path
+from mailint_gui.domain.credentials_in_use import credentials_in_use, expiries, field_path
 from mailint_gui.domain.expiry import Expiry, ExpiryKind, end_of
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import (
@@ -91,8 +92,11 @@ def test_only_what_it_logs_in_with_is_in_use(
     assert list(credentials_in_use(one)) == used
 
 
+Kept = Mapping[tuple[ExpiryKind, Direction], datetime]
+
+
 def ends(one: Integration, kept: Kept | None = None, health: Health | None = None) -> list[Expiry]:
-    return list(expiries(one, health or Health(), kept or {}))
+    return list(expiries(one, health or Health(), lambda *which: (kept or {}).get(which)))
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,22 @@ import pytest
 from mailint_gui.application import build_services
 from mailint_gui.cli.desktop_probe import look_at_desktop
 from mailint_gui.domain.clock import system_clock
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.finding import STATES, Examined, FindingKind, FindingState
 from mailint_gui.domain.health import Attempt
-from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.integration import Direction, IncomingSettings, Integration
+from mailint_gui.domain.oauth import OAuthSettings, SignIn
+from mailint_gui.domain.secret import Secret, SecretPlace, SecretPurpose, SecretReference, TypedPasswords
 from mailint_gui.profile import Profile
 from mailint_gui.services import doctor as examined_module
 from mailint_gui.services.doctor import Desktop, Doctor
 from mailint_gui.services.services import Services
+from mailint_gui.wording.findings import finding_words
 from tests.servers.certificates import Certificates
 from tests.servers.desktop import Desktop as RealDesktop
 from tests.servers.secret_service import SecretService, on_bus
 from tests.servers.session_bus import SessionBus
+from tests.services.oauth import application_certificate, integration
 
 WITH_TRAY = Desktop(tray=True)
 
@@ -155,3 +160,47 @@ def test_a_display_without_a_tray_and_none_at_all(monkeypatch: pytest.MonkeyPatc
 def test_a_display_that_is_not_there_ends_the_child_and_not_us(monkeypatch: pytest.MonkeyPatch) -> None:
     with environment(monkeypatch, DISPLAY=":4711", QT_QPA_PLATFORM="xcb"):
         assert look_at_desktop() == Desktop(display_opens=False)
+
+
+def expiring(services: Services, name: str, days: int) -> Integration:
+    """A password from the environment, with the date on which it ends."""
+    until = (datetime.now(UTC) + timedelta(days=days)).astimezone().date()
+    incoming = IncomingSettings(
+        enabled=True,
+        address="support@example.org",
+        server="mail.example.org",
+        user_name="support",
+        password=SecretReference(SecretPlace.ENVIRONMENT, "SUPPORT_PW"),
+        oauth=OAuthSettings(secret_expires_on=until),
+    )
+    return services.integrations.save(Integration(name=name, incoming=incoming))
+
+
+def test_what_expires_is_a_warning_for_each_integration(profile: Path, services: Services) -> None:
+    expiring(services, "Support", 6)
+    expiring(services, "Orders", 400)
+    expiring(services, "Returns", -3)
+    found = [each for each in of(profile, services).examine() if each.examined is Examined.EXPIRY]
+    assert [(each.state, each.facts["name"]) for each in found] == [
+        (FindingState.WARNING, "Returns"),
+        (FindingState.WARNING, "Support"),
+    ]
+    told = [finding_words(each) for each in found]
+    assert told[0].startswith("The password of Returns expired on ")
+    assert told[1].startswith("The password of Support expires on ")
+
+
+def test_what_lies_in_the_vault_is_looked_at_where_the_keyring_answers(
+    profile: Path, secret_service: SecretService
+) -> None:
+    pem, _certificate = application_certificate(datetime.now(UTC) + timedelta(days=6))
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_CERTIFICATE: Secret(pem)})
+    app = OAuthSettings(SignIn.APP_ONLY, client_id="app", authority="https://login.example.org/tenant")
+    with secret_service.in_process():
+        first = build_services(Profile(profile))
+        first.integrations.save(integration(app), typed)
+        first.close()
+        later = build_services(Profile(profile), read_only=True)
+        found = [each for each in of(profile, later).examine() if each.examined is Examined.EXPIRY]
+        later.close()
+    assert [each.expiring and each.expiring.kind for each in found] == [ExpiryKind.CERTIFICATE]

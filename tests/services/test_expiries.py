@@ -46,7 +46,7 @@ class Calendar:
         self.now = datetime.now(UTC).replace(microsecond=0)
         services = office.services
         self.dates = CredentialDates(services.credentials, self.clock)
-        self.expiries = Expiries(services.database, self.dates, services.monitor, self.clock)
+        self.expiries = Expiries(self.dates, services.monitor, self.clock)
         self.statuses = Statuses(services.database, services.monitor, self.expiries)
         self._watching = Watching(
             *(services.database, services.monitor, services.properties, self.statuses, self.expiries),

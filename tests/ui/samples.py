@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from mailint_gui.domain.events import CredentialExpiring
+from mailint_gui.domain.expiry import ExpiryKind, end_of
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import (
+    Direction,
     IncomingSettings,
     Integration,
     OutgoingAuthentication,
@@ -76,6 +79,17 @@ def needs_sign_in(number: int = 6, name: str = "Customer care", **changes: objec
 def never_checked(number: int = 4, name: str = "New starters") -> IntegrationStatus:
     soon = DirectionHealth(next_attempt_at=NOW + timedelta(seconds=20))
     return IntegrationStatus(integration(number, name), Health(soon))
+
+
+def expiring(
+    number: int = 6,
+    name: str = "Returns",
+    days: int = 6,
+    kind: ExpiryKind = ExpiryKind.CLIENT_SECRET,
+    direction: Direction = Direction.INCOMING,
+) -> IntegrationStatus:
+    found = CredentialExpiring(kind, end_of((NOW + timedelta(days=days)).date()), days, direction)
+    return replace(ok(number, name), expiring=found)
 
 
 def disabled(number: int = 5, name: str = "Old help desk") -> IntegrationStatus:

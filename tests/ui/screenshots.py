@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
@@ -34,7 +35,7 @@ from tests.ui.notification_screens import NOTIFICATION_SCREENS
 from tests.ui.oauth_screens import OAUTH_SCREENS
 from tests.ui.palettes import use_theme
 from tests.ui.rules.screens import RULE_SCREENS
-from tests.ui.samples import REFUSED, UNREACHABLE, many, needs_sign_in, three
+from tests.ui.samples import REFUSED, UNREACHABLE, expiring, many, needs_sign_in, three
 
 Screen = Callable[[], QWidget]
 SCREENS: dict[str, Screen] = {}
@@ -127,6 +128,24 @@ def list_unread() -> QWidget:
     for _ in range(12):
         reached = ErrorsReached(Direction.INCOMING, 3, ago(hours=1), REFUSED)
         desk.event_happened.emit(IntegrationEvent(2, "Orders", ago(minutes=2), reached))
+    return shown
+
+
+@screen("list-expiring")
+def list_expiring() -> QWidget:
+    rows = [
+        *three(),
+        expiring(6, "Returns", 6),
+        expiring(7, "Billing", 23, ExpiryKind.CERTIFICATE),
+        expiring(8, "Onboarding", -2),
+        expiring(9, "Network operations", 1, ExpiryKind.SIGN_IN, Direction.OUTGOING),
+    ]
+    desk, shown = window(rows)
+    for status in rows[3:]:
+        assert status.expiring is not None
+        desk.event_happened.emit(IntegrationEvent(status.id, status.name, ago(minutes=1), status.expiring))
+    shown.panel.show()
+    shown.list.table.select(6)
     return shown
 
 

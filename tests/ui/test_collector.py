@@ -2,7 +2,14 @@
 
 from datetime import timedelta
 
-from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
+from mailint_gui.domain.events import (
+    CredentialExpiring,
+    DisabledByErrors,
+    ErrorsReached,
+    IntegrationEvent,
+    Recovered,
+)
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.integration import Direction
 from mailint_gui.ui.notifications.collector import GATHERED_FOR, Collector
 from tests.ui.desk_double import NOW
@@ -19,6 +26,11 @@ def ended(number: int, name: str) -> IntegrationEvent:
 
 def recovered(number: int, name: str) -> IntegrationEvent:
     return IntegrationEvent(number, name, NOW, Recovered(Direction.INCOMING, NOW, timedelta(hours=1), 4))
+
+
+def ending(number: int, name: str) -> IntegrationEvent:
+    found = CredentialExpiring(ExpiryKind.CLIENT_SECRET, NOW + timedelta(days=7), 7, Direction.INCOMING)
+    return IntegrationEvent(number, name, NOW, found)
 
 
 def test_the_first_speaks_of_its_integration() -> None:
@@ -75,3 +87,16 @@ def test_a_long_list_of_names_is_cut() -> None:
         notice = collector.take(reached(number, f"Desk {number}\n"), NOW)
     assert notice.title == "20 integrations have errors"
     assert notice.body == "Desk 1, Desk 2, Desk 3, Desk 4, Desk 5 and 15 more"
+
+
+def test_what_expires_is_no_error() -> None:
+    collector = Collector()
+    for number in range(1, 4):
+        notice = collector.take(ending(number, f"Desk {number}"), NOW)
+    assert notice.title == "3 integrations have something that expires"
+    assert notice.body == "Desk 1, Desk 2, Desk 3"
+    notice = collector.take(recovered(4, "Returns"), NOW)
+    assert notice.body == "Desk 1, Desk 2, Desk 3\nWork again: Returns"
+    notice = collector.take(reached(5, "Orders"), NOW)
+    assert notice.title == "1 integration has errors"
+    assert notice.body == "Orders\nSomething expires: Desk 1, Desk 2, Desk 3\nWork again: Returns"

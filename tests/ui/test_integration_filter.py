@@ -10,7 +10,7 @@ from mailint_gui.ui.integration_list.model import IntegrationModel
 from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.status_board import StatusBoard
 from tests.ui.desk_double import NOW, DeskDouble
-from tests.ui.samples import disabled, disabled_by_errors, failing, never_checked, ok
+from tests.ui.samples import disabled, disabled_by_errors, expiring, failing, never_checked, ok
 
 ALL = [
     ok(1, "support"),
@@ -18,6 +18,7 @@ ALL = [
     disabled_by_errors(3, "Billing"),
     never_checked(4, "Éclair"),
     disabled(5, "old"),
+    expiring(6, "Returns"),
 ]
 
 
@@ -42,7 +43,8 @@ def shown(qapp: QApplication) -> Shown:
 @pytest.mark.parametrize(
     ("text", "ids"),
     [
-        ("", {1, 2, 3, 4, 5}),
+        ("", {1, 2, 3, 4, 5, 6}),
+        ("secret expires", {6}),
         ("ORDERS", {2}),
         ("éclair", {4}),
         ("old@example.org", {5}),
@@ -71,7 +73,7 @@ def test_every_condition_can_be_filtered_by() -> None:
 
 def test_names_sort_without_regard_to_case(shown: Shown) -> None:
     ids = shown.sorted_by(Column.NAME)
-    assert [each for each in ids if each != 4] == [3, 5, 2, 1]
+    assert [each for each in ids if each != 4] == [3, 5, 2, 6, 1]
 
 
 def test_errors_sort_as_numbers(shown: Shown) -> None:
@@ -79,7 +81,7 @@ def test_errors_sort_as_numbers(shown: Shown) -> None:
 
 
 def test_the_worst_status_sorts_last(shown: Shown) -> None:
-    assert shown.sorted_by(Column.STATUS) == [1, 4, 5, 2, 3]
+    assert shown.sorted_by(Column.STATUS) == [1, 4, 5, 6, 2, 3]
 
 
 def test_what_was_never_checked_sorts_before_all_times(shown: Shown) -> None:

@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem, ProblemKind
@@ -39,7 +40,7 @@ from mailint_gui.ui.shell import Shell
 from mailint_gui.workers.desk import BatchProgress
 from tests.ui.conftest import OpenWindow
 from tests.ui.desk_double import NOW, DeskDouble
-from tests.ui.samples import REFUSED, disabled, failing, many, needs_sign_in, ok, three
+from tests.ui.samples import REFUSED, disabled, expiring, failing, many, needs_sign_in, ok, three
 
 
 def confirm_dialog(qtbot: QtBot, window: MainWindow) -> ConfirmDialog:
@@ -624,3 +625,61 @@ def test_open_integration_raises_selects_and_opens(open_window: OpenWindow, qtbo
     assert window.list.table.selected_ids() == (2,)
     qtbot.waitUntil(lambda: len(window.findChildren(QDialog)) == 1)
     window.findChildren(QDialog)[0].close()
+
+
+def test_what_expires_is_said_in_the_row_and_renewed_from_the_pane(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    desk, window = open_window([*three(), expiring(6, "Returns", 6, ExpiryKind.PASSWORD)])
+    detail = window.list.detail
+    row = window.model.row(3)
+    assert row.texts[Column.STATUS] == "Password expires in 6 days"
+    window.list.table.select(1)
+    assert not detail.expiry.isVisible()
+    window.list.table.select(6)
+    assert detail.ui.subtitle.text() == "Password expires in 6 days"
+    assert detail.expiry.what.text() == "The password of Returns expires on 2026-11-29 (in 6 days)."
+    assert detail.expiry.remedy.text().endswith("before 2026-11-29.")
+    assert detail.expiry.renew.accessibleName() == "Renew the password on the Incoming email tab"
+    detail.expiry.renew.click()
+    qtbot.waitUntil(lambda: len(window.findChildren(IntegrationForm)) == 1)
+    form = window.findChildren(IntegrationForm)[0]
+    assert form.ui.tabs.currentIndex() == 1
+    assert form.focusWidget() is form.pages.incoming.fields.widget("incoming.password")
+    form.open_tab("general")
+    detail.expiry.renew.click()
+    assert form.ui.tabs.currentIndex() == 1
+    form.close()
+    desk.put(replace(desk.statuses[6], expiring=None))
+    window.board.flush()
+    assert not detail.expiry.isVisible()
+    assert window.model.row(3).texts[Column.STATUS] == "OK"
+
+
+def test_what_failed_goes_before_what_will_expire(open_window: OpenWindow) -> None:
+    both = replace(failing(), expiring=expiring().expiring)
+    _, window = open_window([both])
+    window.list.table.select(2)
+    row = window.model.row(0)
+    assert row.texts[Column.STATUS] == "Failing (2 of 10)"
+    tip = row.answers[int(Qt.ItemDataRole.ToolTipRole)][Column.STATUS]
+    assert "refused the user name or the password" in tip
+    assert "The client secret of Orders expires" in tip
+    assert window.list.detail.expiry.isVisible()
+
+
+def test_what_expires_in_several_is_counted(open_window: OpenWindow) -> None:
+    _, window = open_window([ok(), expiring()])
+    window.list.table.selectAll()
+    assert not window.list.detail.expiry.isVisible()
+    assert "1  Expiring" in window.list.detail.counts.text()
+    assert window.summary.text() == "2 integrations · 1 Expiring · 1 OK"
+
+
+def test_a_field_that_the_form_does_not_show_opens_its_tab(open_window: OpenWindow, qtbot: QtBot) -> None:
+    _, window = open_window(three())
+    for place, tab in (("outgoing.no_such_field", 2), ("incoming.no_such_field", 1)):
+        window.open_integration(1, place)
+        qtbot.waitUntil(lambda: len(window.findChildren(IntegrationForm)) == 1)
+        assert window.findChildren(IntegrationForm)[0].ui.tabs.currentIndex() == tab
+    window.findChildren(IntegrationForm)[0].close()

@@ -12,7 +12,7 @@ from mailint_gui.ui.summary import summary_words, worst_shape
 from mailint_gui.ui.tray import Tray, tray_icon
 from tests.ui.desk_double import DeskDouble
 from tests.ui.palettes import palette
-from tests.ui.samples import disabled, disabled_by_errors, failing, never_checked, ok, three
+from tests.ui.samples import disabled, disabled_by_errors, expiring, failing, never_checked, ok, three
 
 
 class InTray:
@@ -33,6 +33,8 @@ class InTray:
         ([never_checked()], Shape.NOT_CHECKED),
         ([ok(), never_checked()], Shape.OK),
         ([ok(), disabled()], Shape.OK),
+        ([expiring()], Shape.OK),  # nothing is wrong yet
+        ([expiring(), failing()], Shape.FAILING),
         ([ok(), failing()], Shape.FAILING),
         (three(), Shape.DISABLED_BY_ERRORS),
     ],

@@ -8,7 +8,14 @@ import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from mailint_gui.domain.events import IntegrationEvent, LoopWasStopped, MessagesQuarantined, NoMailSince
+from mailint_gui.domain.events import (
+    CredentialExpiring,
+    IntegrationEvent,
+    LoopWasStopped,
+    MessagesQuarantined,
+    NoMailSince,
+)
+from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.health import ErrorRecord, Health
 from mailint_gui.domain.incident import IncidentMark, open_incidents
 from mailint_gui.domain.integration import Direction
@@ -150,6 +157,7 @@ def test_events_open_their_places(
     monkeypatch.setattr(window.logs, "open_messages_of", lambda *place: opened.append(place))
     monkeypatch.setattr(window.logs, "open_loops", lambda: opened.append("loops"))
     monkeypatch.setattr(window.forms, "open", lambda *place: opened.append(place))
-    for happened in (MessagesQuarantined(1), LoopWasStopped("a@b", 6, 10), NoMailSince(NOW)):
+    ending = CredentialExpiring(ExpiryKind.CERTIFICATE, NOW, 6, Direction.OUTGOING)
+    for happened in (MessagesQuarantined(1), LoopWasStopped("a@b", 6, 10), NoMailSince(NOW), ending):
         window.panel.event_requested.emit(IntegrationEvent(2, "Orders", NOW, happened))
-    assert opened == [(2, "quarantined"), "loops", (2, "incoming")]
+    assert opened == [(2, "quarantined"), "loops", (2, "incoming"), (2, "outgoing.certificate")]
