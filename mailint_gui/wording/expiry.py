@@ -78,7 +78,7 @@ _REMEDIES: dict[ExpiryKind, tuple[str, str]] = {
     ),
     _K.SIGN_IN: (
         QT_TRANSLATE_NOOP(
-            "expiry", "It lasts longer when it is used. Send a test email, or sign in again on {tab} {by}."
+            "expiry", "It lasts longer when it is used. Test the connection, or sign in again, on {tab} {by}."
         ),
         QT_TRANSLATE_NOOP("expiry", "It was not used for long. Sign in again on {tab}."),
     ),

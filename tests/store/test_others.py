@@ -72,6 +72,8 @@ def test_sealed_secrets(database: Database, support: Integration) -> None:
             (support.id, SecretPurpose.INCOMING_PASSWORD): sealed,
             (support.id, SecretPurpose.OUTGOING_PASSWORD): other,
         }
+        outgoing = [SecretPurpose.OUTGOING_PASSWORD, SecretPurpose.OUTGOING_TOKENS]
+        assert work.secrets.nonces(outgoing) == {(support.id, SecretPurpose.OUTGOING_PASSWORD): b"n"}
         work.secrets.delete(support.id, SecretPurpose.OUTGOING_PASSWORD)
         assert work.secrets.get(support.id, SecretPurpose.OUTGOING_PASSWORD) is None
 

@@ -33,7 +33,8 @@ class FormTabs(QObject):
         """One of ``TABS``, or the path of a field, which gets the focus where it is shown."""
         self._tabs.setCurrentIndex(TABS.index(place.partition(".")[0]))
         for page in self._pages.all:
-            if place in page.fields.values() and not page.fields.widget(place).isHidden():
+            known = any(each.path == place for each in page.fields.fields)
+            if known and not page.fields.widget(place).isHidden():
                 reveal(page.fields.widget(place))
                 page.fields.focus(place)
 
