@@ -17,6 +17,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mailbox import Mailbox
 from tests.servers.oidc_provider import OidcProvider
+from tests.servers.postfix import Postfix
+from tests.servers.postfix_policy import Policy
 from tests.servers.postgresql import PostgreSql
 from tests.servers.secret_service import SecretService
 from tests.servers.session_bus import SessionBus
@@ -138,6 +140,36 @@ def oauth_mailbox(_oauth_dovecot: Dovecot, oidc_provider: OidcProvider) -> Mailb
     mailbox = _oauth_dovecot.mailbox()
     oidc_provider.add_user(mailbox.address)
     return mailbox
+
+
+@pytest.fixture(scope="session")
+def _policy() -> Iterator[Policy]:
+    with Policy() as policy:
+        yield policy
+
+
+@pytest.fixture
+def policy(_policy: Policy) -> Policy:
+    """What ``postfix`` answers at RCPT: nothing of its own yet."""
+    _policy.clear()
+    return _policy
+
+
+@pytest.fixture(scope="session")
+def _postfix(
+    server_directory: Path, certificates: Certificates, _smtp: SmtpServer, _policy: Policy
+) -> Iterator[Postfix]:
+    directory = server_directory / "postfix"
+    relay = (_smtp.host, _smtp.port)
+    with Postfix(directory, certificates, relay=relay, policy_port=_policy.port) as server:
+        yield server
+
+
+@pytest.fixture
+def postfix(_postfix: Postfix, policy: Policy, smtp_server: SmtpServer) -> Postfix:
+    """A real queue, empty, in front of ``smtp_server``."""
+    _postfix.empty()
+    return _postfix
 
 
 @pytest.fixture

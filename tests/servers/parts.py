@@ -5,6 +5,10 @@ import shutil
 PACKAGES = {
     "dovecot": "dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-submissiond",
     "doveadm": "dovecot-imapd",
+    "master": "postfix",
+    "postfix": "postfix",
+    "postqueue": "postfix",
+    "postsuper": "postfix",
     "postgres": "postgresql-15",
     "initdb": "postgresql-15",
     "dbus-daemon": "dbus",
@@ -24,6 +28,7 @@ PACKAGES = {
 }
 SEARCH_PATH = (
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin:/usr/libexec"
+    ":/usr/lib/postfix/sbin"
 )
 
 
