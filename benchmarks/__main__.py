@@ -7,7 +7,17 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import drain, first_paint, frame_gaps, intake, memory, message_log, oauth, quiet_checks
+from benchmarks import (
+    drain,
+    first_paint,
+    frame_gaps,
+    intake,
+    memory,
+    message_log,
+    oauth,
+    outbox,
+    quiet_checks,
+)
 from benchmarks.peers import MissingPeerError
 from benchmarks.post_office import PostOffice, post_office
 from benchmarks.table import Table
@@ -19,6 +29,7 @@ BENCHMARKS: Mapping[str, Callable[[PostOffice, Path], Table]] = {
     "drain": drain.from_one,
     "drain-many": drain.from_many,
     "drain-pop3": drain.over_pop3,
+    "outbox": outbox.run,
     "frame-gaps": frame_gaps.run,
     "memory": memory.run,
     "message-log": message_log.run,

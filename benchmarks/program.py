@@ -59,8 +59,12 @@ class Office:
         other_ports: Mapping[str, int] | None = None,
         protocol: Protocol = Protocol.IMAP,
         rules: Sequence[Rule] = (),
+        others: Sequence[Integration] = (),
     ) -> None:
-        """``other_ports``: by address, where not ``port``. Without ``keep_sessions`` each check logs in anew."""
+        """``other_ports``: by address, where not ``port``. Without ``keep_sessions`` each check logs in anew.
+
+        ``others``: integrations beside those of the mailboxes, which need no password.
+        """
         self.profile = Profile(directory)
         self._mailboxes = mailboxes
         self._port = port
@@ -70,6 +74,7 @@ class Office:
         self._other_ports = other_ports or {}
         self._protocol = protocol
         self._rules = rules
+        self._others = others
 
     def build(self, announce: Announce) -> Services:
         self.profile.create()
@@ -77,6 +82,8 @@ class Office:
         services.vault.open_for_this_run()
         for number, mailbox in enumerate(self._mailboxes):
             services.integrations.save(self.integration(number, mailbox), self.typed(mailbox))
+        for integration in self._others:
+            services.integrations.save(integration)
         if self._rules:
             services.rule_book.save(self._rules)
         if self._keep_sessions:
