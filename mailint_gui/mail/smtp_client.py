@@ -16,7 +16,6 @@ _MAX_LINE = 8192
 _MAX_LINES = 500  # of one reply
 _CHUNK = 64 * 1024
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class SmtpClient(smtplib.SMTP):
@@ -105,9 +104,12 @@ def data_chunks(raw: bytes) -> Iterator[bytes]:
 
     A bare CR or LF becomes CRLF: servers disagree about them, which is how mail is smuggled.
     """
+    if not raw.count(b"\n") == raw.count(b"\r") == raw.count(b"\r\n"):
+        raw = _LINE_END.sub(b"\r\n", raw)
     start = 0
     while start < len(raw):
         end = raw.find(b"\n", start + _CHUNK) + 1 or len(raw)
-        chunk = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", raw[start:end]))
-        yield chunk if chunk.endswith(b"\r\n") else chunk + b"\r\n"
+        chunk = raw[start:end].replace(b"\n.", b"\n..")
+        stuffed = b"." + chunk if chunk.startswith(b".") else chunk
+        yield stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
         start = end

@@ -72,7 +72,7 @@ class Monitor:
             told = tuple(IntegrationEvent(integration.id, integration.name, now, event) for event in events)
             if tell:
                 self._untold += [(tell, event) for event in told]
-        if attempt.problem or attempt.mail or events or before.of(direction).consecutive_errors:
+        if attempt.problem or events or before.of(direction).consecutive_errors:
             self._try_to_flush()
         return health, told
 

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import Acknowledgement, Attachment
@@ -21,7 +22,7 @@ from mailint_gui.domain.outbox import (
 )
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.store import schema
-from mailint_gui.store.outbox_items import SENDING, OutboxItems
+from mailint_gui.store.outbox_items import SENDING, WANTED, OutboxItems
 from mailint_gui.store.raw_messages import RawMessages
 from mailint_gui.store.rows import upsert, values_of
 from mailint_gui.store.schema import (
@@ -33,6 +34,27 @@ from mailint_gui.store.searches import Searches
 
 _GOT_THERE = frozenset({OutboxAction.ACCEPTED, OutboxAction.FOUND})
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
+_SET = update(OutboxTable).where(OutboxTable.id == WANTED)
+_CLAIM = (
+    update(OutboxTable)
+    .where(OutboxTable.id == WANTED, OutboxTable.state.in_(_CLAIMABLE))
+    .values(
+        state=OutboxState.SENDING,
+        attempts=OutboxTable.attempts + 1,
+        next_try_at=None,
+        answer_awaited=False,
+        changed_at=bindparam("at"),
+    )
+)
+_MARK_ANSWER_AWAITED = (
+    update(OutboxTable)
+    .where(
+        OutboxTable.id == WANTED,
+        OutboxTable.state == OutboxState.SENDING,
+        OutboxTable.attempts == bindparam("attempt"),
+    )
+    .values(answer_awaited=True)
+)
 
 
 class Outbox(OutboxItems):
@@ -108,15 +130,7 @@ class Outbox(OutboxItems):
 
     def claim(self, outbox_id: int, at: datetime) -> bool:
         """Whether this caller is now the one who sends it."""
-        free = update(OutboxTable).where(OutboxTable.id == outbox_id, OutboxTable.state.in_(_CLAIMABLE))
-        claimed = free.values(
-            state=OutboxState.SENDING,
-            attempts=OutboxTable.attempts + 1,
-            next_try_at=None,
-            answer_awaited=False,
-            changed_at=at,
-        )
-        return self._connection.execute(claimed).rowcount == 1
+        return self._connection.execute(_CLAIM, {"wanted": outbox_id, "at": at}).rowcount == 1
 
     def mark_answer_awaited(
         self, outbox_id: int, attempts: int, refused: Sequence[OutboxRecipient] = ()
@@ -125,12 +139,8 @@ class Outbox(OutboxItems):
 
         False, and nothing may go out, when the attempt of this number is over already.
         """
-        this = update(OutboxTable).where(
-            OutboxTable.id == outbox_id,
-            OutboxTable.state == OutboxState.SENDING,
-            OutboxTable.attempts == attempts,
-        )
-        is_ours = self._connection.execute(this.values(answer_awaited=True)).rowcount == 1
+        values = {"wanted": outbox_id, "attempt": attempts}
+        is_ours = self._connection.execute(_MARK_ANSWER_AWAITED, values).rowcount == 1
         for one in refused if is_ours else ():
             its_row = (RecipientTable.outbox_id == outbox_id) & (RecipientTable.address == one.address)
             said = {"state": one.state, "answer": one.answer}
@@ -156,12 +166,14 @@ class Outbox(OutboxItems):
 
         Raises NotPossibleError, and MissingRowError.
         """
-        item = self._moved(outbox_id, action, at, reason=reason, answer=answer, next_try_at=next_try_at)
+        said: dict[str, Any] = {"reason": reason, "answer": answer, "next_try_at": next_try_at}
+        item = self._moved(outbox_id, action, at, **said)
         if recipients is None and action in _GOT_THERE:
             recipients = [_sent_unless_refused(one) for one in item.recipients]
         if recipients is not None:
             self._put_recipients(outbox_id, recipients)
-        return self._existing(outbox_id)
+        to = item.recipients if recipients is None else tuple(recipients)
+        return replace(item, state=next_state(item.state, action), recipients=to, **said)
 
     def retry(self, outbox_id: int, at: datetime | None = None) -> OutboxItem:
         """Queues it again, from the start, for those who did not get it.
@@ -201,7 +213,7 @@ class Outbox(OutboxItems):
         outbox_id: int | None = self._connection.execute(ours).scalar()
         if outbox_id is None or not message_id:
             return None
-        item = self._locked(outbox_id)
+        item = self._existing(outbox_id, locked=True)
         recipients = _refused(item.recipients, address, answer)
         self._put_recipients(outbox_id, recipients)
         none_got_it = all(one.state is RecipientState.REFUSED for one in recipients)
@@ -237,19 +249,14 @@ class Outbox(OutboxItems):
 
     def _moved(self, outbox_id: int, action: OutboxAction, at: datetime | None, **values: Any) -> OutboxItem:
         """The item as it was; its row has moved on."""
-        item = self._locked(outbox_id)
+        item = self._existing(outbox_id, locked=True)
         changed = {"changed_at": at} if at else {}
         state = next_state(item.state, action)
         self._set(outbox_id, state=state, answer_awaited=False, **changed, **values)
         return item
 
-    def _locked(self, outbox_id: int) -> OutboxItem:
-        lock = select(OutboxTable.id).where(OutboxTable.id == outbox_id).with_for_update()
-        self._connection.execute(lock)
-        return self._existing(outbox_id)
-
     def _set(self, outbox_id: int, **values: Any) -> None:
-        self._connection.execute(update(OutboxTable).where(OutboxTable.id == outbox_id).values(values))
+        self._connection.execute(_SET, {"wanted": outbox_id, **values})
 
     def _put_recipients(self, outbox_id: int, recipients: Iterable[OutboxRecipient]) -> None:
         numbered = [

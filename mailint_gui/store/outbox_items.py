@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, text, true
 
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState
 from mailint_gui.store import schema
@@ -19,6 +19,26 @@ from mailint_gui.store.schema import (
     RecipientTable,
 )
 
+_ITEMS = (
+    select(
+        table_of(OutboxTable),
+        MessageTable.message_id,
+        MessageTable.sender,
+        MessageTable.subject,
+        IntegrationTable.name.label("integration"),
+    )
+    .join(MessageTable, MessageTable.id == OutboxTable.log_id)
+    .join(IntegrationTable, IntegrationTable.id == OutboxTable.integration_id)
+    .order_by(OutboxTable.id)
+)
+_RECIPIENTS = select(table_of(RecipientTable)).order_by(RecipientTable.outbox_id, RecipientTable.position)
+# Built once: of one message, which is asked for at each step of sending it
+WANTED: BindParameter[int] = bindparam("wanted")
+_ITEM = _ITEMS.where(OutboxTable.id == WANTED)
+_ITEM_LOCKED = _ITEM.with_for_update(of=OutboxTable)
+_ITS_RECIPIENTS = _RECIPIENTS.where(RecipientTable.outbox_id == WANTED)
+_ITS_LOG_ID = select(OutboxTable.log_id).where(OutboxTable.id == WANTED)
+
 SENDING = select(OutboxTable.id).where(text(schema.UNSETTLED), OutboxTable.state == OutboxState.SENDING)
 _UNSENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.WAITING, OutboxState.UNCERTAIN)
 
@@ -27,7 +47,7 @@ class OutboxItems(Repository):
     __slots__ = ()
 
     def get(self, outbox_id: int) -> OutboxItem | None:
-        return next(iter(self._where(OutboxTable.id == outbox_id)), None)
+        return self._one(_ITEM, outbox_id)
 
     def all(self) -> tuple[OutboxItem, ...]:
         """Oldest first."""
@@ -73,15 +93,22 @@ class OutboxItems(Repository):
 
     def raw(self, outbox_id: int) -> bytes:
         """Raises MissingRowError."""
-        found = select(OutboxTable.log_id).where(OutboxTable.id == outbox_id)
-        log_id = self._connection.execute(found).scalar()
+        log_id = self._connection.execute(_ITS_LOG_ID, {"wanted": outbox_id}).scalar()
         content = None if log_id is None else RawMessages(self._connection).get(log_id)
         if content is None:
             raise MissingRowError(outbox_id)
         return content
 
-    def _existing(self, outbox_id: int) -> OutboxItem:
-        item = self.get(outbox_id)
+    def _one(self, statement: Select[Any], outbox_id: int) -> OutboxItem | None:
+        wanted = {"wanted": outbox_id}
+        row = next(self._rows(statement, wanted), None)
+        if row is None:
+            return None
+        return _item(row, map(_recipient, self._rows(_ITS_RECIPIENTS, wanted)))
+
+    def _existing(self, outbox_id: int, *, locked: bool = False) -> OutboxItem:
+        """Raises MissingRowError. ``locked``: it stays as it is until the end of the transaction."""
+        item = self._one(_ITEM_LOCKED if locked else _ITEM, outbox_id)
         if item is None:
             raise MissingRowError(outbox_id)
         return item
@@ -89,23 +116,14 @@ class OutboxItems(Repository):
     def _where(self, *conditions: ColumnElement[bool] | Any) -> tuple[OutboxItem, ...]:
         found = select(OutboxTable.id).where(*conditions)
         recipients: dict[int, list[OutboxRecipient]] = defaultdict(list)
-        in_order = select(table_of(RecipientTable)).where(RecipientTable.outbox_id.in_(found))
-        for row in self._rows(in_order.order_by(RecipientTable.outbox_id, RecipientTable.position)):
-            recipients[row["outbox_id"]].append(OutboxRecipient(**picked(OutboxRecipient, row)))
-        items = (
-            select(
-                table_of(OutboxTable),
-                MessageTable.message_id,
-                MessageTable.sender,
-                MessageTable.subject,
-                IntegrationTable.name.label("integration"),
-            )
-            .join(MessageTable, MessageTable.id == OutboxTable.log_id)
-            .join(IntegrationTable, IntegrationTable.id == OutboxTable.integration_id)
-            .where(OutboxTable.id.in_(found))
-            .order_by(OutboxTable.id)
-        )
-        return tuple(_item(row, recipients[row["id"]]) for row in self._rows(items))
+        for row in self._rows(_RECIPIENTS.where(RecipientTable.outbox_id.in_(found))):
+            recipients[row["outbox_id"]].append(_recipient(row))
+        items = self._rows(_ITEMS.where(OutboxTable.id.in_(found)))
+        return tuple(_item(row, recipients[row["id"]]) for row in items)
+
+
+def _recipient(row: Mapping[Any, Any]) -> OutboxRecipient:
+    return OutboxRecipient(**picked(OutboxRecipient, row))
 
 
 def _item(row: Mapping[Any, Any], recipients: Iterable[OutboxRecipient]) -> OutboxItem:

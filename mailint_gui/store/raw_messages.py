@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable
 
-from sqlalchemy import insert, or_, select, text, update
+from sqlalchemy import bindparam, insert, or_, select, text, update
 
 from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.outbox import OutboxState
@@ -16,8 +16,10 @@ PLAIN = ""  # as they came, and not looked at yet: the queue of what is to be pa
 KEPT = "kept"  # as they came: packing would save nothing
 ZLIB = "zlib"  # RFC 1950
 
-_ONE = select(RawMessageTable.codec, RawMessageTable.content, MessageTable.size).join(
-    MessageTable, MessageTable.id == RawMessageTable.message_id
+_ONE = (
+    select(RawMessageTable.codec, RawMessageTable.content, MessageTable.size)
+    .join(MessageTable, MessageTable.id == RawMessageTable.message_id)
+    .where(MessageTable.id == bindparam("wanted"))
 )
 _AT_REST = or_(
     MessageTable.state != MessageState.RECEIVED,
@@ -40,7 +42,7 @@ class RawMessages(Repository):
 
     def get(self, message_id: int) -> bytes | None:
         """None where there are none. Raises DamagedRawError."""
-        row = self._connection.execute(_ONE.where(MessageTable.id == message_id)).first()
+        row = self._connection.execute(_ONE, {"wanted": message_id}).first()
         return None if row is None else _unpacked(message_id, *row)
 
     def to_pack(self, after_id: int, limit: int) -> tuple[int, ...]:

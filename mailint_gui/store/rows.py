@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Table
@@ -38,7 +39,11 @@ def table_of(mapped: type[Base]) -> Table:
 
 def insert(connection: Connection, mapped: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     """An INSERT that can say ON CONFLICT."""
-    if connection.dialect.name == "postgresql":
+    return _insert(connection.dialect.name, mapped)
+
+
+def _insert(dialect: str, mapped: type[Base]) -> "postgresql.Insert | sqlite.Insert":
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql  # late: a fifth of what importing the store costs
 
         return postgresql.insert(table_of(mapped))
@@ -49,10 +54,15 @@ def upsert(connection: Connection, mapped: type[Base], rows: Sequence[Mapping[st
     """Inserts, or overwrites the row with the same primary key."""
     if not rows:
         return
+    connection.execute(_upsert(connection.dialect.name, mapped), rows)
+
+
+@cache
+def _upsert(dialect: str, mapped: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     table = table_of(mapped)
-    statement = insert(connection, mapped)
+    statement = _insert(dialect, mapped)
     new = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-    connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key, set_=new), rows)
+    return statement.on_conflict_do_update(index_elements=table.primary_key, set_=new)
 
 
 def values_of(value: "DataclassInstance") -> dict[str, Any]:

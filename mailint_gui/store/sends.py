@@ -13,6 +13,8 @@ from mailint_gui.store.history import history_page
 from mailint_gui.store.rows import Repository, problem_columns, problem_in, table_of
 from mailint_gui.store.schema import IntegrationTable, SendTable
 
+_ADD = insert(table_of(SendTable))
+
 
 class Sends(Repository):
     __slots__ = ()
@@ -27,7 +29,7 @@ class Sends(Repository):
             "finished_at": outcome.finished_at,
             **problem_columns("problem", outcome.problem),
         }
-        self._connection.execute(insert(SendTable).values(row))
+        self._connection.execute(_ADD, row)
 
     def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
         """The newest first, those below ``before_id``."""

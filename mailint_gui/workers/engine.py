@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.problem import Problem, ProblemError
@@ -32,6 +32,7 @@ CHECK_THREADS = 64  # the schedule's limits say how many of them work at a time
 SEND_THREADS = 64  # and that of connections to one host here
 CALL_THREADS = 4
 FLUSH_EVERY = 1.0  # seconds
+READ_AFTER_MS = 100  # a burst of outcomes is one look at how much waits
 TIDY_EVERY = 3600.0
 
 Run = Callable[["Services", CancelScope], Any]
@@ -66,6 +67,9 @@ class Engine(QObject):
         self._waiting: list[Job] | None = []  # None once the profile is open, or cannot be opened
         self._failure: Problem | None = None  # why it cannot be opened
         self._next_checks: dict[int, datetime] = {}
+        self._unread: set[int] = set()  # whose status is to be read again
+        self._reading = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
+        self._reading.timeout.connect(self._read_statuses)
         self._flushing = False
         self._flushed_at = 0.0
         self._tidied_at = -TIDY_EVERY  # so that chores begin with the run, however young the clock is
@@ -161,12 +165,18 @@ class Engine(QObject):
         return job
 
     def read_status(self, integration_id: int) -> None:
-        """Has what an outcome does not say (how much waits) read again, and announced."""
+        """Has what an outcome does not say (how much waits) read again soon, and announced; many are read at once."""
+        self._unread.add(integration_id)
+        if not self._reading.isActive():
+            self._reading.start()
+
+    def _read_statuses(self) -> None:
+        wanted, self._unread = self._unread, set()
 
         def read(services: "Services", _scope: CancelScope) -> None:
-            self._relay.announce(StatusChanged(services.statuses.of({integration_id})))
+            self._relay.announce(StatusChanged(services.statuses.of(wanted)))
 
-        self.submit("read one status", read, _nothing)
+        self.submit("read statuses", read, _nothing)
 
     def _flush_if_due(self, now: float) -> None:
         if self._flushing or now - self._flushed_at < FLUSH_EVERY:
@@ -203,6 +213,7 @@ class Engine(QObject):
         """Ends everything in order within about ``seconds``. -> whether every thread has ended."""
         deadline = time.monotonic() + seconds
         self._ticker.stop()
+        self._reading.stop()
         for pool in self._pools:
             pool.begin_stop()
         ended = [pool.join(deadline) for pool in self._pools]
