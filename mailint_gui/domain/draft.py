@@ -40,7 +40,8 @@ class MailDraft:
     """``to``, ``copies`` and ``blind_copies`` as typed. ``rich``: ``text`` as HTML of our own, empty where plain.
 
     ``answers``: as of ``mail.compose.Draft``. ``record``: the number of the one that it belongs to. ``replaces``: the
-    outbox item that is given up once this one is queued. ``integration_id`` 0: nothing can send.
+    outbox item that is given up once this one is queued. ``integration_id`` 0: nothing can send. ``report_delivery``:
+    the server is asked to report what becomes of it (RFC 3461).
     """
 
     integration_id: int = 0
@@ -54,6 +55,7 @@ class MailDraft:
     answers: tuple[str, ...] = ()
     record: int | None = None
     replaces: int | None = None
+    report_delivery: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,9 @@ class FailedRecipient:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """That mail could not be delivered. ``message_id``: of the mail that it speaks of, empty where it does not say."""
+    """What became of mail. ``message_id``: of the mail that it speaks of, empty where it does not say. Nothing
+    ``failed``: it is delivered, delayed or passed on.
+    """
 
     message_id: str
     failed: tuple[FailedRecipient, ...]

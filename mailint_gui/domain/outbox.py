@@ -96,6 +96,7 @@ class OutboxItem:
     """One queued message without its bytes. ``reason`` is a problem kind or empty; ``answer`` the server's words.
 
     ``log_id``: of its message in the log. ``tried_from``: since when an admin has it tried again.
+    ``report_delivery``: as of ``MailDraft``.
     """
 
     id: int
@@ -114,3 +115,4 @@ class OutboxItem:
     created_at: datetime
     log_id: int = 0
     tried_from: datetime | None = None
+    report_delivery: bool = False

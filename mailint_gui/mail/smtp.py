@@ -12,7 +12,7 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import SaslMechanism, Security
 from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.mail import smtp_auth
+from mailint_gui.mail import smtp_auth, smtp_dsn
 from mailint_gui.mail.connect import Endpoint, Network, diagnosed, open_socket, start_tls
 from mailint_gui.mail.diagnosis import KNOWN_ERRORS, diagnose
 from mailint_gui.mail.scope import CancelScope
@@ -102,15 +102,21 @@ class SmtpSession:
         replies = self._asked([self._mail_command(sender, ())])
         self._expect(Phase.SENDER, next(replies), address=sender)
         if recipient:
-            replies = self._asked([("RCPT", f"TO:<{recipient}>")])
+            replies = self._asked([_rcpt_command(recipient)])
             if problem := self._recipient_refusal(recipient, next(replies)):
                 raise ProblemError(problem)
         self._command(Phase.SENDER, "RSET")
 
     def send(
-        self, sender: str, recipients: Sequence[str], raw: bytes, on_data_sent: OnDataSent
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        raw: bytes,
+        on_data_sent: OnDataSent,
+        report_as: str = "",
     ) -> SendResult:
-        """Sends one message; bare addresses, internationalised domains as A-labels.
+        """Sends one message; bare addresses, internationalised domains as A-labels. ``report_as``: the id under which
+        a server that can is asked to report delivery, delay and failure; empty: it is not asked.
 
         ``on_data_sent`` is called, with who was refused, when all is on its way but the final dot: from then on only
         an answer tells what became of the message, and without one this raises DELIVERY_UNCERTAIN, even when
@@ -118,8 +124,12 @@ class SmtpSession:
         """
         self._scope.enter(Stage.SEND)
         self._check_envelope(sender, recipients, raw)
-        mail = self._mail_command(sender, self._mail_parameters((sender, *recipients), raw))
-        rcpts = [("RCPT", f"TO:<{recipient}>") for recipient in recipients]
+        parameters = self._mail_parameters((sender, *recipients), raw)
+        reports = bool(report_as) and "dsn" in self.extensions
+        if reports:
+            parameters += smtp_dsn.sender_parameters(report_as)
+        mail = self._mail_command(sender, parameters)
+        rcpts = [_rcpt_command(recipient, reports) for recipient in recipients]
         replies = self._asked([*([_RSET] if self._unfinished else []), mail, *rcpts, _DATA])
         if self._unfinished:
             self._expect(Phase.SENDER, next(replies))
@@ -280,6 +290,11 @@ class SmtpSession:
 
     def _diagnosed(self) -> contextlib.AbstractContextManager[None]:
         return diagnosed(self._scope, **self._endpoint.facts)
+
+
+def _rcpt_command(recipient: str, reports: bool = False) -> _Command:
+    parameters = smtp_dsn.recipient_parameters(recipient) if reports else ()
+    return "RCPT", " ".join((f"TO:<{recipient}>", *parameters))
 
 
 def _address_literal(sock: socket.socket) -> str:

@@ -48,6 +48,7 @@ def put(
     text: str = "",
     record: int | None = None,
     attachments: Sequence[Attachment] = (),
+    report_delivery: bool = False,
 ) -> OutboxItem:
     """Queues it in the transaction of ``unit``; who commits that announces it.
 
@@ -65,6 +66,7 @@ def put(
         text=text,
         record=record,
         attachments=attachments,
+        report_delivery=report_delivery,
     )
 
 

@@ -93,7 +93,8 @@ class Transmitting:
         pending = [each.address for each in item.recipients if each.state is RecipientState.QUEUED]
         try:
             scope.enter(Stage.SEND)
-            result = session.send(item.sender, pending, letter.raw, on_data_sent)
+            report_as = item.message_id.strip("<>") if item.report_delivery else ""
+            result = session.send(item.sender, pending, letter.raw, on_data_sent, report_as)
         except BaseException:
             session.close()
             raise

@@ -122,6 +122,7 @@ class TypedMail:
                 text=draft.text,
                 record=draft.record,
                 attachments=attached,
+                report_delivery=draft.report_delivery,
             )
             unit.drafts.set_queued(unit.drafts.put(draft_id, draft, now), item.id)
             if draft.record is not None and unit.records.get(draft.record) is not None:

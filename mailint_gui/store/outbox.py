@@ -74,6 +74,7 @@ class Outbox(OutboxItems):
         text: str = "",
         record: int | None = None,
         attachments: Sequence[Attachment] = (),
+        report_delivery: bool = False,
     ) -> OutboxItem:
         """Queues a message, durable with the commit. ``message_id`` is its header's; searches find ``text``.
 
@@ -103,6 +104,7 @@ class Outbox(OutboxItems):
             answer_awaited=False,
             reason="",
             answer="",
+            report_delivery=report_delivery,
             created_at=at,
             changed_at=at,
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary, MetaData, text
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary, MetaData, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mailint_gui.domain.check import CheckResult
@@ -414,6 +414,7 @@ class OutboxTable(Base):
     answer: Mapped[str]
     created_at: Mapped[datetime]
     tried_from: Mapped[datetime | None]
+    report_delivery: Mapped[bool] = mapped_column(server_default=false())
     changed_at: Mapped[datetime]
 
 
@@ -457,6 +458,7 @@ class DraftTable(Base):
     answers: Mapped[Any]
     record: Mapped[int | None] = mapped_column(_ROW_ID)
     replaces: Mapped[int | None] = mapped_column(_ROW_ID)
+    report_delivery: Mapped[bool] = mapped_column(server_default=false())
     queued_as: Mapped[int | None] = mapped_column(_ROW_ID)
     changed_at: Mapped[datetime]
 

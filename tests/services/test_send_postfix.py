@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from mailint_gui.domain.draft import MailDraft
 from mailint_gui.domain.integration import Integration, Security
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxState, RecipientState
 from mailint_gui.services.scope import CancelScope
+from tests.servers import wait
 from tests.servers.mailbox import Mailbox
 from tests.servers.postfix import Postfix
 from tests.servers.postfix_policy import Policy
 from tests.servers.smtp import SmtpServer
-from tests.services.office import Office
+from tests.services.office import Office, letter
 
 SENT, WAITING, FAILED = OutboxState.SENT, OutboxState.WAITING, OutboxState.FAILED
 JOE, ANN, BOB = "joe@example.com", "ann@example.com", "bob@example.com"
@@ -129,6 +131,49 @@ def test_what_it_keeps_arrives_once(
     postfix.flush()
     wait_for(smtp_server, 1)
     assert arrived(smtp_server, item) == {JOE: 1}
+
+
+def test_it_reports_the_delivery_that_was_asked_for(
+    office: Office, desk: Integration, smtp_server: SmtpServer, mailbox: Mailbox
+) -> None:
+    """The next server promises no report of its own, so Postfix tells that it passed it on (RFC 3461, 5.2.2)."""
+    record = open_record(office, office.receiving(mailbox), mailbox)
+    typed = MailDraft(desk.id, to=JOE, subject="s", text="b", record=record, report_delivery=True)
+    _, item = office.send(office.services.typed_mail.send(0, typed, CancelScope()))
+    assert item.state is SENT
+    wait_for(smtp_server, 2)
+    ours, report = sorted(smtp_server.messages, key=lambda each: each.sender != "support@example.org")
+    assert (ours.recipients, report.sender, report.recipients) == ((JOE,), "<>", ("support@example.org",))
+    envelope_id = item.message_id.strip("<>").encode()
+    assert b"Original-Envelope-Id: " + envelope_id in report.raw
+    assert b"Action: relayed" in report.raw
+    mailbox.deliver(b"Return-Path: <>\r\n" + report.raw)
+    office.check(office.services.statuses.all()[1].integration)
+    assert [(row.direction, row.state, row.record) for row in office.rows()] == [
+        ("incoming", "filed", record),
+        ("outgoing", "sent", record),
+        ("incoming", "filed", record),
+    ]
+    after = office.services.outbox.get(item.id)
+    assert after is not None
+    assert after.state is SENT
+
+
+def test_nobody_is_asked_for_reports_unasked(
+    office: Office, desk: Integration, smtp_server: SmtpServer, postfix: Postfix
+) -> None:
+    office.send(office.queue(desk))
+    wait_for(smtp_server, 1)
+    wait.until(lambda: not postfix.queue(), "the queue is empty")
+    assert [each.sender for each in smtp_server.messages] == ["support@example.org"]
+
+
+def open_record(office: Office, support: Integration, mailbox: Mailbox) -> int:
+    mailbox.deliver(letter())
+    office.check(support)
+    [row] = office.rows()
+    assert row.record is not None
+    return row.record
 
 
 def test_its_bounce_marks_the_mail_that_it_speaks_of(

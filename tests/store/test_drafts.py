@@ -25,6 +25,7 @@ DRAFT = MailDraft(
     answers=("<1@x>", "<2@x>"),
     record=12,
     replaces=4,
+    report_delivery=True,
 )
 
 

@@ -1,7 +1,7 @@
-"""Delivery reports: which mail of ours could not be delivered, to whom, and what the other server said.
+"""Delivery reports: which mail of ours could not be delivered, to whom, and what the other server said; or was.
 
 RFC 3464 (and RFC 3462 for the envelope of it); of the older kinds those that return the message's headers, name
-whom it concerns and come from where bounces come from. Delays and deliveries are no reports here.
+whom it concerns and come from where bounces come from.
 """
 
 import re
@@ -29,12 +29,13 @@ _HEX = re.compile(r"\+([0-9A-F]{2})")
 
 
 def delivery_report(headers: Headers, root: Part, text: str) -> DeliveryReport | None:
-    """``text``: the readable text of the whole. None where it is no report that something failed."""
+    """``text``: the readable text of the whole. Nothing ``failed`` where a standard one tells of delivery or delay."""
     parts = list(_all_parts(root))
     status = next((part for part in parts if part.kind in _STATUS_PARTS), None)
     if status is not None and (root.kind == "multipart/report" or _from_a_daemon(headers)):
         failed = tuple(_failed(status))
-        return DeliveryReport(_returned_id(parts) or _replied_id(headers), failed) if failed else None
+        message_id = _returned_id(parts) or _replied_id(headers)
+        return DeliveryReport(message_id, failed) if failed or message_id else None
     if root.kind != "multipart/report" and _from_a_daemon(headers):
         return _in_plain_words(headers, parts, text[:_MAX_LETTER])
     return None

@@ -31,6 +31,7 @@ class DraftFields(QObject):
             edit.setText(getattr(draft, name))
         ui.subject.setText(draft.subject)
         ui.body.put(draft.text, draft.rich)
+        ui.action_report_delivery.setChecked(draft.report_delivery)
         self.attach(draft.attachments)
         self.clear_marks()
         for edit in self._addresses.values():
@@ -38,6 +39,7 @@ class DraftFields(QObject):
         ui.subject.textChanged.connect(self.changed)
         ui.body.textChanged.connect(self.changed)
         ui.integration.currentIndexChanged.connect(self.changed)
+        ui.action_report_delivery.toggled.connect(self.changed)
         ui.attachments.remove_requested.connect(self._take_off)
 
     def read(self) -> MailDraft:
@@ -49,6 +51,7 @@ class DraftFields(QObject):
             text=self._ui.body.text(),
             rich=self._ui.body.rich(),
             attachments=self.attached,
+            report_delivery=self._ui.action_report_delivery.isChecked(),
             **typed,
         )
 

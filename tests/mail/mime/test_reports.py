@@ -78,8 +78,10 @@ def test_without_the_returned_mail_the_reply_header_tells() -> None:
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", ""])
-def test_what_has_not_failed_is_no_report(action: str) -> None:
-    assert report(STANDARD.replace("Action: failed", f"Action: {action}")) is None
+def test_what_has_not_failed_names_its_mail_alone(action: str) -> None:
+    raw = STANDARD.replace("Action: failed", f"Action: {action}")
+    assert report(raw) == DeliveryReport("<sent@mailint.example>", ())
+    assert report(raw.replace("Message-ID: <sent@mailint.example>\n", "")) is None
 
 
 def test_other_reports_and_ordinary_mail() -> None:

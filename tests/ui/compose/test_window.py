@@ -256,6 +256,17 @@ def test_each_field_has_a_name(compose: Compose, name: str) -> None:
     assert getattr(compose.window.ui, name).accessibleName()
 
 
+def test_a_delivery_report_is_asked_for(compose: Compose, open_compose: OpenCompose) -> None:
+    compose.type(to="joe@example.com")
+    compose.window.ui.action_report_delivery.trigger()
+    again = open_compose(compose.window.fields.read())
+    assert again.window.ui.action_report_delivery.isChecked()
+    again.window.close()
+    compose.send()
+    [item] = compose.office.services.outbox.all()
+    assert item.report_delivery
+
+
 def test_a_reply_shows_its_fields(open_compose: OpenCompose, sender: Integration) -> None:
     draft = MailDraft(sender.id, "joe@example.com", "ann@example.com", text="\n\n> old", record=3)
     compose = open_compose(draft)
