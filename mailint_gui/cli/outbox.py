@@ -8,13 +8,17 @@ from mailint_gui.cli import shapes
 from mailint_gui.cli.arguments import ID
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.table import table
-from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
-from mailint_gui.domain.outbox import NotPossibleError, OutboxItem
+from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb, translated
+from mailint_gui.domain.outbox import NotPossibleError, OutboxItem, OutboxState
 from mailint_gui.domain.refusal import Refusal, RefusedError
 
 if TYPE_CHECKING:
     from mailint_gui.services.services import Services
 
+Change = Callable[[int], OutboxItem]
+_MAY_ARRIVE_TWICE = QT_TRANSLATE_NOOP(
+    "command_line", "Message {id} may have arrived already, and may now arrive a second time."
+)
 _LIST = ("id", "integration", "state", "recipients", "subject", "attempts", "next_try_at", "reason")
 
 
@@ -29,7 +33,17 @@ def _list(arguments: Namespace, context: Context) -> int:
 
 
 def _retry(arguments: Namespace, context: Context) -> int:
-    return _change(arguments, context, lambda services: services.outbox.retry, Refusal.CANNOT_RETRY)
+    def change(services: "Services") -> "Change":
+        item = services.outbox.get(arguments.id)
+        if item and item.state is OutboxState.UNCERTAIN:
+            context.complain(translated(_MAY_ARRIVE_TWICE).replace("{id}", str(item.id)))
+        return services.outbox.retry
+
+    return _change(arguments, context, change, Refusal.CANNOT_RETRY)
+
+
+def _arrived(arguments: Namespace, context: Context) -> int:
+    return _change(arguments, context, lambda services: services.outbox.arrived, Refusal.NOT_UNCERTAIN)
 
 
 def _cancel(arguments: Namespace, context: Context) -> int:
@@ -39,7 +53,7 @@ def _cancel(arguments: Namespace, context: Context) -> int:
 def _change(
     arguments: Namespace,
     context: Context,
-    change: "Callable[[Services], Callable[[int], OutboxItem]]",
+    change: "Callable[[Services], Change]",
     otherwise: Refusal,
 ) -> int:
     with context.access.changing() as services:
@@ -63,6 +77,13 @@ VERBS = (
         ("outbox", "retry"),
         QT_TRANSLATE_NOOP("command_line", "put a message back into the queue"),
         _retry,
+        changes=True,
+        arguments=(ID,),
+    ),
+    Verb(
+        ("outbox", "arrived"),
+        QT_TRANSLATE_NOOP("command_line", "count an uncertain message as sent"),
+        _arrived,
         changes=True,
         arguments=(ID,),
     ),

@@ -33,6 +33,7 @@ class OutboxAction(StrEnum):
     CANCEL = "cancel"
     BOUNCED = "bounced"  # reports came that nobody got it
     FOUND = "found"  # the server had taken it: it keeps a copy
+    ARRIVED = "arrived"  # an admin knows that it got there
 
 
 _S, _A = OutboxState, OutboxAction
@@ -46,6 +47,7 @@ TRANSITIONS: dict[tuple[OutboxState, OutboxAction], OutboxState] = {
     (_S.WAITING, _A.RETRY): _S.QUEUED,
     (_S.FAILED, _A.RETRY): _S.QUEUED,
     (_S.UNCERTAIN, _A.FOUND): _S.SENT,
+    (_S.UNCERTAIN, _A.ARRIVED): _S.SENT,
     (_S.UNCERTAIN, _A.RETRY): _S.QUEUED,
     (_S.CANCELLED, _A.RETRY): _S.QUEUED,
     (_S.QUEUED, _A.CANCEL): _S.CANCELLED,

@@ -44,6 +44,7 @@ class Refusal(StrEnum):
     STILL_QUARANTINED = "still_quarantined"
     CANNOT_RETRY = "cannot_retry"
     CANNOT_CANCEL = "cannot_cancel"
+    NOT_UNCERTAIN = "not_uncertain"
     NOT_SENT = "not_sent"
     BODY_NOT_TEXT = "body_not_text"
     FILE_NOT_READ = "file_not_read"

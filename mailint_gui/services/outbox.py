@@ -7,6 +7,7 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message import Attachment
 from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem, OutboxPurpose, OutboxState
+from mailint_gui.domain.sent_copy import wants_copy
 from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.services.announcements import Announce, OutboxChanged
 from mailint_gui.store.database import Database
@@ -114,6 +115,17 @@ class Outbox:
             if item and item.purpose is OutboxPurpose.TEST:
                 raise NotPossibleError(item.state, OutboxAction.RETRY)
             item = unit.outbox.retry(outbox_id, self._clock())
+        self._announce(OutboxChanged())
+        return item
+
+    def arrived(self, outbox_id: int) -> OutboxItem:
+        """An admin knows that a message of unknown end got there. Raises NotPossibleError, MissingRowError."""
+        now = self._clock()
+        with self._database.write() as unit:
+            item = unit.outbox.settle(outbox_id, OutboxAction.ARRIVED, now)
+            integration = unit.integrations.get(item.integration_id)
+            if integration and wants_copy(integration, item.purpose):
+                unit.sent_copies.owe(item.id, item.integration_id, now, now)
         self._announce(OutboxChanged())
         return item
 

@@ -32,7 +32,7 @@ from mailint_gui.store.schema import (
 )
 from mailint_gui.store.searches import Searches
 
-_GOT_THERE = frozenset({OutboxAction.ACCEPTED, OutboxAction.FOUND})
+_GOT_THERE = frozenset({OutboxAction.ACCEPTED, OutboxAction.FOUND, OutboxAction.ARRIVED})
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
 _SET = update(OutboxTable).where(OutboxTable.id == WANTED)
 _CLAIM = (

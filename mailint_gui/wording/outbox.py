@@ -24,7 +24,8 @@ _STORIES: dict[OutboxState, str] = {
     OutboxState.QUEUED: QT_TRANSLATE_NOOP("outbox", "It is sent as soon as its integration can send."),
     OutboxState.UNCERTAIN: QT_TRANSLATE_NOOP(
         "outbox",
-        "It may have arrived. “Retry now” sends it again, perhaps a second time; “Do not send” leaves it at this.",
+        "It may have arrived. “It has arrived” counts it as sent; “Retry now” sends it again, perhaps a second time; "
+        "“Do not send” leaves it at this.",
     ),
     OutboxState.FAILED: QT_TRANSLATE_NOOP(
         "outbox", "It is not tried again by itself. Mend what is wrong, then retry it, or edit and resend it."

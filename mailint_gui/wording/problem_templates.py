@@ -231,7 +231,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Look for it in the mailbox of the recipient, then choose to send it again or to drop it.",
+            "Ask a recipient for it, then say in the outbox that it has arrived, or send it again.",
         ),
     ),
     _K.STORE_FAILED: (

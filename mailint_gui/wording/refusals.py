@@ -105,6 +105,9 @@ _REFUSALS: dict[Refusal, str] = {
     _R.STILL_QUARANTINED: QT_TRANSLATE_NOOP("refusals", "Message {id} could not be read this time either."),
     _R.CANNOT_RETRY: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be sent again."),
     _R.CANNOT_CANCEL: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be cancelled."),
+    _R.NOT_UNCERTAIN: QT_TRANSLATE_NOOP(
+        "refusals", "Message {id} is {state}; only of an uncertain one is it asked whether it has arrived."
+    ),
     _R.NOT_SENT: QT_TRANSLATE_NOOP("refusals", "Message {id} was not sent now: it is {state}."),
     _R.BODY_NOT_TEXT: QT_TRANSLATE_NOOP(
         "refusals", "The text of the message is not UTF-8. Convert it first."

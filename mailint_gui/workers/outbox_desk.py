@@ -41,6 +41,12 @@ class OutboxDesk:
             "cancel", ids, Refusal.CANNOT_CANCEL, lambda services, one: services.outbox.cancel(one)
         )
 
+    def arrived(self, ids: Ids) -> Call:
+        """-> None, as ``retry``."""
+        return self._each(
+            "settle", ids, Refusal.NOT_UNCERTAIN, lambda services, one: services.outbox.arrived(one)
+        )
+
     def _each(self, name: str, ids: Ids, refusal: Refusal, do: _Do) -> Call:
         def run(services: "Services", scope: CancelScope, _step: Progress) -> None:
             refused: list[RefusedError] = []

@@ -11,6 +11,7 @@ from tests.cli.program import Program
 from tests.servers.certificates import Certificates
 from tests.servers.mailbox import Mailbox
 from tests.servers.smtp import SmtpServer
+from tests.servers.smtp_script import END_OF_DATA
 
 
 def a_message(subject: str) -> bytes:
@@ -127,6 +128,19 @@ def test_what_waits_in_the_outbox_can_be_cancelled_and_tried_again(support: InPr
     again = support.run("outbox", "cancel", number)
     assert (again.code, len(again.lines)) == (1, 1)
     assert support.json("outbox", "retry", number)["state"] == "queued"
+
+
+def test_of_uncertain_mail_an_admin_says_what_became(support: InProcess, smtp_server: SmtpServer) -> None:
+    smtp_server.script.cut_before_reply(END_OF_DATA)
+    words = ("send", "--from", "Support", "--to", "a@example.net", "--subject", "s", "--json")
+    first, second = (support.run(*words, stdin=b"text").json for _ in range(2))
+    assert (first["state"], second["state"]) == ("uncertain", "uncertain")
+    assert support.json("outbox", "arrived", str(first["id"]))["state"] == "sent"
+    refused = support.run("outbox", "arrived", str(first["id"]))
+    assert (refused.code, len(refused.lines)) == (1, 1)
+    again = support.run("outbox", "retry", str(second["id"]), "--json")
+    assert (again.code, again.json["state"]) == (0, "queued")
+    assert "second time" in again.lines[0]
 
 
 def test_properties_are_the_contract_s(program: InProcess) -> None:

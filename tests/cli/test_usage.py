@@ -40,6 +40,7 @@ CONTRACT = {
     "messages export", "messages retry", "send", "outbox list", "outbox retry", "outbox cancel", "properties list",
     "properties set", "doctor", "records list", "records show", "rules list", "rules import", "rules export",
     "rules test", "integrations sign-in", "integrations sign-out",
+    "outbox arrived",
 }  # fmt: skip
 FROM_STDIN = """
 [[integration]]
@@ -112,6 +113,7 @@ def test_without_a_profile_reading_finds_nothing_and_makes_nothing(
         ["messages", "export", "1"],
         ["messages", "retry", "1"],
         ["outbox", "retry", "1"],
+        ["outbox", "arrived", "1"],
         ["outbox", "cancel", "999999999999999999"],
         ["send", "--from", "Nobody", "--to", "a@example.org", "--subject", "s"],
         ["properties", "set", "nonsense=1"],

@@ -66,6 +66,18 @@ def state(office: Office, item: OutboxItem) -> OutboxState:
     return found.state
 
 
+def test_a_copy_of_what_an_admin_says_has_arrived(
+    office: Office, desk: Desk, mailbox: Mailbox, smtp_server: SmtpServer
+) -> None:
+    mailbox.create_folder("Sent")
+    smtp_server.script.cut_before_reply(END_OF_DATA)
+    item = send(office, desk())
+    assert state(office, item) is OutboxState.UNCERTAIN
+    assert office.services.outbox.arrived(item.id).state is OutboxState.SENT
+    settle(office)
+    assert len(mailbox.messages("Sent")) == 1
+
+
 def test_a_copy_of_what_was_sent(
     office: Office, desk: Desk, mailbox: Mailbox, smtp_server: SmtpServer
 ) -> None:

@@ -15,6 +15,7 @@ def possible(items: Sequence[OutboxItem], is_busy: bool) -> dict[str, bool]:
     return {
         "retry": free and no_test and _all_take(items, OutboxAction.RETRY),
         "edit": free and no_test and len(items) == 1 and items[0].state in _EDITABLE,
+        "arrived": free and _all_take(items, OutboxAction.ARRIVED),
         "cancel": free and _all_take(items, OutboxAction.CANCEL),
     }
 

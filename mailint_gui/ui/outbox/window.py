@@ -27,7 +27,7 @@ from mailint_gui.workers.desk import Desk
 from mailint_gui.workers.outbox_desk import OutboxDesk
 
 _MEMORY = "outbox"
-_ICONS = {"compose": "compose", "retry": "check-now", "edit": "edit", "cancel": "cancel"}
+_ICONS = {"compose": "compose", "retry": "check-now", "edit": "edit", "arrived": "done", "cancel": "cancel"}
 
 
 class OutboxWindow(QMainWindow):
@@ -97,6 +97,7 @@ class OutboxWindow(QMainWindow):
             "compose": self._compose.new,
             "retry": self._retry,
             "edit": self._edit_if_possible,
+            "arrived": lambda: self._do(self._desk.arrived(self.ui.table.selected_keys())),
             "cancel": lambda: self._do(self._desk.cancel(self.ui.table.selected_keys())),
             "refresh": self.listing.restart,
             "close": self.close,

@@ -199,6 +199,23 @@ def test_what_may_have_arrived_is_not_sent_again_without_a_question(
     assert shown.state(uncertain) is S.QUEUED
 
 
+def test_what_has_arrived_counts_as_sent(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem], office: Office
+) -> None:
+    uncertain, failed = item(A.ANSWER_LOST), item(A.REFUSED)
+    shown = show()
+    arrived = shown.window.action("arrived")
+    shown.choose(uncertain, failed)
+    assert not arrived.isEnabled()
+    shown.choose(uncertain)
+    assert arrived.isEnabled()
+    shown.trigger("arrived")
+    assert shown.state(uncertain) is S.SENT
+    sent = office.services.outbox.get(uncertain.id)
+    assert sent is not None
+    assert {each.state for each in sent.recipients} == {RecipientState.SENT}
+
+
 def test_what_was_sent_meanwhile_says_so(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
     queued = item()
     shown = show()
