@@ -60,9 +60,12 @@ class MailDraft:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
+    """``is_open``: a window has it; with no window there, the program ended before it was put away."""
+
     id: int
     draft: MailDraft
     changed_at: datetime
+    is_open: bool = False
 
 
 def encoded_size(size: int) -> int:

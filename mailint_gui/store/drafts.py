@@ -17,11 +17,12 @@ _KINDS: dict[str, type[Attached]] = {"file": AttachedFile, "part": AttachedPart}
 class Drafts(Repository):
     __slots__ = ()
 
-    def put(self, draft_id: int, draft: MailDraft, at: datetime) -> int:
+    def put(self, draft_id: int, draft: MailDraft, at: datetime, *, is_open: bool = False) -> int:
         """Stores it under its id, or anew where there is none of that id. -> its id."""
         values = {
             **values_of(draft),
             "attachments": [_stored(each) for each in draft.attachments],
+            "is_open": is_open,
             "changed_at": at,
         }
         this = update(DraftTable).where(DraftTable.id == draft_id, DraftTable.queued_as.is_(None))
@@ -33,6 +34,15 @@ class Drafts(Repository):
     def all(self) -> tuple[StoredDraft, ...]:
         """Those that are not queued, oldest first."""
         return self._where(DraftTable.queued_as.is_(None))
+
+    def left_open(self) -> tuple[StoredDraft, ...]:
+        """Of ``all``, those that a window has or had."""
+        return self._where(DraftTable.queued_as.is_(None), DraftTable.is_open.is_(True))
+
+    def put_away(self, ids: Iterable[int]) -> None:
+        """No window has them any more."""
+        these = update(DraftTable).where(DraftTable.id.in_(list(ids)))
+        self._connection.execute(these.values(is_open=False))
 
     def get(self, draft_id: int) -> StoredDraft | None:
         return next(iter(self._where(DraftTable.id == draft_id)), None)
@@ -76,4 +86,4 @@ def _attached(stored: Iterable[Mapping[str, Any]]) -> tuple[Attached, ...]:
 def _draft(row: Mapping[Any, Any]) -> StoredDraft:
     values = picked(MailDraft, row)
     values |= {"attachments": _attached(row["attachments"]), "answers": tuple(row["answers"])}
-    return StoredDraft(row["id"], MailDraft(**values), row["changed_at"])
+    return StoredDraft(row["id"], MailDraft(**values), row["changed_at"], row["is_open"])

@@ -441,7 +441,7 @@ class SentCopyTable(Base):
 
 
 class DraftTable(Base):
-    """``domain.draft.MailDraft``. ``queued_as``: the outbox item made of it, while that may yet be edited again."""
+    """``domain.draft.StoredDraft``. ``queued_as``: the outbox item made of it, while that may yet be edited again."""
 
     __tablename__ = "draft"
     __table_args__ = (_NEVER_REUSED,)
@@ -460,6 +460,7 @@ class DraftTable(Base):
     replaces: Mapped[int | None] = mapped_column(_ROW_ID)
     report_delivery: Mapped[bool] = mapped_column(server_default=false())
     queued_as: Mapped[int | None] = mapped_column(_ROW_ID)
+    is_open: Mapped[bool] = mapped_column(server_default=false())
     changed_at: Mapped[datetime]
 
 

@@ -17,6 +17,7 @@ class Subject(StrEnum):
     DEMO = "demo"
     TROUBLE = "trouble"
     VAULT = "vault"
+    DRAFTS = "drafts"
     LOOPS = "loops"
     PATTERNS = "patterns"
     RESULT = "result"
@@ -75,6 +76,7 @@ class Banners(QObject):
         self._shown: dict[Subject, Banner] = {}
 
     def show(self, subject: Subject, role: Role, text: str, *buttons: Button, closable: bool = False) -> None:
+        """``closable``: with a button that does nothing else."""
         self.hide(subject)
         if closable:
             buttons = (*buttons, Button(self.tr("Close"), lambda: self.hide(subject)))

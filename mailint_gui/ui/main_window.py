@@ -40,6 +40,7 @@ class MainWindow(WindowFrame):
         from mailint_gui.ui._generated.ui_integration_list import Ui_IntegrationList
         from mailint_gui.ui.banners import Banners
         from mailint_gui.ui.check_progress import CheckProgressBar
+        from mailint_gui.ui.compose.draft_notice import DraftNotice
         from mailint_gui.ui.form_windows import FormWindows
         from mailint_gui.ui.further_windows import FurtherWindows
         from mailint_gui.ui.integration_commands import IntegrationCommands
@@ -68,6 +69,9 @@ class MainWindow(WindowFrame):
         self.further = FurtherWindows(desk, self.board, self.memory, self)
         self.logs = LogWindows(desk, self.board, clock, self.memory, self)
         self.loops = LoopNotice(desk, self.banners, self)
+        self.left_drafts = DraftNotice(
+            desk, self.banners, lambda one: self.further.compose.open_draft(one), self
+        )
         self.commands = IntegrationCommands(desk, self.board, self)
         self.panel = NotificationsPanel(self.log, IncidentList(desk, self.board, clock), self)
         self.progress = CheckProgressBar()

@@ -66,10 +66,24 @@ class ComposeDesk:
 
         return self._desk.call("read drafts", run)
 
-    def save(self, draft_id: int, draft: MailDraft) -> Call:
-        """-> int, its id."""
+    def left_open(self) -> Call:
+        """-> tuple[StoredDraft, ...]: what was being typed when the last run ended."""
         return self._desk.call(
-            "save a draft", lambda services, _scope, _step: services.drafts.save(draft_id, draft)
+            "read what was being typed", lambda services, _scope, _step: services.drafts.left_open()
+        )
+
+    def put_away(self, ids: Iterable[int]) -> Call:
+        """-> None."""
+        wanted = tuple(ids)
+        return self._desk.call(
+            "put drafts away", lambda services, _scope, _step: services.drafts.put_away(wanted)
+        )
+
+    def save(self, draft_id: int, draft: MailDraft, *, is_open: bool) -> Call:
+        """-> int, its id. ``is_open``: a window goes on having it."""
+        return self._desk.call(
+            "save a draft",
+            lambda services, _scope, _step: services.drafts.save(draft_id, draft, is_open=is_open),
         )
 
     def discard(self, draft_id: int) -> Call:

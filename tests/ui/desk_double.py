@@ -285,7 +285,7 @@ def ago(**span: float) -> datetime:
 
 
 def _nothing_yet() -> SimpleNamespace:
-    """The services of a profile with neither history nor rules, mail nor loops."""
+    """The services of a profile with neither history nor rules, mail, drafts nor loops."""
     history = SimpleNamespace(page=lambda *_: HistoryPage(), each=lambda *_: (), trace=lambda _: None)
     rule_book = SimpleNamespace(all=lambda: ())
     return SimpleNamespace(
@@ -297,4 +297,5 @@ def _nothing_yet() -> SimpleNamespace:
         records=SimpleNamespace(page=lambda *_: ()),
         sign_ins=SimpleNamespace(status=lambda *_: None),
         credentials=SimpleNamespace(stored=lambda *_, **__: Secret("")),
+        drafts=SimpleNamespace(left_open=lambda: ()),
     )

@@ -29,6 +29,7 @@ class DraftKeeper(QObject):
         self._desk = desk
         self._read = read
         self._stored = stored
+        self._is_open = False  # what is stored says that a window has it
         self._calls = PendingCalls(self)
         self._later = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._later.timeout.connect(self.save)
@@ -54,18 +55,25 @@ class DraftKeeper(QObject):
 
     def save(self) -> None:
         """Now, unless it is kept already; ``idle`` follows if ``is_busy``."""
+        self._save(is_open=True)
+
+    def put_away(self) -> None:
+        """The same for the last time: the window is about to go."""
+        self._save(is_open=False)
+
+    def _save(self, is_open: bool) -> None:
         self._later.stop()
         draft = self._read()
         if self.is_busy:
             self.touch()
-        elif draft != self._stored:
-            call = self._desk.save(self.draft_id, draft)
+        elif draft != self._stored or (self._is_open and not is_open):
+            call = self._desk.save(self.draft_id, draft, is_open=is_open)
             self._calls.follow(
-                call, lambda draft_id: self._take(draft_id, draft), self.failed.emit, self._ended
+                call, lambda draft_id: self._take(draft_id, draft, is_open), self.failed.emit, self._ended
             )
 
-    def _take(self, draft_id: int, draft: MailDraft) -> None:
-        self.draft_id, self._stored = draft_id, draft
+    def _take(self, draft_id: int, draft: MailDraft, is_open: bool) -> None:
+        self.draft_id, self._stored, self._is_open = draft_id, draft, is_open
         self.saved.emit()
 
     def _ended(self) -> None:

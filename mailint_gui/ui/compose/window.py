@@ -232,7 +232,7 @@ class ComposeWindow(QMainWindow):
             self._save_or_close()
 
     def _save_or_close(self) -> None:
-        self.keeper.save()
+        self.keeper.put_away()
         if not self.keeper.is_busy:
             self._end()
 
