@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from mailint_gui.cli.demo_reply import DemoReply
 from mailint_gui.cli.table import table
 from mailint_gui.domain.check import CheckOutcome, CheckTally, SendOutcome
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent
@@ -27,7 +28,9 @@ _RECORDS = ("number", "status", "subject", "requester", "category", "urgency", "
 
 
 class DemoPass(QObject):
-    """Ends with 0 once mail was taken in, a test email was sent, and a failing account was notified and disabled."""
+    """Ends with 0 once mail was taken in and answered, a test email was sent, and a failing account was notified and
+    disabled.
+    """
 
     ended = Signal(int)
 
@@ -48,6 +51,8 @@ class DemoPass(QObject):
         desk.check_finished.connect(self._on_check)
         desk.event_happened.connect(self._on_event)
         desk.send_finished.connect(self._on_sent)
+        self._reply = DemoReply(desk, self)
+        self._reply.ended.connect(self._on_reply)
         QTimer.singleShot(SECONDS * 1000, self, self._out_of_time)
 
     def fail(self, words: str) -> None:
@@ -97,9 +102,21 @@ class DemoPass(QObject):
             self._sent = outcome.state
         self._look()
 
+    def _on_reply(self) -> None:
+        outcome = self._reply.outcome
+        if outcome:
+            facts = {
+                "name": outcome.integration_name,
+                "number": str(self._reply.number),
+                "state": outcome.state,
+            }
+            self._say(filled(self.tr("{name}: reply to record {number} {state}"), facts))
+        self._look()
+
     def _look(self) -> None:
         taken_in = sum(tally.taken_in for tally in self._tallies.values())
-        enough = taken_in >= MAIL_WANTED and self._sent == OutboxState.SENT
+        answered = self._reply.outcome is not None and self._reply.outcome.state == OutboxState.SENT
+        enough = taken_in >= MAIL_WANTED and self._sent == OutboxState.SENT and answered
         if enough and self._notified & self._disabled:
             self._finish(0)
 
@@ -144,5 +161,9 @@ class DemoPass(QObject):
             self._say("")
             self._say(table([asdict(record) for record in reversed(records)], _RECORDS))
         state = self._sent or self.tr("not sent")
-        self._say("\n" + filled(self.tr("Test email: {state}."), {"state": state}))
+        answer = self._reply.outcome.state if self._reply.outcome else self.tr("not sent")
+        self._say(
+            "\n"
+            + filled(self.tr("Test email: {state}. Reply: {answer}."), {"state": state, "answer": answer})
+        )
         self.ended.emit(code)

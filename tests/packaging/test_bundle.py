@@ -99,7 +99,7 @@ def test_doctor_finds_what_the_bundle_brought(bundle: Bundle, profile: Path) -> 
 def test_the_demo_pass(bundle: Bundle) -> None:
     printed = bundle.run("--demo")
     assert "Disabled after 4 errors" in printed
-    assert printed.splitlines()[-1] == "Test email: sent."
+    assert printed.splitlines()[-1] == "Test email: sent. Reply: sent."
 
 
 def test_a_check_with_a_password_of_the_keyring(
