@@ -218,6 +218,10 @@ class Window(Program):
         shown = self.find(window, "text", name)
         self._wait(lambda: text in self.watcher.text(shown), f"{text!r} under {name}")
 
+    def wait_for_text(self, field: Control, text: str) -> None:
+        """Wait until an editable field has `text` in it."""
+        self._wait(lambda: text in self.watcher.text(field), f"{text!r} in {field.name}")
+
     def click(self, window: str, role: str, name: str) -> None:
         self.keys.click(*self.find(window, role, name).middle)
 

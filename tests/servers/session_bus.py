@@ -1,6 +1,7 @@
 """A private D-Bus session bus, where nothing is started on demand."""
 
 import os
+import socket
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,7 +63,12 @@ class SessionBus:
             (self.directory / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         self._configuration.write_text(_CONFIGURATION.format(socket=self._socket))
         self._process.start()
-        self._process.wait_until(self._socket.exists, "its socket is there")
+        self._process.wait_until(self._listens, "it listens")
+
+    def _listens(self) -> bool:
+        """The socket is there a moment before."""
+        with socket.socket(socket.AF_UNIX) as client:
+            return client.connect_ex(str(self._socket)) == 0
 
     def stop(self) -> None:
         self._process.stop()
