@@ -7,6 +7,7 @@ from mailint_gui.domain.webhook import SIGNATURE_HEADER
 from mailint_gui.ui.fields.binding import Field, FieldSet
 from mailint_gui.ui.fields.duration_edit import DurationEdit
 from mailint_gui.ui.fields.kinds import DURATION_AS_TEXT, LINE, NUMBER_AS_TEXT
+from mailint_gui.ui.notifications.secret_edit import SecretEdit
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS
 
 _MOST_A_MINUTE = 10_000
@@ -19,14 +20,10 @@ class DeliveryForm(QWidget):
         self.notifications_a_minute = QSpinBox(minimum=1, maximum=_MOST_A_MINUTE)
         self.outbox_stuck_after, self.no_check_after, self.no_mail_after = (DurationEdit() for _ in range(3))
         self.webhook_url = QLineEdit(placeholderText="https://")
-        self.secret = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
+        self.secret = SecretEdit()
         self.status_file = QLineEdit()
         self._lay_out()
         self.fields = FieldSet(self.form, self._declared(), self)
-
-    def show_secret(self, stored: bool) -> None:
-        self.secret.clear()
-        self.secret.setPlaceholderText(self.tr("Stored; type to replace it") if stored else "")
 
     def _lay_out(self) -> None:
         self.form = QFormLayout(self)
@@ -46,14 +43,12 @@ class DeliveryForm(QWidget):
         )
         for text, widget in rows:
             label = QLabel(text)
-            label.setBuddy(widget)
+            label.setBuddy(self.secret.typed if widget is self.secret else widget)
             self.form.addRow(label, widget)
         hint = self.tr(
             "The webhook gets a POST with JSON. With a secret, the header {header} carries the HMAC-SHA256 of its body."
         ).replace("{header}", SIGNATURE_HEADER)
         self.form.addRow("", QLabel(hint, textFormat=Qt.TextFormat.PlainText, wordWrap=True))
-        self.secret.setAccessibleName(self.tr("Secret of the webhook"))
-        self.secret.setFixedWidth(self.fontMetrics().averageCharWidth() * 36)
 
     def _declared(self) -> list[Field]:
         quiet = self.tr(

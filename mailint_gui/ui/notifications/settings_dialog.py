@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.notification import EventKind, NotificationSetting
 from mailint_gui.domain.properties import AccountProperties
-from mailint_gui.domain.secret import Secret
 from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
@@ -68,7 +67,11 @@ class NotificationSettings(QDialog):
 
     @property
     def dirty(self) -> bool:
-        return self._typed != self._stored or self.delivery.fields.dirty or bool(self.delivery.secret.text())
+        return (
+            self._typed != self._stored
+            or self.delivery.fields.dirty
+            or self.delivery.secret.change() is not None
+        )
 
     def apply(self) -> None:
         self._save(lambda: None)
@@ -92,7 +95,7 @@ class NotificationSettings(QDialog):
     def _take(self, stored: StoredNotifications) -> None:
         self._stored = dict(stored.telling.settings)
         self._typed = dict(self._stored)
-        self.delivery.show_secret(stored.has_secret)
+        self.delivery.secret.show_stored(stored.has_secret)
         self.kinds.setCurrentRow(0)
         self._show_kind()
         self._show_possible()
@@ -119,10 +122,9 @@ class NotificationSettings(QDialog):
         self.banners.hide(Subject.RESULT)
         self.delivery.fields.clear_marks()
         changed = {kind: each for kind, each in self._typed.items() if each != self._stored[kind]}
-        secret = self.delivery.secret.text()
         properties = self.delivery.fields.dirty_values()
         sent = self.delivery.fields.values()
-        call = self._desk.save(changed, properties, Secret(secret) if secret else None)
+        call = self._desk.save(changed, properties, self.delivery.secret.change())
         self._calls.follow(call, partial(self._was_saved, changed, sent, then), self._failed, self._ended)
         self._show_possible()
 
@@ -140,7 +142,7 @@ class NotificationSettings(QDialog):
         }
         self._typed |= {kind: self._stored[kind] for kind in changed}
         self.delivery.fields.rebase(sent, sent)
-        self.delivery.show_secret(stored.has_secret)
+        self.delivery.secret.show_stored(stored.has_secret)
         then()
 
     def _ended(self) -> None:
@@ -200,7 +202,7 @@ class NotificationSettings(QDialog):
         self.kinds.currentRowChanged.connect(self._show_kind)
         self.form.edited.connect(self._on_edited)
         self.delivery.fields.edited.connect(self._show_possible)
-        self.delivery.secret.textChanged.connect(self._show_possible)
+        self.delivery.secret.edited.connect(self._show_possible)
         self.try_out.clicked.connect(self._send_test)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

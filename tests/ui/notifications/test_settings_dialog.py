@@ -108,12 +108,32 @@ def test_the_secret_is_kept_and_never_read_back(
     dialog: NotificationSettings, office: Office, qtbot: QtBot
 ) -> None:
     office.services.credentials.use_for_this_run()
-    dialog.delivery.secret.setText("canary")
+    dialog.delivery.secret.typed.setText("canary")
     assert dialog.dirty
     apply(dialog, qtbot)
     assert office.services.webhook.has_secret()
-    assert dialog.delivery.secret.text() == ""
-    assert "Stored" in dialog.delivery.secret.placeholderText()
+    assert dialog.delivery.secret.typed.text() == ""
+    assert "Stored" in dialog.delivery.secret.typed.placeholderText()
+    assert not dialog.dirty
+
+
+def test_the_secret_can_be_removed(dialog: NotificationSettings, office: Office, qtbot: QtBot) -> None:
+    office.services.credentials.use_for_this_run()
+    secret = dialog.delivery.secret
+    assert secret.remove.isHidden()
+    secret.typed.setText("canary")
+    apply(dialog, qtbot)
+    assert not secret.remove.isHidden()
+    secret.remove.click()
+    assert dialog.dirty
+    assert not secret.typed.isEnabled()
+    secret.remove.click()  # it may stay after all
+    assert not dialog.dirty
+    secret.remove.click()
+    apply(dialog, qtbot)
+    assert not office.services.webhook.has_secret()
+    assert secret.remove.isHidden()
+    assert secret.typed.isEnabled()
     assert not dialog.dirty
 
 
