@@ -75,6 +75,7 @@ def build_services(
     from mailint_gui.services.settlement import Settlement
     from mailint_gui.services.sign_in import SignIns
     from mailint_gui.services.sign_in_tokens import SignInTokens
+    from mailint_gui.services.size_limits import SizeLimits
     from mailint_gui.services.status_file import StatusFile
     from mailint_gui.services.statuses import Statuses
     from mailint_gui.services.test_email import TestEmail
@@ -117,7 +118,8 @@ def build_services(
     in_flight = InFlight()
     places = Places(properties.current)
     trace_requests = TraceRequests()
-    send_mail = SendMail(database, logins, properties, monitor, alerts, in_flight, clock, announce)
+    sizes = SizeLimits(properties)
+    send_mail = SendMail(*(database, logins, properties, monitor, alerts, in_flight, clock, announce), sizes)
     return Services(
         clock=clock,
         database=database,
@@ -149,6 +151,7 @@ def build_services(
             trace_requests=trace_requests,
         ),
         send_mail=send_mail,
+        size_limits=sizes,
         sent_copies=SentCopies(*(database, logins, properties, sessions, in_flight, places, clock, announce)),
         test_email=TestEmail(database, outbox, send_mail, _test_mail),
         housekeeping=_housekeeping(database, properties, parser, clock),
@@ -160,7 +163,7 @@ def build_services(
         loop_breaker=LoopBreaker(database, properties, clock, announce),
         reconcile=Reconcile(database, live_reading),
         drafts=Drafts(database, clock),
-        typed_mail=TypedMail(database, statuses, AttachedFiles(message_log), clock, announce),
+        typed_mail=TypedMail(database, statuses, AttachedFiles(message_log), sizes, clock, announce),
         replies=Replies(database, statuses, message_log, properties, _quote),
         notifications=Notifications(database, properties, alerts, alert_words, webhook, clock, announce),
         watching=Watching(*(database, monitor, properties, statuses, expiries, alerts, clock, announce)),

@@ -81,6 +81,12 @@ class SmtpSession:
         """What the server offers (RFC 5321 section 4.1.1.1): keyword in lower case to parameters."""
         return self._client.esmtp_features
 
+    @property
+    def size_limit(self) -> int:
+        """Bytes of a message that the server takes at most (RFC 1870); 0: it does not say, or has no limit."""
+        limit = self.extensions.get("size", "").strip()
+        return int(limit) if limit.isdecimal() else 0
+
     def log_in(self, login: Login, mechanism: SaslMechanism, scope: CancelScope) -> None:
         """One try with one mechanism: a second would count as another failure where accounts get locked.
 
@@ -189,10 +195,10 @@ class SmtpSession:
         for recipient in recipients:
             if not is_address(recipient):
                 raise self._problem(ProblemKind.RECIPIENT_REFUSED, "not an email address", address=recipient)
-        limit = self.extensions.get("size", "")
-        if limit.isdecimal() and 0 < int(limit) < len(raw):  # RFC 1870; 0: no limit
+        if 0 < self.size_limit < len(raw):
             detail = "larger than the SIZE that the server announces"
-            raise self._problem(ProblemKind.MESSAGE_TOO_LARGE, detail, size=str(len(raw)), limit=limit)
+            facts = {"size": str(len(raw)), "limit": str(self.size_limit)}
+            raise self._problem(ProblemKind.MESSAGE_TOO_LARGE, detail, **facts)
 
     def _mail_parameters(self, addresses: Sequence[str], raw: bytes) -> tuple[str, ...]:
         parameters = [f"SIZE={len(raw)}"] if "size" in self.extensions else []

@@ -30,6 +30,7 @@ from mailint_gui.services.outbox import build
 from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.pace import Pace, rests
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.size_limits import SizeLimits
 from mailint_gui.services.transmitting import Transmitting
 from mailint_gui.services.under_way import Claim, UnderWay
 from mailint_gui.services.verdict import UNHEARD, Verdict
@@ -57,6 +58,7 @@ class SendMail:
     in_flight: InFlight
     clock: Clock
     announce: Announce
+    sizes: SizeLimits
     pace: Pace = field(default_factory=Pace)
     under_way: UnderWay = field(default_factory=UnderWay)
 
@@ -235,7 +237,7 @@ class SendMail:
 
     @property
     def _transmitting(self) -> Transmitting:
-        return Transmitting(self.database, self.logins, self.properties)
+        return Transmitting(self.database, self.logins, self.properties, self.sizes)
 
     def _attempt_or_wait(
         self,

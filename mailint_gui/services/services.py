@@ -31,6 +31,7 @@ from mailint_gui.services.rule_book import RuleBook
 from mailint_gui.services.send_mail import SendMail
 from mailint_gui.services.sent_copies import SentCopies
 from mailint_gui.services.sign_in import SignIns
+from mailint_gui.services.size_limits import SizeLimits
 from mailint_gui.services.status_file import StatusFile
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.services.test_email import TestEmail
@@ -64,6 +65,7 @@ class Services:
     outbox: Outbox
     check_mail: CheckMail
     send_mail: SendMail
+    size_limits: SizeLimits
     sent_copies: SentCopies
     test_email: TestEmail
     housekeeping: Housekeeping

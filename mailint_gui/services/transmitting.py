@@ -15,6 +15,7 @@ from mailint_gui.mail.smtp import SendResult, SmtpSession
 from mailint_gui.services.logins import Logins
 from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.size_limits import SizeLimits
 from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged, refused_for_good
 from mailint_gui.store.database import Database
 
@@ -36,6 +37,7 @@ class Transmitting:
     database: Database
     logins: Logins
     properties: Properties
+    sizes: SizeLimits
 
     def attempt(
         self,
@@ -79,7 +81,9 @@ class Transmitting:
 
     def _open(self, integration: Integration, passwords: TypedPasswords, scope: CancelScope) -> SmtpSession:
         login = self.logins.login(integration, Direction.OUTGOING, scope, passwords)
-        return open_outgoing(integration, login, self.properties.network(), scope)
+        session = open_outgoing(integration, login, self.properties.network(), scope)
+        self.sizes.note(integration.outgoing, session)
+        return session
 
     def _over(
         self, session: SmtpSession, letter: _Letter, scope: CancelScope, line: OutgoingLine

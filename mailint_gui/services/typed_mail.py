@@ -18,6 +18,7 @@ from mailint_gui.services.announcements import Announce, MessagesChanged, Outbox
 from mailint_gui.services.attached_files import AttachedFiles
 from mailint_gui.services.outbox import put
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.services.size_limits import SizeLimits
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
@@ -28,6 +29,7 @@ class TypedMail:
     database: Database
     statuses: Statuses
     files: AttachedFiles
+    sizes: SizeLimits
     clock: Clock
     announce: Announce
 
@@ -41,12 +43,13 @@ class TypedMail:
         integration = self._sender(draft.integration_id, errors)
         if integration is None:
             raise ValidationError(errors)
-        errors += _size_errors(message_size(draft), integration)
+        limit = self.sizes.known(integration)
+        errors += _size_errors(message_size(draft), limit)
         files = tuple(self._files(draft, errors, scope)) if not _too_large(errors) else ()
         if errors:
             raise ValidationError(errors)
         composed = self._composed(draft, integration, files)
-        if errors := list(_size_errors(len(composed.raw), integration)):
+        if errors := list(_size_errors(len(composed.raw), limit)):
             raise ValidationError(errors)
         scope.raise_if_cancelled()
         item = self._queue(draft_id, draft, integration, composed, files)
@@ -138,8 +141,7 @@ def _give_up(unit: UnitOfWork, outbox_id: int) -> None:
     unit.drafts.remove_of_outbox(outbox_id)
 
 
-def _size_errors(size: int, integration: Integration) -> tuple[FieldError, ...]:
-    limit = integration.outgoing.largest_message_bytes
+def _size_errors(size: int, limit: int) -> tuple[FieldError, ...]:
     if size <= limit:
         return ()
     facts = {"size": f"{size / MB:.1f}", "limit": f"{limit / MB:.0f}"}

@@ -98,6 +98,15 @@ class ComposeDesk:
             "read correspondents", lambda services, _scope, _step: services.drafts.correspondents()
         )
 
+    def size_limit(self, integration_id: int) -> Call:
+        """-> int: bytes that the integration can send at most; its server is asked once."""
+
+        def run(services: "Services", scope: CancelScope, _step: Progress) -> int:
+            integration = services.statuses.integration(integration_id)
+            return services.size_limits.ask(integration, scope) if integration else 0
+
+        return self._desk.call("ask how much can be sent", run)
+
     def look_at(self, paths: Iterable[Path]) -> Call:
         """-> LookedAt."""
         wanted = tuple(paths)

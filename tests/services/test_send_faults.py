@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthe
 from mailint_gui.domain.outbox import OutboxItem, OutboxState
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.services.scope import CancelScope
+from tests.servers.certificates import Certificates
 from tests.servers.fault_proxy import PASS, Fault, FaultProxy, Side
 from tests.servers.smtp import SmtpServer
 from tests.services.office import Office, impatient
@@ -98,6 +100,27 @@ def test_a_password_that_is_refused_after_months(office: Office, smtp_server: Sm
     health = office.services.monitor.health(desk.id)
     assert health.outgoing.consecutive_errors == 1
     assert direction_state(desk, health, Direction.OUTGOING) is DirectionState.ACTIVE
+
+
+def test_a_certificate_that_changed(office: Office, certificates: Certificates, tmp_path: Path) -> None:
+    """One of an authority that nobody here trusts: nothing is said to it, and what waits goes later."""
+    server = SmtpServer(certificates)
+    other = SmtpServer(Certificates(tmp_path / "others"))
+    other.port, other.tls_port = server.port, server.tls_port
+    with server:
+        desk = office.sending(
+            server, "Desk", port=server.tls_port, security=Security.SSL, allow_insecure=False
+        )
+        assert office.send(office.queue(desk))[0].state == SENT
+    with other:
+        outcome, item = office.send(office.queue(desk))
+    assert outcome.problem is not None
+    assert (item.state, outcome.problem.kind) == (WAITING, K.TLS_UNTRUSTED)
+    assert outcome.health.outgoing.consecutive_errors == 1
+    assert other.messages == []
+    with server:
+        assert office.send(item)[0].state == SENT
+    assert arrived(server, item) == 1
 
 
 def test_starttls_that_is_stripped_is_refused(

@@ -122,6 +122,34 @@ def test_what_is_too_large_is_not_even_read(office: Office, desk: Integration, d
     assert faults(office, replace(draft, attachments=(huge,))) == {"attachments": F.MESSAGE_TOO_LARGE}
 
 
+def test_what_the_server_would_not_take_is_said_before_it_is_queued(
+    office: Office, desk: Integration, draft: MailDraft, smtp_server: SmtpServer, plan: Path
+) -> None:
+    smtp_server.size_limit = 20_000
+    with plan.open("wb") as file:
+        file.truncate(60 << 20)
+    assert office.services.size_limits.known(desk) == 25 << 20
+    office.send(office.queue(desk))  # whoever speaks to the server learns it
+    smtp_server.wait_for_message()
+    assert office.services.size_limits.known(desk) == 20_000
+    with pytest.raises(ValidationError) as refused:
+        office.services.typed_mail.send(0, replace(draft, attachments=(attach(plan),)), CancelScope())
+    [error] = refused.value.errors
+    assert (error.path, error.fault) == ("attachments", F.MESSAGE_TOO_LARGE)
+    assert len(office.services.outbox.all()) == 1
+
+
+def test_the_server_is_asked_what_it_takes(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    sizes, before = office.services.size_limits, smtp_server.connections
+    smtp_server.size_limit = 20_000
+    assert [sizes.ask(desk, CancelScope()) for _ in range(2)] == [20_000, 20_000]
+    assert smtp_server.connections == before + 1
+    smaller = replace(desk, outgoing=replace(desk.outgoing, port=1))  # where nobody answers
+    assert sizes.ask(smaller, CancelScope()) == 25 << 20
+
+
 def test_a_draft_that_is_not_sent_stays(office: Office, draft: MailDraft) -> None:
     unsendable = replace(draft, to="joe")
     draft_id = office.services.drafts.save(0, unsendable)

@@ -1,6 +1,7 @@
 """The compose window: a message as it is typed, kept all the while, and put into the outbox."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -52,6 +53,9 @@ class ComposeWindow(QMainWindow):
         self._board = board
         self._memory = memory
         self._calls = PendingCalls(self)
+        self._limits: dict[
+            int, int
+        ] = {}  # bytes, by integration; what the integration itself says until its server did
         self._is_over = False  # sent, discarded or put away
         self._is_sending = False
         self._is_typed = False
@@ -154,9 +158,21 @@ class ComposeWindow(QMainWindow):
     def _show_size(self) -> None:
         """Reads the files' sizes alone where there are any; the text counts for little."""
         if self.fields.attached:
-            sender = self._sender()
-            limit = sender.outgoing.largest_message_bytes if sender else 0
+            limit = self._limit(self._sender())
             self.ui.attachments.show_sum(message_size(MailDraft(attachments=self.fields.attached)), limit)
+
+    def _limit(self, sender: Integration | None) -> int:
+        """0: not known. The server is asked when it first matters."""
+        if sender is None:
+            return 0
+        if sender.id not in self._limits:
+            self._limits[sender.id] = sender.outgoing.largest_message_bytes
+            self._calls.follow(self._desk.size_limit(sender.id), partial(self._take_limit, sender.id))
+        return self._limits[sender.id]
+
+    def _take_limit(self, integration_id: int, limit: int) -> None:
+        self._limits[integration_id] = limit
+        self._show_size()
 
     def _choose_files(self) -> None:
         dialog = QFileDialog(self, self.tr("Attach files"))

@@ -13,6 +13,7 @@ from mailint_gui.domain.integration import Integration, MessageFormat
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.ui.banners import Subject
+from tests.servers.smtp import SmtpServer
 from tests.services.incoming import integration
 from tests.services.office import Office
 from tests.ui.compose.conftest import Compose, OpenCompose
@@ -167,6 +168,24 @@ def test_files_are_attached_judged_and_taken_off(compose: Compose, tmp_path: Pat
     compose.send()
     [item] = compose.office.services.outbox.all()
     assert compose.office.services.message_log.get(item.log_id).attachments[0].name == "plan.txt"
+
+
+def test_what_the_server_would_not_take_is_said_before_sending(
+    office: Office, smtp_server: SmtpServer, open_compose: OpenCompose, tmp_path: Path
+) -> None:
+    smtp_server.size_limit = 25 << 20
+    desk = office.sending(smtp_server, "Desk", largest_message_mb=50)
+    film = tmp_path / "film.mp4"
+    with film.open("wb") as file:
+        file.truncate(60 << 20)
+    compose = open_compose(MailDraft(desk.id, to="joe@example.com"))
+    compose.window.attach((film,))
+    shown = compose.window.ui.attachments.sum
+    compose.qtbot.waitUntil(lambda: "at most 25 MB can be sent" in shown.text())
+    assert "About 82" in shown.text()
+    compose.send()
+    assert "at most 25 MB" in told(compose)
+    assert office.services.outbox.all() == ()
 
 
 def test_formatting_is_sent_and_kept(compose: Compose, open_compose: OpenCompose) -> None:
