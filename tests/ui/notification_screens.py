@@ -68,6 +68,7 @@ def unknown_field() -> QWidget:
 def delivery() -> QWidget:
     shown = dialog()
     shown.tabs.setCurrentIndex(1)
+    shown.delivery.secret.show_stored(True)
     return shown
 
 

@@ -16,11 +16,13 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from mailint_gui.domain.draft import MailDraft, StoredDraft
 from mailint_gui.domain.events import DisabledByErrors, ErrorsReached, IntegrationEvent, Recovered
 from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.theme import use_platform_style
 from mailint_gui.workers.desk import BatchProgress
@@ -147,6 +149,20 @@ def list_expiring() -> QWidget:
     shown.panel.show()
     shown.list.table.select(6)
     return shown
+
+
+@screen("draft-left-open")
+def draft_left_open() -> QWidget:
+    desk, shown = window(three())
+    left = StoredDraft(1, MailDraft(subject="Your order of last week"), ago(hours=1), is_open=True)
+    desk.services.drafts.left_open = lambda: (left,)
+    shown.left_drafts._look()
+    wait.until(lambda: _turn() or shown.banners.shown(Subject.DRAFTS), "the banner")
+    return shown
+
+
+def _turn() -> None:
+    QApplication.processEvents()
 
 
 @screen("delete-question")

@@ -21,7 +21,7 @@ from mailint_gui.ui.icons import action_icon
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.status_board import StatusBoard
-from mailint_gui.ui.theme import PALETTE_EVENTS, Role
+from mailint_gui.ui.theme import PALETTE_EVENTS, TIGHT, Role
 from mailint_gui.ui.window_memory import WindowMemory
 from mailint_gui.wording.fields import field_words
 from mailint_gui.wording.text import filled, isolated, one_line
@@ -63,6 +63,8 @@ class ComposeWindow(QMainWindow):
         self.ui = Ui_ComposeWindow()
         self.ui.setupUi(self)
         self.setCentralWidget(self.ui.central)
+        to = self.ui.to_label  # measured with kerning and drawn without: its last letter would be cut
+        to.setMinimumWidth(to.sizeHint().width() + TIGHT)
         self.banners = Banners(self.ui.banners, self)
         self._take_statuses()
         self.ui.integration.choose(draft.integration_id)
