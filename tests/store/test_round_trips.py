@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
+from mailint_gui.domain.oauth import OAuthSettings
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.store.database import Database
@@ -41,6 +42,9 @@ def settings_of(kind: type[Any]) -> st.SearchStrategy[Any]:
         kind, **{field.name: BY_TYPE.get(field.type, st.from_type(field.type)) for field in fields(kind)}
     )
 
+
+BY_TYPE[tuple[str, ...]] = st.lists(texts, max_size=3).map(tuple)
+BY_TYPE[OAuthSettings] = settings_of(OAuthSettings)
 
 integrations = st.builds(
     Integration,
