@@ -52,13 +52,39 @@ def address_matches(entry: str, address: str) -> bool:
 
     ``*`` stands for any text: ``*@example.org``, ``*.example.org``. Without regard to case, IDN in either form.
     """
-    wanted = _address_key(entry.strip())
-    given = _address_key(address)
-    if wanted.startswith("@"):
-        wanted = wanted[1:]
+    return _address_matches(_entry_key(entry), _address_key(address))
+
+
+def _address_matches(wanted: str, given: str) -> bool:
     if "@" not in wanted:
         given = given.rpartition("@")[2]
     return bool(wanted and given) and _wildcard(wanted, given)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressList:
+    """Entries as ``address_matches`` has them, sorted so that a long list is asked as quickly as a short one."""
+
+    addresses: frozenset[str]
+    domains: frozenset[str]
+    wildcards: tuple[str, ...]
+
+    def has(self, address: str) -> bool:
+        given = _address_key(address)
+        if given in self.addresses or given.rpartition("@")[2] in self.domains:
+            return True
+        return any(_address_matches(wanted, given) for wanted in self.wildcards)
+
+
+def address_list(entries: Iterable[str]) -> AddressList:
+    wanted = frozenset(map(_entry_key, entries)) - {""}
+    wildcards = frozenset(each for each in wanted if ANY_TEXT in each)
+    addresses = frozenset(each for each in wanted - wildcards if "@" in each)
+    return AddressList(addresses, wanted - wildcards - addresses, tuple(wildcards))
+
+
+def _entry_key(entry: str) -> str:
+    return _address_key(entry.strip()).removeprefix("@")
 
 
 @lru_cache(maxsize=4096)  # the same few entries are asked of every message

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_TEXT = 60_000  # characters of a text that are searched
 MAX_WORD = 64  # characters; what is longer (encoded files) is found by its start
 _MAX_QUERY = 1_000
-_MAX_KNOWN = 20_000  # characters whose folding is kept
+_MAX_KNOWN = 20_000  # characters whose folding is kept, and words
 _TERM = re.compile(r'"(?P<quoted>[^"]*)(?P<closed>"?)|[^\s"]+')
 # Scripts without blanks between words: each character is a word, so that a run of them is found as a phrase.
 _NO_BLANKS = re.compile(
@@ -48,6 +49,7 @@ def _kept(char: str) -> str:
 
 
 _FOLDING = _Folding()
+_ASCII_FOLDING = bytes(ord(_folded(chr(code))) if code < 0x80 else code for code in range(0x100))
 
 
 def search_words(*texts: str) -> list[str]:
@@ -55,10 +57,26 @@ def search_words(*texts: str) -> list[str]:
     left = MAX_TEXT
     words: list[str] = []
     for text in texts:
-        folded = text[:left].translate(_FOLDING)[:left]  # some characters fold to eighteen
+        folded = _all_folded(text[:left])[:left]  # some characters fold to eighteen
         words += [word[:MAX_WORD] for word in folded.split()]
         left -= len(folded)
     return words
+
+
+def _all_folded(text: str) -> str:
+    """As ``_FOLDING`` has it, but for blanks: ASCII octet by octet, other words as they are known."""
+    octets = text.encode(errors="surrogatepass").translate(_ASCII_FOLDING)
+    words = octets.decode(errors="surrogatepass").split()
+    return " ".join([word if word.isascii() else _word_folded(word) for word in words])
+
+
+def _word_folded(word: str) -> str:
+    return _short_folded(word) if len(word) <= MAX_WORD else word.translate(_FOLDING)
+
+
+@lru_cache(_MAX_KNOWN)
+def _short_folded(word: str) -> str:
+    return word.translate(_FOLDING)
 
 
 def search_phrases(typed: str) -> tuple[Phrase, ...]:

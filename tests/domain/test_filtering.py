@@ -10,6 +10,7 @@ from mailint_gui.domain.filtering import (
     Ignored,
     IgnoreReason,
     Sign,
+    address_list,
     address_matches,
     classify,
     ignored_by,
@@ -50,6 +51,19 @@ from mailint_gui.domain.filtering import (
 )
 def test_addresses(entry: str, address: str, expected: bool) -> None:
     assert address_matches(entry, address) is expected
+    assert (
+        address_list(["other.example", entry, "x@other.example", "*.other.example"]).has(address) is expected
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a@b.example", "B.example", "@b.example", "*@b.example", "*.example", " ", "@", "*"])
+    ),
+    st.sampled_from(["A@b.example", "c@b.example", "a@x.b.example", "a@example", "a", "@", ""]),
+)
+def test_a_list_of_addresses_has_what_one_of_its_entries_matches(entries: list[str], address: str) -> None:
+    assert address_list(entries).has(address) is any(address_matches(each, address) for each in entries)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Started by ``services.parsing``. The memory of one message is held to a limit wh
 by the parent, which kills.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -54,6 +55,7 @@ def serve(requests: Requests, answers: Answers, memory: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _stand_back()
     answer_to = _answering()
+    gc.freeze()  # what was loaded stays, and need not be looked through again and again
     _limit_memory(memory)
     try:
         answers.send(READY)

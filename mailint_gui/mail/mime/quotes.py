@@ -1,7 +1,7 @@
 """What is new in a reply: its text without what it quotes and without the signature. Linear, line by line."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _SCAN = 400  # characters of a line that are looked at
 _ATTRIBUTION_LINES = 4
@@ -50,6 +50,9 @@ _OTHER_NAMES = (
     "odesláno|komu|předmět|отправлено|дата|кому|тема|kopie|copie|gönderildi|kime|konu|发送时间|收件人|主题|送信日時|宛先|件名"
 )
 _FROM_LINE = re.compile(rf"^[\s*]*(?:{_FROM_NAMES})\s?[*]*\s?[:：]", re.IGNORECASE)
+_MAY_END = re.compile(  # any line at which the new may end, or which is quoted: all other lines are passed by
+    rf"[\s>*]*(?:[-_=>]|begin |anfang|début|inicio|inizio|(?:{_FROM_NAMES})\s?[*]*\s?[:：])", re.IGNORECASE
+)
 _OTHER_LINE = re.compile(rf"^[\s*]*(?:{_OTHER_NAMES})\s?[*]*\s?[:：]", re.IGNORECASE)
 
 _SENT_FROM = re.compile(
@@ -75,10 +78,14 @@ def new_text(text: str, subject: str = "") -> str:
 
 def _without_quotes(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
-    said = [line[-3:].rstrip().endswith((":", "：")) for line in lines]
+    said = _near(line[-3:].rstrip().endswith((":", "：")) for line in lines)
     place = 0
     while place < len(lines):
         line = lines[place][:_SCAN]
+        if not said[place] and not _MAY_END.match(line):
+            kept.append(lines[place])
+            place += 1
+            continue
         if _MAY_BEGIN_FORWARDED.match(line) and _FORWARDED.match(line):
             kept += lines[place:]
             break
@@ -87,7 +94,7 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
             break
         if line.lstrip().startswith(">"):
             place += 1
-        elif height := _attribution(lines, place) if any(said[place : place + _ATTRIBUTION_LINES]) else 0:
+        elif height := _attribution(lines, place) if said[place] else 0:
             place += height
             if not _is_quoted(lines, place):  # nothing marks where the quotation ends: it goes to the end
                 break
@@ -95,6 +102,14 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
             kept.append(lines[place])
             place += 1
     return kept
+
+
+def _near(said: Iterable[bool]) -> list[bool]:
+    """Of each line, whether it or one of the next says so that it may belong to an attribution."""
+    near = list(said)
+    for place in [place for place, yes in enumerate(near) if yes]:
+        near[max(place - _ATTRIBUTION_LINES + 1, 0) : place] = [True] * min(place, _ATTRIBUTION_LINES - 1)
+    return near
 
 
 def _ends_the_new(lines: Sequence[str], place: int) -> bool:

@@ -4,6 +4,7 @@ import binascii
 import codecs
 import re
 
+_REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # controls, and what UTF-8 has no bytes for
 _CONTROLS = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n"} | {0: "\ufffd"}
 
 # Labels that mean more than Python takes them for (WHATWG Encoding Standard, section 4.2), or that it lacks.
@@ -72,12 +73,10 @@ def clean(text: str) -> str:
     """Line ends are LF; no controls, and nothing that UTF-8 or a database refuses (surrogates, NUL)."""
     if text.isascii() and text.isprintable():
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode(errors="replace").decode()
-    return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _REFUSED.search(text):  # as nearly always: translating takes fifteen times as long
+        return text
+    return text.translate(_CONTROLS).encode(errors="replace").decode()
 
 
 def one_line(text: str, limit: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from mailint_gui.domain.filtering import address_matches
+from mailint_gui.domain.filtering import AddressList, address_list
 from mailint_gui.domain.rule import (
     ADDRESS_FIELDS,
     REPEATABLE,
@@ -235,7 +235,7 @@ def _ends_with(text: _Text, test: FieldTest) -> _Answer:
 def _in_list(text: _Text, test: FieldTest) -> _Answer:
     entries = test.value if isinstance(test.value, tuple) else ()
     if test.field in ADDRESS_FIELDS:
-        return _YES if any(address_matches(entry, text.original) for entry in entries) else _NO
+        return _YES if _wanted_addresses(entries).has(text.original) else _NO
     return _YES if text.folded in _wanted_list(entries) else _NO
 
 
@@ -273,3 +273,8 @@ _wanted = lru_cache(maxsize=4096)(fold)
 @lru_cache(maxsize=256)
 def _wanted_list(entries: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(fold, entries))
+
+
+@lru_cache(maxsize=256)
+def _wanted_addresses(entries: tuple[str, ...]) -> AddressList:
+    return address_list(entries)
