@@ -164,10 +164,10 @@ class DeliveryReport:
 class ParsedMessage:
     """The parser's answer. ``sender`` and ``recipients`` are bare addresses; ``text`` is the readable body.
 
-    ``new_text`` is ``text`` without what it quotes and without the signature. ``headers``: name and decoded value, in
-    the order of the message. ``references``: message ids of In-Reply-To and References, with their angle brackets,
-    the nearest first. ``content_digest`` is equal for the same mail in several mailboxes: it covers Message-ID,
-    sender, date and body, not the headers that each way adds (empty where there is no Message-ID).
+    ``headers``: name and decoded value, in the order of the message. ``references``: message ids of In-Reply-To and
+    References, with their angle brackets, the nearest first. ``content_digest`` is equal for the same mail in several
+    mailboxes: it covers Message-ID, sender, date and body, not the headers that each way adds (empty where there is
+    no Message-ID).
     """
 
     message_id: str
@@ -178,7 +178,6 @@ class ParsedMessage:
     text: str
     attachments: tuple[Attachment, ...]
     defects: tuple[str, ...] = ()
-    new_text: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     references: tuple[str, ...] = ()
     content_digest: str = ""
@@ -196,7 +195,9 @@ class InlineImage:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as the viewer shows it. ``html`` is cleaned (no script, no form, nothing remote) or empty."""
+    """A message as the viewer shows it. ``new_text`` is ``text`` without what it quotes and without the signature.
+
+    ``html`` is cleaned (no script, no form, nothing remote) or empty."""
 
     headers: tuple[tuple[str, str], ...]
     text: str
@@ -263,10 +264,11 @@ class LoggedMessage:
 
 @dataclass(frozen=True, slots=True)
 class FiledMessage:
-    """The verdict on a message: ``state`` FILED, IGNORED or ALREADY_KNOWN."""
+    """The verdict on a message: ``state`` FILED, IGNORED or ALREADY_KNOWN. ``words``: as ``read_message`` has them."""
 
     id: int
     parsed: ParsedMessage
+    words: str
     state: MessageState
     reason: str = ""
     record: int | None = None

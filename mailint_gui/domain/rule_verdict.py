@@ -66,6 +66,15 @@ class RuleTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What rules say of a message, for whoever has the same rules: of each that did not simply not match its place in
+    the list, its outcome, and its condition where that was looked at.
+    """
+
+    told: tuple[tuple[int, RuleOutcome, GroupTrace | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """``actions``: of all rules that matched, to be done in this order. ``trace``: every rule, in order."""
 

@@ -6,28 +6,24 @@ where it was. ``settlement`` says what the verdict is.
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
 from mailint_gui.domain.check import CheckTally
-from mailint_gui.domain.message import ParseRefused, QuarantineReason
+from mailint_gui.domain.message import ParseRefused
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
 from mailint_gui.services.settlement import Answer, Settlement
+from mailint_gui.services.waiting_mail import waiting_mail
 from mailint_gui.store.database import Database
-from mailint_gui.store.raw_messages import DamagedRawError
-from mailint_gui.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
 BATCH = 25  # messages of one transaction
 _AT_A_STRETCH = 10 * BATCH  # before others may have the parser
-_READ_AT_ONCE = 8  # raw messages, and their bytes
-_READ_AT_ONCE_BYTES = 4 * 1024 * 1024
 _PATIENCE = 1.0  # seconds between looks at the scope while others have the parser
 
 
@@ -98,7 +94,7 @@ class Filing:
 
     def _file_stretch(self, message_ids: Sequence[int], scope: CancelScope) -> Iterator["_Batch"]:
         """Batch by batch. While one is written, the parser reads on in the next."""
-        with self._turn(scope), closing(self._parsed(message_ids)) as answers:
+        with self._turn(scope), closing(self._read(message_ids)) as answers:
             while True:
                 scope.raise_if_cancelled()
                 with scope.waiting():
@@ -119,38 +115,19 @@ class Filing:
         finally:
             self._one_at_a_time.release()
 
-    def _parsed(self, message_ids: Sequence[int]) -> Generator[tuple[int, Answer], None, None]:
-        """Raw bytes are read when the parser can take them: a batch of large ones must not fill the memory."""
+    def _read(self, message_ids: Sequence[int]) -> Generator[tuple[int, Answer], None, None]:
+        """Judged by the rules as they are now."""
         unreadable: list[tuple[int, ParseRefused]] = []
-        yield from self._parser.parse_many(self._present(message_ids, unreadable))
+
+        def readable() -> Iterator[tuple[int, int, bytes]]:
+            for each in waiting_mail(self._database, message_ids):
+                if isinstance(each.raw, ParseRefused):
+                    unreadable.append((each.id, each.raw))
+                else:
+                    yield each.id, each.integration_id, each.raw
+
+        yield from self._parser.read_many(readable(), self.settlement.rule_book.stored())
         yield from unreadable
-
-    def _present(
-        self, message_ids: Sequence[int], unreadable: list[tuple[int, ParseRefused]]
-    ) -> Iterator[tuple[int, bytes]]:
-        """Some are read at once; ``unreadable`` grows by those whose bytes are not to be had."""
-        left = deque(message_ids)
-        while left:
-            read: list[tuple[int, bytes]] = []
-            size = 0
-            with self._database.read() as unit:
-                while left and len(read) < _READ_AT_ONCE and size < _READ_AT_ONCE_BYTES:
-                    message_id = left.popleft()
-                    raw = _raw(unit, message_id)
-                    if isinstance(raw, ParseRefused):
-                        unreadable.append((message_id, raw))
-                    else:
-                        read.append((message_id, raw))
-                        size += len(raw)
-            yield from read
-
-
-def _raw(unit: UnitOfWork, message_id: int) -> bytes | ParseRefused:
-    try:
-        raw = unit.messages.raw(message_id)
-    except DamagedRawError as error:
-        return ParseRefused(QuarantineReason.RAW_DAMAGED, error.problem.detail)
-    return ParseRefused(QuarantineReason.RAW_MISSING) if raw is None else raw
 
 
 @dataclass(frozen=True, slots=True)

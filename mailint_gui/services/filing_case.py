@@ -7,6 +7,7 @@ from mailint_gui.domain.filing import AutomaticMail
 from mailint_gui.domain.filtering import IgnoreReason, Origin, Sign, classify, ignored_by
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message import LoggedMessage, ParsedMessage
+from mailint_gui.domain.read_message import ReadMessage
 from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.rule_orders import Order, orders
 from mailint_gui.domain.rule_text import shortened
@@ -54,6 +55,7 @@ class Case:
 
     logged: LoggedMessage
     parsed: ParsedMessage
+    words: str
     integration: Integration
     origin: Origin
     goes_on: bool
@@ -73,7 +75,7 @@ class Case:
 
 def case_of(
     logged: LoggedMessage,
-    parsed: ParsedMessage,
+    read: ReadMessage,
     integrations: Mapping[int, Integration],
     rules: Sequence[Rule],
     own_message_ids: frozenset[str],
@@ -81,8 +83,9 @@ def case_of(
 ) -> Case:
     """What a deleted integration still has to file is filed by default settings.
 
-    ``received``: message ids of earlier mail and its senders, case-folded.
+    ``rules``: for what was not judged yet. ``received``: message ids of earlier mail and its senders, case-folded.
     """
+    parsed = read.parsed
     integration = integrations.get(logged.integration_id) or Integration(id=logged.integration_id)
     goes_on = (next(iter(parsed.references), ""), parsed.sender.casefold()) in received
     origin = classify(parsed.headers, own_message_ids, goes_on=goes_on)
@@ -93,9 +96,14 @@ def case_of(
     verdict = Verdict()
     ends_here = automatic and integration.filing.automatic_mail is not AutomaticMail.ACCEPT
     if not listed and not ends_here:
-        message = rule_message(parsed, parsed.headers, logged.size)
-        verdict = evaluate(rules, message, logged.integration_id)
-    return Case(logged, parsed, integration, origin, goes_on, listed, automatic, verdict, orders(verdict))
+        verdict = read.verdict or _judged(rules, logged, parsed)
+    return Case(
+        logged, parsed, read.words, integration, origin, goes_on, listed, automatic, verdict, orders(verdict)
+    )
+
+
+def _judged(rules: Sequence[Rule], logged: LoggedMessage, parsed: ParsedMessage) -> Verdict:
+    return evaluate(rules, rule_message(parsed, parsed.headers, logged.size), logged.integration_id)
 
 
 def _listed(integration: Integration, parsed: ParsedMessage) -> KeptOut | None:

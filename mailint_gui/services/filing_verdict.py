@@ -72,7 +72,9 @@ class Judgement:
     def _write(self, place: Place) -> None:
         case = self._case
         rules = tuple(map(_kept, case.verdict.trace)) if place.rules_asked else ()
-        filed = FiledMessage(case.id, case.parsed, place.state, place.reason, place.record, self._automatic)
+        filed = FiledMessage(
+            case.id, case.parsed, case.words, place.state, place.reason, place.record, self._automatic
+        )
         self._turn.writes.add(filed, Trail((*self._earlier, *self._steps.all), rules))
 
     def _same_message(self) -> Place | None:
@@ -177,4 +179,6 @@ class Judgement:
 
 def _kept(trace: RuleTrace) -> RuleTrace:
     """Why a rule did not match is what a dry run tells: kept for each message, it would be three times its size."""
-    return replace(trace, condition=None) if trace.outcome is RuleOutcome.NOT_MATCHED else trace
+    if trace.condition is None or trace.outcome is not RuleOutcome.NOT_MATCHED:
+        return trace
+    return replace(trace, condition=None)

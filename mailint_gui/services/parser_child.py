@@ -1,10 +1,13 @@
 """One parser process as its parent holds it: requests in, answers out, an end at any time."""
 
 import multiprocessing
+import pickle
 import threading
 from queue import Empty, SimpleQueue
 
-from mailint_gui.mail.mime.child import READY, Answer, Request, serve
+from mailint_gui.domain.rule import Rule
+from mailint_gui.mail.mime.child import READY, Answer, Request, Task, serve
+from mailint_gui.services.parser_work import begin
 
 _START_SECONDS = 30.0
 _END_SECONDS = 0.4
@@ -19,8 +22,9 @@ class ParserChild:
         self._answers, answers = context.Pipe(duplex=False)
         self._to_send: SimpleQueue[Request | None] = SimpleQueue()
         self._received: SimpleQueue[object] = SimpleQueue()  # None: there will be no more
+        self._rules: tuple[Rule, ...] | None = None  # that it has
         self._process = context.Process(
-            target=serve, args=(requests, answers, memory), name="mailint-parser", daemon=True
+            target=serve, args=(requests, answers, memory, begin), name="mailint-parser", daemon=True
         )
         self._process.start()
         requests.close()
@@ -41,6 +45,9 @@ class ParserChild:
         return self._process.exitcode
 
     def send(self, request: Request) -> None:
+        if request.rules is not None and request.rules is not self._rules:
+            self._rules = request.rules
+            self._to_send.put(Request(Task.RULES, pickle.dumps(request.rules)))
         self._to_send.put(request)
 
     def wait_until_ready(self) -> None:

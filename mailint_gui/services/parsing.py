@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from mailint_gui.domain.message import MessageView, ParsedMessage, ParseRefused, QuarantineReason
+from mailint_gui.domain.read_message import Reading, ReadMessage
+from mailint_gui.domain.rule import Rule
 from mailint_gui.mail.mime.child import Request, Task
 from mailint_gui.services.parser_line import ParserClosedError, ParserLine, ParserNotStartedError
+from mailint_gui.services.rules.opinion import verdict
 
 __all__ = ["ParserClosedError", "ParserNotStartedError", "ParserProcess"]
 
@@ -58,6 +61,18 @@ class ParserProcess:
         finally:
             answers.close()
 
+    def read_many(
+        self, messages: Iterable[tuple[Key, int, bytes]], rules: tuple[Rule, ...]
+    ) -> Iterator[tuple[Key, ReadMessage | ParseRefused]]:
+        """As ``parse_many``, for filing: each with its integration, and judged by ``rules``."""
+        requests = ((key, Request(Task.READ, raw, owner, rules)) for key, owner, raw in messages)
+        answers = self._filing.answers(requests)
+        try:
+            for key, answer in answers:
+                yield key, _read(answer, rules) if isinstance(answer, Reading) else _refusal(answer)
+        finally:
+            answers.close()
+
     def view(self, raw: bytes) -> MessageView | ParseRefused:
         """Without HTML, where that is what takes too much."""
         answer = self._viewing.one(Request(Task.VIEW, raw))
@@ -88,6 +103,11 @@ class ParserProcess:
 
 def _parsed(answer: object) -> ParsedMessage | ParseRefused:
     return answer if isinstance(answer, ParsedMessage) else _refusal(answer)
+
+
+def _read(reading: Reading, rules: tuple[Rule, ...]) -> ReadMessage:
+    judged = None if reading.opinion is None else verdict(rules, reading.opinion)
+    return ReadMessage(reading.parsed, reading.words, judged)
 
 
 def _refusal(answer: object) -> ParseRefused:

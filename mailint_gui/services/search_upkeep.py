@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailint_gui.domain.message import ParsedMessage
+from mailint_gui.domain.read_message import message_words
 from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.store.database import Database
 
@@ -37,8 +38,7 @@ class SearchUpkeep:
         with self.database.write() as unit:
             there = set(unit.searches.missing(ids[0] - 1, ids[-1])).intersection(ids)
             unit.searches.put_headers(there - parsed.keys())
-            for message_id in there & parsed.keys():
-                unit.searches.put_parsed(message_id, parsed[message_id])
+            unit.searches.put_words({each: message_words(parsed[each]) for each in there & parsed.keys()})
         return len(there)
 
     def _raw(self, ids: tuple[int, ...]) -> Iterator[tuple[int, bytes]]:

@@ -13,11 +13,11 @@ from mailint_gui.domain.loop import LoopStop
 from mailint_gui.domain.message import (
     LoggedMessage,
     MessageState,
-    ParsedMessage,
     ParseRefused,
     QuarantineReason,
 )
 from mailint_gui.domain.problem import ProblemError, ProblemKind
+from mailint_gui.domain.read_message import ReadMessage
 from mailint_gui.services.announcements import (
     Announce,
     LoopsChanged,
@@ -42,7 +42,7 @@ LONGEST_TRANSACTION = (
     0.03  # seconds after which nothing more is begun in one: mail that rules send takes its time
 )
 
-Answer = ParsedMessage | ParseRefused
+Answer = ReadMessage | ParseRefused
 _PLACES = {
     MessageState.FILED: CheckTally(filed=1),
     MessageState.IGNORED: CheckTally(ignored=1),
@@ -140,25 +140,23 @@ class Settlement:
         )
 
     def _cases(self, answers: Sequence[tuple[int, Answer]]) -> dict[int, Case]:
-        """Rules are asked before the transaction: nobody else can write while it lasts."""
-        parsed = {message_id: each for message_id, each in answers if isinstance(each, ParsedMessage)}
+        """Rules that were not judged yet are before the transaction: nobody else can write while it lasts."""
+        read = {message_id: each for message_id, each in answers if isinstance(each, ReadMessage)}
+        parsed = [each.parsed for each in read.values()]
         rules = self.rule_book.stored()
         with self.database.read() as unit:
-            logged = unit.filing_facts.of(parsed)
+            logged = unit.filing_facts.of(read)
             owners = {each.integration_id for each in logged.values()}
             integrations = {each: found for each in owners if (found := unit.integrations.get(each))}
-            own_ids = unit.messages.own_message_ids([each.message_id for each in parsed.values()])
-            named = unit.messages.by_message_ids(
-                each.references[0] for each in parsed.values() if each.references
-            )
+            own_ids = unit.messages.own_message_ids([each.message_id for each in parsed])
+            named = unit.messages.by_message_ids(each.references[0] for each in parsed if each.references)
         received = frozenset(
             (each.message_id, each.sender.casefold())
             for each in named
             if each.direction is Direction.INCOMING
         )
         return {
-            each: case_of(logged[each], parsed[each], integrations, rules, own_ids, received)
-            for each in logged
+            each: case_of(logged[each], read[each], integrations, rules, own_ids, received) for each in logged
         }
 
     def _settled(

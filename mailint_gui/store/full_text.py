@@ -51,10 +51,14 @@ class FullText(Repository):
 
     def put(self, texts: Mapping[int, Sequence[str]]) -> None:
         """By id, in place of what was there."""
-        if not texts:
+        self.put_words({row_id: " ".join(search_words(*each)) for row_id, each in texts.items()})
+
+    def put_words(self, words: Mapping[int, str]) -> None:
+        """The same where the words are found already, and have blanks between them."""
+        if not words:
             return
-        put, form = (_put_sqlite, " ".join) if self._is_sqlite else (_put_postgresql, _vector)
-        rows = [{"row": row_id, "words": form(search_words(*each))} for row_id, each in texts.items()]
+        put, form = (_put_sqlite, str) if self._is_sqlite else (_put_postgresql, _vector)
+        rows = [{"row": row_id, "words": form(each)} for row_id, each in words.items()]
         self._connection.execute(put(self._name), rows)
 
     def remove(self, ids: Iterable[int]) -> None:
@@ -98,9 +102,9 @@ def _put_postgresql(name: str) -> Insert:
     )
 
 
-def _vector(words: Iterable[str]) -> str:
+def _vector(words: str) -> str:
     """In the input form of the type: its own parser of text would cut words at other places than SQLite."""
-    return " ".join(f"'{word}':{min(place, _LAST_POSITION)}" for place, word in enumerate(words, 1))
+    return " ".join(f"'{word}':{min(place, _LAST_POSITION)}" for place, word in enumerate(words.split(), 1))
 
 
 def _terms(phrase: Phrase) -> str:

@@ -15,6 +15,7 @@ from mailint_gui.domain.message import (
     QuarantineReason,
 )
 from mailint_gui.domain.message_filter import KnownMessage
+from mailint_gui.domain.read_message import message_words
 from mailint_gui.domain.trail import FilingReason
 from mailint_gui.store import rows, schema
 from mailint_gui.store.rows import Repository, portions, table_of
@@ -83,10 +84,10 @@ class MessageFiling(Repository):
 
         False, and nothing is changed, when it does not wait to be filed: somebody else was quicker.
         """
-        filed = FiledMessage(message_id, parsed, state, reason, record, automatic)
+        filed = FiledMessage(message_id, parsed, message_words(parsed), state, reason, record, automatic)
         done = self._file(message_id, detail=detail, **_columns(filed, at))
         if done:
-            Searches(self._connection).put_parsed(message_id, parsed)
+            Searches(self._connection).put_words({message_id: filed.words})
         return done
 
     def set_filed_many(self, filed: Sequence[FiledMessage], at: datetime) -> None:
@@ -94,7 +95,7 @@ class MessageFiling(Repository):
         if filed:
             verdicts = [{"row_id": each.id, "detail": "", **_columns(each, at)} for each in filed]
             self._connection.execute(_FILE, verdicts)
-            Searches(self._connection).put_all_parsed({each.id: each.parsed for each in filed})
+            Searches(self._connection).put_words({each.id: each.words for each in filed})
 
     def set_quarantined(self, message_id: int, reason: QuarantineReason, detail: str) -> bool:
         """As ``set_filed``; searches find what intake knew of it."""

@@ -1,7 +1,7 @@
 """The bytes of messages: as they came, and packed later. Who reads them sees no difference."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, insert, or_, select, text, update
 
@@ -16,10 +16,10 @@ PLAIN = ""  # as they came, and not looked at yet: the queue of what is to be pa
 KEPT = "kept"  # as they came: packing would save nothing
 ZLIB = "zlib"  # RFC 1950
 
-_ONE = (
-    select(RawMessageTable.codec, RawMessageTable.content, MessageTable.size)
+_SOME = (  # built once: each message that is filed asks
+    select(RawMessageTable.message_id, RawMessageTable.codec, RawMessageTable.content, MessageTable.size)
     .join(MessageTable, MessageTable.id == RawMessageTable.message_id)
-    .where(MessageTable.id == bindparam("wanted"))
+    .where(RawMessageTable.message_id.in_(bindparam("ids", expanding=True)))
 )
 _AT_REST = or_(
     MessageTable.state != MessageState.RECEIVED,
@@ -42,8 +42,15 @@ class RawMessages(Repository):
 
     def get(self, message_id: int) -> bytes | None:
         """None where there are none. Raises DamagedRawError."""
-        row = self._connection.execute(_ONE, {"wanted": message_id}).first()
-        return None if row is None else _unpacked(message_id, *row)
+        found = self.get_many([message_id]).get(message_id)
+        if isinstance(found, DamagedRawError):
+            raise found
+        return found
+
+    def get_many(self, message_ids: Sequence[int]) -> dict[int, bytes | DamagedRawError]:
+        """Those that there are, all in memory at once."""
+        rows = self._connection.execute(_SOME, {"ids": message_ids})
+        return {row[0]: _unpacked(*row) for row in rows}
 
     def to_pack(self, after_id: int, limit: int) -> tuple[int, ...]:
         """Messages that nobody is about to parse or send, whose bytes are as they came; by id."""
@@ -67,7 +74,7 @@ class RawMessages(Repository):
             self._connection.execute(this.values(values))
 
 
-def _unpacked(message_id: int, codec: str, content: bytes, size: int) -> bytes:
+def _unpacked(message_id: int, codec: str, content: bytes, size: int) -> bytes | DamagedRawError:
     """Never more than ``size`` bytes, whatever was done to the file."""
     if codec != ZLIB:
         return content
@@ -75,9 +82,9 @@ def _unpacked(message_id: int, codec: str, content: bytes, size: int) -> bytes:
     try:
         raw = unpacking.decompress(content, size + 1)
     except zlib.error as error:
-        raise _damaged(message_id, str(error)) from error
+        return _damaged(message_id, str(error))
     if len(raw) != size:
-        raise _damaged(message_id, f"{size} bytes expected")
+        return _damaged(message_id, f"{size} bytes expected")
     return raw
 
 

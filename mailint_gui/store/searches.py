@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, exists, func, select
 
-from mailint_gui.domain.message import MessageState, ParsedMessage
+from mailint_gui.domain.message import MessageState
 from mailint_gui.store.full_text import MESSAGE_SEARCH, FullText
 from mailint_gui.store.rows import Repository, portions
 from mailint_gui.store.schema import MessageTable
@@ -23,12 +23,9 @@ class Searches(Repository):
         """In place of what was there."""
         self._index.put({message_id: (subject, sender, *recipients, text)})
 
-    def put_parsed(self, message_id: int, parsed: ParsedMessage) -> None:
-        self.put_all_parsed({message_id: parsed})
-
-    def put_all_parsed(self, messages: Mapping[int, ParsedMessage]) -> None:
-        """By id."""
-        self._index.put({message_id: _texts(parsed) for message_id, parsed in messages.items()})
+    def put_words(self, words: Mapping[int, str]) -> None:
+        """By id, as ``read_message`` has them."""
+        self._index.put_words(words)
 
     def put_headers(self, message_ids: Iterable[int]) -> None:
         """Of messages without a text to be had: what their rows say."""
@@ -52,8 +49,3 @@ class Searches(Repository):
 
     def remove(self, message_ids: Iterable[int]) -> None:
         self._index.remove(message_ids)
-
-
-def _texts(parsed: ParsedMessage) -> tuple[str, ...]:
-    names = (one.name for one in parsed.attachments)
-    return (parsed.subject, parsed.sender, *parsed.recipients, *names, parsed.text)

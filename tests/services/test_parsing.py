@@ -6,12 +6,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from mailint_gui.domain.message import MessageView, ParsedMessage, ParseRefused, QuarantineReason
+from mailint_gui.domain.read_message import ReadMessage
+from mailint_gui.domain.rule import Action, ActionKind, Field, FieldTest, Group, GroupKind, Operator, Rule
 from mailint_gui.services.parsing import ParserClosedError, ParserProcess
 from tests.servers import wait
 
@@ -112,6 +115,51 @@ def test_html_that_takes_too_long_is_left_out() -> None:
     assert isinstance(shown, MessageView)
     assert shown.html == ""
     assert shown.text.startswith("x")
+
+
+def judged(parser: ParserProcess, rules: tuple[Rule, ...], raw: bytes = SMALL) -> tuple[str, list[str]]:
+    """The text that came back, and what the rules ordered."""
+    [(key, read)] = parser.read_many([("key", 1, raw)], rules)
+    assert key == "key"
+    assert isinstance(read, ReadMessage)
+    assert read.verdict is not None
+    return read.parsed.text, [each.value for each in read.verdict.actions]
+
+
+def rules_to(tag: str) -> tuple[Rule, ...]:
+    test = FieldTest(Field.SUBJECT, Operator.CONTAINS, "small")
+    return (Rule(1, tag, condition=Group(GroupKind.ALL, (test,)), actions=(Action(ActionKind.TAG, tag),)),)
+
+
+def test_a_message_is_judged_by_the_rules_of_now(parser: ParserProcess) -> None:
+    first, second = rules_to("first"), rules_to("second")
+    assert judged(parser, first) == ("", ["first"])
+    assert judged(parser, second) == ("", ["second"])
+    assert judged(parser, first) == ("", ["first"])
+    assert judged(parser, ()) == ("", [])
+
+
+def test_another_child_has_the_rules_too(parser: ParserProcess) -> None:
+    rules = rules_to("first")
+    assert judged(parser, rules) == ("", ["first"])
+    os.kill(pid_of(parser), signal.SIGKILL)
+    assert judged(parser, rules) == ("", ["first"])
+
+
+def test_what_is_read_for_filing_has_its_words(parser: ParserProcess) -> None:
+    raw = b"From: Ann <ann@example.org>\r\nSubject: =?utf-8?q?=C3=9C?=\r\n\r\nHello, World\r\n"
+    [(_, read)] = parser.read_many([(1, 1, raw)], ())
+    assert isinstance(read, ReadMessage)
+    assert read.words == "u ann example org hello world"
+
+
+def test_what_cannot_be_judged_in_the_child_is_left_to_the_parent(parser: ParserProcess) -> None:
+    """A fault of ours in a rule: told by whoever files."""
+    broken = replace(rules_to("x")[0], condition=Group(GroupKind.ALL, (None,)))  # type: ignore[arg-type]
+    [(_, read)] = parser.read_many([(1, 1, SMALL)], (broken,))
+    assert isinstance(read, ReadMessage)
+    assert read.verdict is None
+    assert read.parsed.text == "x"
 
 
 def test_no_messages(parser: ParserProcess) -> None:
@@ -226,6 +274,8 @@ def test_the_parent_loads_no_reader() -> None:
 
 ORPHANING = """
 import os, sys
+from mailint_gui.domain.read_message import ReadMessage
+from mailint_gui.domain.rule import Action, ActionKind, Field, FieldTest, Group, GroupKind, Operator, Rule
 from mailint_gui.services.parsing import ParserProcess
 if __name__ == "__main__":
     parser = ParserProcess()

@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,17 +18,20 @@ from multiprocessing.connection import Connection
 from typing import TypeAlias
 
 from mailint_gui.domain.message import MessageView, ParsedMessage, ParseRefused, QuarantineReason
+from mailint_gui.domain.read_message import Reading
+from mailint_gui.domain.rule import Rule
 
 READY = b"ready"
-_PACKING_LEVEL = 6
 
-Answer = ParsedMessage | MessageView | bytes | ParseRefused
+Answer = ParsedMessage | Reading | MessageView | bytes | ParseRefused
 Requests: TypeAlias = "Connection[tuple[Task, int], tuple[Task, int]]"
 Answers: TypeAlias = "Connection[object, object]"
 
 
 class Task(StrEnum):
     PARSE = "parse"
+    READ = "read"  # for filing: parsed, judged by the rules, its words to search folded
+    RULES = "rules"  # the bytes are the rules to judge by from now on, pickled; nothing is answered
     VIEW = "view"
     VIEW_TEXT = "view_text"  # without its HTML
     ATTACHMENT = "attachment"
@@ -38,23 +40,33 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``index``: of the attachment, where one is asked for."""
+    """``number``: of the attachment that is asked for, or of the integration whose mail it is.
+
+    ``rules``: those to judge by, which are sent ahead where the child does not have them.
+    """
 
     task: Task
     raw: bytes
-    index: int = 0
+    number: int = 0
+    rules: tuple[Rule, ...] | None = None
 
     def send(self, requests: Requests) -> None:
-        requests.send((self.task, self.index))
+        requests.send((self.task, self.number))
         requests.send_bytes(self.raw)  # by itself: pickled, it would be copied
 
 
-def serve(requests: Requests, answers: Answers, memory: int) -> None:
-    """``memory``: bytes that a message may take beyond what the idle process has."""
+AnswerTo = Callable[[Request], Answer | None]
+
+
+def serve(requests: Requests, answers: Answers, memory: int, begin: Callable[[], AnswerTo]) -> None:
+    """``memory``: bytes that a message may take beyond what the idle process has.
+
+    ``begin`` loads what answers a request (None: nothing is to be answered).
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is for the parent, which then ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _stand_back()
-    answer_to = _answering()
+    answer_to = begin()
     gc.freeze()  # what was loaded stays, and need not be looked through again and again
     _limit_memory(memory)
     try:
@@ -65,33 +77,16 @@ def serve(requests: Requests, answers: Answers, memory: int) -> None:
         return
 
 
-def _answering() -> Callable[[Request], Answer]:
-    """What answers a request. The readers are loaded here: the parent, which sees this module too, needs none."""
-    from mailint_gui.mail.mime.parse import parse, parse_attachment, parse_view
-
-    def answer(request: Request) -> Answer:
-        match request.task:
-            case Task.PARSE:
-                return parse(request.raw)
-            case Task.ATTACHMENT:
-                return parse_attachment(request.raw, request.index)
-            case Task.PACK:
-                return zlib.compress(request.raw, _PACKING_LEVEL)
-            case _:
-                return parse_view(request.raw, with_html=request.task is Task.VIEW)
-
-    return answer
-
-
-def _answer_one(requests: Requests, answers: Answers, answer_to: Callable[[Request], Answer]) -> bool:
+def _answer_one(requests: Requests, answers: Answers, answer_to: AnswerTo) -> bool:
     """False after a message that ran out of memory: what is left of the heap is not worth going on with."""
-    answer: Answer
+    answer: Answer | None
     try:
-        task, index = requests.recv()
-        answer = answer_to(Request(task, requests.recv_bytes(), index))
+        task, number = requests.recv()
+        answer = answer_to(Request(task, requests.recv_bytes(), number))
     except MemoryError:
         answer = ParseRefused(QuarantineReason.TOO_MUCH_MEMORY)
-    answers.send(answer)
+    if answer is not None:
+        answers.send(answer)
     return not (isinstance(answer, ParseRefused) and answer.reason is QuarantineReason.TOO_MUCH_MEMORY)
 
 

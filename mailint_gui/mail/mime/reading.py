@@ -8,7 +8,6 @@ from mailint_gui.mail.mime.contents import Contents, attachment, contents_of, re
 from mailint_gui.mail.mime.dates import read_date
 from mailint_gui.mail.mime.headers import Headers
 from mailint_gui.mail.mime.part import Part
-from mailint_gui.mail.mime.quotes import new_text
 from mailint_gui.mail.mime.reports import delivery_report
 
 _MAX_DATE = 998
@@ -39,7 +38,6 @@ def read(headers: Headers, root: Part) -> ParsedMessage:
         text=text,
         attachments=tuple(map(attachment, contents.attachments)),
         defects=tuple(dict.fromkeys(contents.defects))[:_MAX_DEFECTS],
-        new_text=new_text(text, subject),
         headers=shown,
         references=headers.references(),
         content_digest=_digest((message_id, sender.casefold(), str(moment), _words(text)), contents)

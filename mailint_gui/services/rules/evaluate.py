@@ -3,7 +3,7 @@
 Every condition is looked at, also where the answer is known earlier, so that the trace can show them all.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -39,17 +39,25 @@ _BEFORE = 60  # characters shown before what was found
 
 def evaluate(rules: Iterable[Rule], message: RuleMessage, integration_id: int) -> Verdict:
     """``rules`` in their order. A rule that matches ends it unless it says *continue with later rules*."""
+    return verdict_of(traces(rules, message, integration_id))
+
+
+def traces(rules: Iterable[Rule], message: RuleMessage, integration_id: int) -> Iterator[RuleTrace]:
+    """Of rule after rule, judged when it is asked for."""
     subject = _Subject(message)
-    trace: list[RuleTrace] = []
     ended = False
     for rule in rules:
         if ended:
-            trace.append(RuleTrace(rule.id, rule.name, RuleOutcome.NOT_REACHED))
+            yield RuleTrace(rule.id, rule.name, RuleOutcome.NOT_REACHED)
             continue
         answer = _judge(rule, subject, integration_id)
-        trace.append(answer)
+        yield answer
         ended = answer.outcome is RuleOutcome.MATCHED and not rule.continue_with_later
-    return Verdict(_settled(action for each in trace for action in each.actions), tuple(trace))
+
+
+def verdict_of(trace: Iterable[RuleTrace]) -> Verdict:
+    trace = tuple(trace)
+    return Verdict(_settled(action for each in trace for action in each.actions), trace)
 
 
 def _judge(rule: Rule, subject: "_Subject", integration_id: int) -> RuleTrace:

@@ -14,6 +14,7 @@ from mailint_gui.mail.mime.headers import Headers
 from mailint_gui.mail.mime.limits import RefusedError
 from mailint_gui.mail.mime.parse import normal, parse
 from mailint_gui.mail.mime.part import Part
+from mailint_gui.mail.mime.quotes import new_text
 from mailint_gui.mail.mime.reading import read
 from tests.mail.mime.corpus import CORPUS, Nasty
 
@@ -42,7 +43,7 @@ def test_what_must_hold(nasty: Nasty) -> None:
     ):
         assert wanted is None or found == wanted
     assert not nasty.defect or nasty.defect in answer.defects
-    assert bool(answer.new_text.strip()) is bool(answer.text.strip())
+    assert bool(new_text(answer.text, answer.subject).strip()) is bool(answer.text.strip())
 
 
 def by(reader: str, raw: bytes) -> ParsedMessage | ParseRefused | None:
@@ -101,10 +102,11 @@ def test_what_is_made_of_the_corpus_gets_an_answer(nasty: Nasty, seed: int) -> N
     assert time.process_time() - started < SECONDS
     assert isinstance(answer, ParsedMessage | ParseRefused)
     if isinstance(answer, ParsedMessage):
-        assert bool(answer.new_text.strip()) is bool(answer.text.strip())
+        new = new_text(answer.text, answer.subject)
+        assert bool(new.strip()) is bool(answer.text.strip())
         for text in (
             answer.text,
-            answer.new_text,
+            new,
             *answer.references,
             *(value for _, value in answer.headers),
         ):

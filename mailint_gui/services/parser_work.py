@@ -1,0 +1,63 @@
+"""What the parser process does with a request. Runs there alone: the parent needs none of the readers."""
+
+import pickle
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from mailint_gui.domain.message import ParsedMessage, ParseRefused
+from mailint_gui.domain.read_message import Reading, message_words
+from mailint_gui.domain.rule import Rule
+from mailint_gui.domain.rule_verdict import Opinion
+from mailint_gui.mail.mime.child import Answer, Request, Task
+
+_PACKING_LEVEL = 6
+_JUDGING_SECONDS = (
+    4.0  # of the time of one message; the rules of a few that take longer are judged by the parent
+)
+
+
+def begin() -> Callable[[Request], Answer | None]:
+    from mailint_gui.mail.mime.parse import parse, parse_attachment, parse_view
+
+    rules: tuple[Rule, ...] = ()
+
+    def answer(request: Request) -> Answer | None:
+        nonlocal rules
+        match request.task:
+            case Task.READ:
+                return _read(parse(request.raw), request, rules)
+            case Task.PARSE:
+                return parse(request.raw)
+            case Task.ATTACHMENT:
+                return parse_attachment(request.raw, request.number)
+            case Task.PACK:
+                return zlib.compress(request.raw, _PACKING_LEVEL)
+            case Task.RULES:
+                rules = pickle.loads(request.raw)  # noqa: S301  the parent's own
+                return None
+            case _:
+                return parse_view(request.raw, with_html=request.task is Task.VIEW)
+
+    return answer
+
+
+def _read(
+    parsed: ParsedMessage | ParseRefused, request: Request, rules: tuple[Rule, ...]
+) -> Reading | ParseRefused:
+    if isinstance(parsed, ParseRefused):
+        return parsed
+    words = message_words(parsed)
+    opinion = _opinion(parsed, request, rules)
+    return Reading(parsed if opinion is None else replace(parsed, text=""), words, opinion)
+
+
+def _opinion(parsed: ParsedMessage, request: Request, rules: tuple[Rule, ...]) -> Opinion | None:
+    from mailint_gui.services.rules.opinion import opinion
+    from mailint_gui.services.rules.subject import rule_message
+
+    message = rule_message(parsed, parsed.headers, len(request.raw))
+    try:
+        return opinion(rules, message, request.number, _JUDGING_SECONDS)
+    except Exception:  # noqa: BLE001  the parent, which judges then, tells of it
+        return None
