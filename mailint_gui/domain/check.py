@@ -27,6 +27,7 @@ class Stage(StrEnum):
     SEARCH = "search"
     FETCH = "fetch"
     STORE = "store"
+    FILE = "file"  # all is taken in, and the server is not needed any more
     SEND = "send"
 
 

@@ -36,6 +36,7 @@ DEADLINES: Mapping[Stage, float] = MappingProxyType(
         Stage.SEARCH: 60.0,
         Stage.FETCH: 60.0,
         Stage.STORE: 60.0,
+        Stage.FILE: 60.0,
         Stage.SEND: 300.0,  # RFC 5321 section 4.5.3.2: a server may take minutes over the end of the data
     }
 )

@@ -21,6 +21,7 @@ from mailint_gui.mail.trace import Trace
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, CheckStarted, OutboxChanged
 from mailint_gui.services.filing import Filing
+from mailint_gui.services.filing_line import FilingJob
 from mailint_gui.services.hang_ups import HangUps
 from mailint_gui.services.in_flight import Held, InFlight
 from mailint_gui.services.intake import Intake, Progress
@@ -128,7 +129,8 @@ class CheckMail:
 
     def _check(self, integration: Integration, scope: CancelScope, held: Held) -> CheckOutcome:
         started = self.clock()
-        taken = Taken()
+        job = self.filing.begin(scope)
+        taken = Taken(job.add)
         problem: Problem | None = None
         cancelled = False
         try:
@@ -138,7 +140,7 @@ class CheckMail:
             problem = understood.about(name=integration.name)
         except Cancelled:
             cancelled = True
-        tally, problem = self._filed(taken, scope, problem)
+        tally, problem = self._filed(taken, job, problem)
         counts = held() and (not cancelled or problem is not None or tally.taken_in > 0)
         return self._outcome(integration, started, tally, problem, cancelled=cancelled, counts=counts)
 
@@ -212,12 +214,14 @@ class CheckMail:
             ).run()
 
     def _filed(
-        self, taken: Taken, scope: CancelScope, problem: Problem | None
+        self, taken: Taken, job: FilingJob, problem: Problem | None
     ) -> tuple[CheckTally, Problem | None]:
-        """Files what was stored, also after a connection that was lost half-way."""
+        """Waits until what was stored is filed, also after a connection that was lost half-way."""
         if not taken.stored:
             return taken.tally, problem
-        filed = self.filing.file(taken.stored, scope)
+        with contextlib.suppress(Cancelled, ProblemError):  # which the end of the job tells of
+            job.scope.enter(Stage.FILE)
+        filed = self.filing.end(job)
         return _with_filed(taken.tally, filed.tally), problem or filed.problem
 
 

@@ -5,34 +5,28 @@ where it was. ``settlement`` says what the verdict is.
 """
 
 import logging
-import threading
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from itertools import islice
+from contextlib import closing
 
 from mailint_gui.domain.check import CheckTally
 from mailint_gui.domain.message import ParseRefused
-from mailint_gui.domain.problem import Problem, ProblemError
-from mailint_gui.mail.scope import Cancelled, CancelScope
-from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
+from mailint_gui.domain.problem import ProblemError
+from mailint_gui.domain.rule import Rule
+from mailint_gui.mail.scope import CancelScope
+from mailint_gui.services.filing_line import Filed, FilingJob, FilingLine
+from mailint_gui.services.parsing import ParserProcess
 from mailint_gui.services.settlement import Answer, Settlement
 from mailint_gui.services.waiting_mail import waiting_mail
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
 
-BATCH = 25  # messages of one transaction
-_AT_A_STRETCH = 10 * BATCH  # before others may have the parser
-_PATIENCE = 1.0  # seconds between looks at the scope while others have the parser
+BATCH = 50  # messages of one transaction
+_PENDING_AT_ONCE = 250
 
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """``tally`` has a place for every message; what could not be filed waits, for ``problem`` if there is one."""
-
-    tally: CheckTally = CheckTally()
-    problem: Problem | None = None
+_Key = tuple[FilingJob, int]
+_Answered = tuple[_Key, Answer]
 
 
 class Filing:
@@ -40,31 +34,31 @@ class Filing:
         self._database = database
         self._parser = parser
         self.settlement = settlement
-        self._one_at_a_time = threading.Lock()
+        self._line = FilingLine(self._file_what_waits)
         self._left_waiting = False
 
     def with_parser(self, parser: ParserProcess) -> "Filing":
         """The same with another parser, which whoever asks closes."""
         return Filing(self._database, parser, self.settlement)
 
-    def file(self, message_ids: Sequence[int], scope: CancelScope) -> Filed:
-        """Files these. Whatever stops it (cancelled, store or parser in trouble), the rest stays *received*."""
-        tally, problem = CheckTally(), None
-        done = 0
-        try:
-            for start in range(0, len(message_ids), _AT_A_STRETCH):
-                for filed in self._file_stretch(message_ids[start : start + _AT_A_STRETCH], scope):
-                    tally += filed.tally
-                    done += filed.messages
-        except ProblemError as error:
-            problem = error.problem
-        except ParserNotStartedError as error:
-            _log.error("the parser does not start, mail waits to be filed: %s", error)
-        except (Cancelled, ParserClosedError):
-            pass
-        if waiting := len(message_ids) - done:
+    def begin(self, scope: CancelScope) -> FilingJob:
+        """For mail of one integration that comes bit by bit. To be ended by ``end``."""
+        return FilingJob(self._line, scope)
+
+    def end(self, job: FilingJob) -> Filed:
+        """Waits until all of its messages are filed, or something stops that."""
+        filed = job.end()
+        if filed.tally.waiting:
             self._left_waiting = True
-        return Filed(tally + CheckTally(waiting=waiting), problem)
+        return filed
+
+    def file(self, message_ids: Sequence[int], scope: CancelScope) -> Filed:
+        """Files these, of one integration. Whatever stops it (cancelled, store or parser in trouble), the rest stays
+        *received*.
+        """
+        job = self.begin(scope)
+        job.add(message_ids)
+        return self.end(job)
 
     def file_pending(self, scope: CancelScope) -> dict[int, CheckTally]:
         """Files what an earlier run left, or an admin gave back. -> the tally of each integration.
@@ -75,7 +69,7 @@ class Filing:
         tallies: dict[int, CheckTally] = {}
         while not self._left_waiting:
             with self._database.read() as unit:
-                pending = unit.messages.unfiled(_AT_A_STRETCH)
+                pending = unit.messages.unfiled(_PENDING_AT_ONCE)
             if not pending:
                 break
             for owner in {owner for _message, owner in pending}:
@@ -92,50 +86,53 @@ class Filing:
                 self._left_waiting = True
                 _log.warning("mail waits to be filed: %s", error)
 
-    def _file_stretch(self, message_ids: Sequence[int], scope: CancelScope) -> Iterator["_Batch"]:
+    # On the thread of the line
+
+    def _file_what_waits(self) -> None:
         """Batch by batch. While one is written, the parser reads on in the next."""
-        with self._turn(scope), closing(self._read(message_ids)) as answers:
-            while True:
-                scope.raise_if_cancelled()
-                with scope.waiting():
-                    batch = [_kept_going(answer, scope) for answer in islice(answers, BATCH)]
-                if not batch:
-                    return
-                yield _Batch(len(batch), self.settlement.settle(batch))
+        with closing(self._answers()) as answers:
+            for job, batch in _batches(answers):
+                self._settle(job, batch)
 
-    @contextmanager
-    def _turn(self, scope: CancelScope) -> Iterator[None]:
-        """The parser for us alone. Waiting for others is no standstill of this job."""
-        with scope.waiting():
-            while not self._one_at_a_time.acquire(timeout=_PATIENCE):
-                scope.raise_if_cancelled()
-                scope.keep_going()
-        try:
-            yield
-        finally:
-            self._one_at_a_time.release()
+    def _settle(self, job: FilingJob, batch: Sequence[tuple[int, Answer]]) -> None:
+        scope = CancelScope()
+        scope.turnstile = job.scope.turnstile  # the window never queues behind those who work in threads
+        with self._line.settling(job) as wanted, scope.computing():
+            if wanted:
+                self._line.settled(job, len(batch), self.settlement.settle(batch))
 
-    def _read(self, message_ids: Sequence[int]) -> Generator[tuple[int, Answer], None, None]:
-        """Judged by the rules as they are now."""
-        unreadable: list[tuple[int, ParseRefused]] = []
-
-        def readable() -> Iterator[tuple[int, int, bytes]]:
-            for each in waiting_mail(self._database, message_ids):
-                if isinstance(each.raw, ParseRefused):
-                    unreadable.append((each.id, each.raw))
-                else:
-                    yield each.id, each.integration_id, each.raw
-
-        yield from self._parser.read_many(readable(), self.settlement.rule_book.stored())
+    def _answers(self) -> Generator[_Answered, None, None]:
+        """Judged by the rules of now; ends when nothing waits, or the rules are others."""
+        rules = self.settlement.rule_book.stored()
+        unreadable: deque[_Answered] = deque()
+        for answered in self._parser.read_many(self._readable(rules, unreadable), rules):
+            yield answered
+            self._line.moved()
         yield from unreadable
 
+    def _readable(
+        self, rules: tuple[Rule, ...], unreadable: deque[_Answered]
+    ) -> Iterator[tuple[_Key, int, bytes]]:
+        """``unreadable`` grows by those whose bytes are not to be had."""
+        while rules is self.settlement.rule_book.stored() and (drawn := self._line.draw()):
+            job, ids = drawn
+            for each in waiting_mail(self._database, ids):
+                key = job, each.id
+                if isinstance(each.raw, ParseRefused):
+                    unreadable.append((key, each.raw))
+                else:
+                    yield key, each.integration_id, each.raw
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    messages: int
-    tally: CheckTally
 
-
-def _kept_going(answer: tuple[int, Answer], scope: CancelScope) -> tuple[int, Answer]:
-    scope.keep_going()
-    return answer
+def _batches(answers: Iterator[_Answered]) -> Iterator[tuple[FilingJob, list[tuple[int, Answer]]]]:
+    """Of one job each."""
+    batch: list[tuple[int, Answer]] = []
+    owner: FilingJob | None = None
+    for (job, message_id), answer in answers:
+        if owner and batch and (job is not owner or len(batch) == BATCH):
+            yield owner, batch
+            batch = []
+        owner = job
+        batch.append((message_id, answer))
+    if owner and batch:
+        yield owner, batch

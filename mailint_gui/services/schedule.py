@@ -32,6 +32,7 @@ class _Slot:
     next_at: float
     asked: int | None = None  # the order in which the admin asked; asked ones overtake
     running: bool = False
+    needs_place: bool = True  # while it runs: at the server
     asked_while_running: bool = False
     leaving: bool = False  # removed while it runs: it still counts against the limits until it has finished
     spread: bool = False  # has got its place in the order after a sleep, which a further one does not move
@@ -116,7 +117,7 @@ class Schedule:
 
     def take_due(self, now: float) -> list[int]:
         """The ids to begin now, within the limits; they count as running until ``finished``."""
-        running = [slot for slot in self._slots.values() if slot.running]
+        running = [slot for slot in self._slots.values() if slot.running and slot.needs_place]
         free = self.limits.concurrency - len(running)
         hosts: dict[str, int] = {}
         for slot in running:
@@ -131,7 +132,7 @@ class Schedule:
             hosts[host] = hosts.get(host, 0) + 1
             taken.append(slot.entry.integration_id)
         for each in taken:
-            self._slots[each] = replace(self._slots[each], running=True, spread=False)
+            self._slots[each] = replace(self._slots[each], running=True, needs_place=True, spread=False)
         return taken
 
     def _due(self, now: float) -> Iterable[_Slot]:
@@ -140,6 +141,12 @@ class Schedule:
                 continue
             if slot.asked is not None or not self.paused:
                 yield slot
+
+    def gave_place(self, integration_id: int) -> None:
+        """It still runs, but does without its server: others may begin."""
+        slot = self._slots.get(integration_id)
+        if slot is not None and slot.running:
+            self._slots[integration_id] = replace(slot, needs_place=False)
 
     def finished(
         self, integration_id: int, now: float, consecutive_errors: int = 0, at_least: float = 0.0

@@ -1,6 +1,6 @@
 """The books of intake: what the server answered with, and which place the store gave to each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from mailint_gui.domain.check import CheckTally
@@ -11,10 +11,11 @@ from mailint_gui.domain.message import MessageState, Received
 class Taken:
     """What intake did so far; filled as it goes, so that it holds even when the connection is lost half-way.
 
-    ``seen`` counts what the server answered with, the places what the store took. ``gone``: SEARCH told of them, and
-    they were not there any more when they were asked for.
+    ``file`` is told of what is stored and waits to be filed. ``seen`` counts what the server answered with, the places
+    what the store took. ``gone``: SEARCH told of them, and they were not there any more when they were asked for.
     """
 
+    file: Callable[[Sequence[int]], None] = lambda _ids: None
     seen: int = 0
     stored: list[int] = field(default_factory=list)
     already_known: int = 0
@@ -27,6 +28,7 @@ class Taken:
         """What the server answered with, what was left of it to be stored, and the store's ids (None: was there)."""
         self.seen += answered
         self.skipped_existing += answered - len(received)
+        before = len(self.stored)
         for each, message_id in zip(received, ids, strict=True):
             if message_id is None:
                 self.already_known += 1
@@ -40,6 +42,7 @@ class Taken:
                     self.too_large += 1
                 case MessageState.QUARANTINED:
                     self.quarantined += 1
+        self.file(self.stored[before:])
 
     @property
     def tally(self) -> CheckTally:

@@ -1,6 +1,6 @@
 """Mail that waits to be filed, with its bytes: read when the parser can take them, as much as the memory may hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailint_gui.domain.message import ParseRefused, QuarantineReason
@@ -24,12 +24,14 @@ def waiting_mail(database: Database, message_ids: Sequence[int]) -> Iterator[Wai
     """In their order. Raises ProblemError."""
     with database.read() as unit:
         logged = unit.filing_facts.of(message_ids)
-    for some in _portions([(each, logged[each].size) for each in message_ids if each in logged]):
+    sizes = {each: logged[each].size if each in logged else 0 for each in message_ids}
+    for some in _portions(sizes):
         with database.read() as unit:
             stored = unit.raw_messages.get_many(some)
         for message_id in some:
             raw = _judged(stored.get(message_id))
-            yield WaitingMessage(message_id, logged[message_id].integration_id, raw)
+            owner = logged[message_id].integration_id if message_id in logged else 0
+            yield WaitingMessage(message_id, owner, raw)
 
 
 def _judged(raw: bytes | DamagedRawError | None) -> bytes | ParseRefused:
@@ -38,10 +40,10 @@ def _judged(raw: bytes | DamagedRawError | None) -> bytes | ParseRefused:
     return ParseRefused(QuarantineReason.RAW_MISSING) if raw is None else raw
 
 
-def _portions(sizes: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+def _portions(sizes: Mapping[int, int]) -> Iterator[list[int]]:
     some: list[int] = []
     room = _READ_AT_ONCE_BYTES
-    for message_id, size in sizes:
+    for message_id, size in sizes.items():
         if some and (len(some) == _READ_AT_ONCE or size > room):
             yield some
             some, room = [], _READ_AT_ONCE_BYTES

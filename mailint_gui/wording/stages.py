@@ -27,6 +27,7 @@ _STAGES: dict[Stage, str] = {
     Stage.SEARCH: QT_TRANSLATE_NOOP("stages", "looking for new messages"),
     Stage.FETCH: QT_TRANSLATE_NOOP("stages", "fetching messages"),
     Stage.STORE: QT_TRANSLATE_NOOP("stages", "storing messages"),
+    Stage.FILE: QT_TRANSLATE_NOOP("stages", "filing messages"),
     Stage.SEND: QT_TRANSLATE_NOOP("stages", "sending"),
 }
 
@@ -47,6 +48,7 @@ _BRIEFLY: dict[Stage, str] = {
     Stage.SEARCH: QT_TRANSLATE_NOOP("stages", "new mail"),
     Stage.FETCH: QT_TRANSLATE_NOOP("stages", "fetching"),
     Stage.STORE: QT_TRANSLATE_NOOP("stages", "storing"),
+    Stage.FILE: QT_TRANSLATE_NOOP("stages", "filing"),
     Stage.SEND: QT_TRANSLATE_NOOP("stages", "sending"),
 }
 

@@ -29,6 +29,7 @@ class Checking(QObject):
     """Everything here runs on the GUI thread and is quick; the work is in the jobs."""
 
     batch_progressed = Signal(int, int)  # done, total of what an admin asked for; 0, 0 when that is over
+    _taken_in = Signal(int)  # integration id, from the thread of its job
     next_check_set = Signal(int, object)  # integration id, datetime
 
     def __init__(
@@ -44,6 +45,7 @@ class Checking(QObject):
     ) -> None:
         """``interval`` in place of every integration's own, and ``back_off``: for the demo."""
         super().__init__(parent)
+        self._taken_in.connect(self._on_taken_in)
         self._pool = pool
         self._check_mail = check_mail
         self._clock = clock
@@ -134,6 +136,8 @@ class Checking(QObject):
     def _begin(self, integration_id: int) -> None:
         def stage_entered(stage: Stage) -> None:
             self._announce(CheckProgress(integration_id, stage))
+            if stage is Stage.FILE:
+                self._taken_in.emit(integration_id)
 
         job = Job(
             name=f"check of integration {integration_id}",
@@ -143,6 +147,11 @@ class Checking(QObject):
         )
         self._jobs[integration_id] = job
         self._pool.submit(job)
+
+    def _on_taken_in(self, integration_id: int) -> None:
+        if integration_id in self._jobs:
+            self._schedule.gave_place(integration_id)
+            self.tick(time.monotonic())
 
     def _ended(self, integration_id: int, ended: JobEnded) -> None:
         self._jobs.pop(integration_id, None)

@@ -7,7 +7,7 @@ from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.outbox import OutboxAction, OutboxItem, OutboxPurpose, OutboxState, RecipientState
 from mailint_gui.domain.rule import Action, ActionKind, Field, FieldTest, Group, GroupKind, Operator, Rule
 from mailint_gui.domain.trail import TrailStep
-from mailint_gui.services import filing_verdict
+from mailint_gui.services import filing, filing_verdict, settlement
 from mailint_gui.services.scope import CancelScope
 from tests.services.incoming import facts, integration, mail, one, receive, record_of, steps, store
 from tests.services.office import Office
@@ -225,6 +225,8 @@ def test_filing_goes_on_after_a_crash_in_the_middle(
             raise Crash
         return whole(self)
 
+    monkeypatch.setattr(filing, "BATCH", 25)
+    monkeypatch.setattr(settlement, "LONGEST_TRANSACTION", 60.0)
     monkeypatch.setattr(filing_verdict.Judgement, "file", dying)
     with pytest.raises(Crash):
         office.services.filing.file(ids, CancelScope())

@@ -139,6 +139,19 @@ def test_no_more_at_a_host_than_allowed_and_others_pass() -> None:
     assert one.take_due(1000) == [9]
 
 
+def test_who_does_without_its_server_leaves_its_place_to_others_and_still_runs() -> None:
+    one = settled(*[entry(each, "one") for each in range(3)], limits=Limits(concurrency=1, per_host=1))
+    [first] = one.take_due(1000)
+    one.gave_place(first)
+    [second] = one.take_due(1000)
+    assert second != first
+    assert one.take_due(5000) == []  # the first is due again, and runs; the second has the place
+    one.finished(first, 5000)
+    assert one.take_due(5000) == []
+    one.gave_place(second)
+    assert len(one.take_due(9000)) == 1
+
+
 def test_limits_that_shrink_end_nothing_and_begin_nothing() -> None:
     one = settled(*[entry(each) for each in range(8)])
     assert len(one.take_due(1000)) == 8
@@ -386,6 +399,7 @@ class AnySequence(RuleBasedStateMachine):
         self.now = 1000.0
         self.wanted: dict[int, Entry] = {}
         self.running: dict[int, str] = {}  # id: the host that it began with
+        self.placeless: set[int] = set()  # of those that run
         self.asked: set[int] = set()
         self.woken: set[int] = set()
 
@@ -419,9 +433,10 @@ class AnySequence(RuleBasedStateMachine):
         assert set(taken) <= self.wanted.keys()
         if self.schedule.paused:
             assert set(taken) <= self.asked
-        limits, hosts = self.schedule.limits, Counter(self.running.values())
+        limits = self.schedule.limits
+        hosts = Counter(host for each, host in self.running.items() if each not in self.placeless)
         if taken:
-            assert len(self.running) + len(taken) <= limits.concurrency
+            assert hosts.total() + len(taken) <= limits.concurrency
         for each in taken:
             host = self.wanted[each].host
             hosts[host] += 1
@@ -435,6 +450,7 @@ class AnySequence(RuleBasedStateMachine):
     def finish(self, data: st.DataObject, errors: int) -> None:
         number = data.draw(st.sampled_from(sorted(self.running)))
         del self.running[number]
+        self.placeless.discard(number)
         next_at = self.schedule.finished(number, self.now, errors)
         assert (next_at is not None) == (number in self.wanted)
         assert next_at == self.schedule.next_at(number)
@@ -445,6 +461,13 @@ class AnySequence(RuleBasedStateMachine):
             elif number not in self.woken:  # after a sleep the spread may be nothing
                 assert next_at > self.now
         self.woken.discard(number)
+
+    @precondition(lambda self: self.running)
+    @rule(data=st.data())
+    def give_place(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted(self.running)))
+        self.schedule.gave_place(number)
+        self.placeless.add(number)
 
     @rule(numbers=st.lists(IDS, max_size=4))
     def ask(self, numbers: list[int]) -> None:
