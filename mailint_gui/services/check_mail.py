@@ -219,6 +219,7 @@ class CheckMail:
         """Waits until what was stored is filed, also after a connection that was lost half-way."""
         if not taken.stored:
             return taken.tally, problem
+        taken.hand_over()
         with contextlib.suppress(Cancelled, ProblemError):  # which the end of the job tells of
             job.scope.enter(Stage.FILE)
         filed = self.filing.end(job)

@@ -101,6 +101,7 @@ class Intake:
             yield unit
         self._acknowledging.paid.clear()
         self._rule_moves.written_off()
+        self.taken.hand_over()  # the batch before: what this one stored is entered next
 
     # Where we are in the folder
 

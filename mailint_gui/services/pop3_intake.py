@@ -241,6 +241,7 @@ class Pop3Intake:
             self._journal.forget(unit, [each.before for each in judged if each.before])
             self._journal.enter(unit, {each.uidl: _seen(each, places) for each in judged})
         self.taken.enter(len(judged), received, ids)
+        self.taken.hand_over()
 
     def _added(
         self, unit: UnitOfWork, received: Sequence[ReceivedPop3], formerly: Mapping[str, int]

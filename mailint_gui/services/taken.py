@@ -11,7 +11,7 @@ from mailint_gui.domain.message import MessageState, Received
 class Taken:
     """What intake did so far; filled as it goes, so that it holds even when the connection is lost half-way.
 
-    ``file`` is told of what is stored and waits to be filed. ``seen`` counts what the server answered with, the places
+    ``file`` is given what is stored and waits to be filed. ``seen`` counts what the server answered with, the places
     what the store took. ``gone``: SEARCH told of them, and they were not there any more when they were asked for.
     """
 
@@ -23,12 +23,12 @@ class Taken:
     quarantined: int = 0
     skipped_existing: int = 0
     gone: int = 0
+    handed_over: int = 0
 
     def enter(self, answered: int, received: Sequence[Received], ids: Sequence[int | None]) -> None:
         """What the server answered with, what was left of it to be stored, and the store's ids (None: was there)."""
         self.seen += answered
         self.skipped_existing += answered - len(received)
-        before = len(self.stored)
         for each, message_id in zip(received, ids, strict=True):
             if message_id is None:
                 self.already_known += 1
@@ -42,7 +42,11 @@ class Taken:
                     self.too_large += 1
                 case MessageState.QUARANTINED:
                     self.quarantined += 1
-        self.file(self.stored[before:])
+
+    def hand_over(self) -> None:
+        """Has filed what is stored by now. The store knows what the server was told of it: rules depend on that."""
+        self.file(self.stored[self.handed_over :])
+        self.handed_over = len(self.stored)
 
     @property
     def tally(self) -> CheckTally:

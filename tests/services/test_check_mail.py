@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, Stage
+from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, CheckTally, Stage
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import AfterProcessing, Direction, FirstCheck, Integration, Security
 from mailint_gui.domain.problem import ProblemKind
@@ -14,7 +14,7 @@ from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.services.announcements import CheckStarted
 from mailint_gui.services.check_mail import NotCheckableError
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
-from tests.servers import addresses
+from tests.servers import addresses, wait
 from tests.servers.fault_proxy import PASS, Fault, FaultProxy
 from tests.servers.mailbox import Mailbox
 from tests.servers.ports import free_ports
@@ -394,11 +394,30 @@ def test_cancelled_is_no_error_and_the_rest_comes_next(office: Office, mailbox: 
     outcome = office.check(support, scope)
     assert outcome.result is CheckResult.CANCELLED
     assert outcome.problem is None
-    assert outcome.tally.waiting == outcome.tally.seen == 100
+    filed = outcome.tally.filed  # while the rest was still fetched
+    assert outcome.tally == CheckTally(seen=100, filed=filed, waiting=100 - filed)
     assert outcome.health.incoming.consecutive_errors == 0
     assert office.check(support).tally.filed == 20
     assert set(office.states()) == {"filed"}  # what the cancelled check left was filed as well
     assert all(seen_flags(mailbox))
+
+
+def test_mail_is_filed_while_more_is_taken_in(office: Office, mailbox: Mailbox) -> None:
+    """What the server was told of, and no other: what rules may move depends on that."""
+    mailbox.deliver_many(letter(number) for number in range(120))
+    mailbox.create_folder("Done")
+    support = office.receiving(mailbox, after_processing=AfterProcessing.MOVE, move_to="Done")
+    scope = CancelScope()
+    told = iter(range(9))
+
+    def wait_at_the_third_batch(stage: Stage) -> None:
+        if stage is Stage.ACKNOWLEDGE and next(told) == 2:
+            wait.until(lambda: office.states().count("filed") == 100, "two batches filed")
+            assert office.debts(support) == 20
+
+    scope.on_stage = wait_at_the_third_batch
+    outcome = office.check(support, scope)
+    assert (outcome.result, outcome.tally) == (CheckResult.OK, CheckTally(seen=120, filed=120))
 
 
 def test_cancelled_before_anything_leaves_health_alone(office: Office, mailbox: Mailbox) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
-from mailint_gui.domain.check import CheckResult, Stage
+from mailint_gui.domain.check import CheckResult, CheckTally, Stage
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.services import Services
+from mailint_gui.services.settlement import Settlement
 from mailint_gui.workers import checking, pool
 from mailint_gui.workers.desk import BatchProgress
 from tests.servers.fault_proxy import PASS, Fault, FaultProxy
@@ -78,6 +80,28 @@ def test_the_order_of_what_is_told(running: RunningDesk, mailbox: Mailbox) -> No
     assert status == running.of("status_changed")[-1]
     assert status.next_check_at is not None
     assert before + timedelta(minutes=50) < status.next_check_at < before + timedelta(minutes=70)
+
+
+def test_who_waits_for_filing_leaves_its_place_to_the_next(
+    running: RunningDesk, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.deliver(letter())
+    running.office.services.properties.set({"check_concurrency": "1"})
+    first, second = (running.office.receiving(mailbox, name) for name in ("first", "second"))
+    may_file = threading.Event()
+    settle = Settlement.settle
+
+    def settle_later(self: Settlement, answers: Any) -> CheckTally:
+        assert may_file.wait(LIMIT / 1000)
+        return settle(self, answers)
+
+    monkeypatch.setattr(Settlement, "settle", settle_later)
+    running.start()
+    running.until(lambda: len(running.of("check_started")) == 2)
+    assert running.of("check_finished") == []
+    may_file.set()
+    running.checked([first.id, second.id])
+    assert sum(each.tally.waiting for each in running.of("check_finished")) == 0
 
 
 def test_an_error_is_counted_shown_and_told_once(running: RunningDesk, mailbox: Mailbox) -> None:
