@@ -9,12 +9,20 @@ from functools import lru_cache
 # before an ASCII character where there is one, since nothing composes across that boundary.
 _PIECE = re.compile(r"[\s\S]{1,128}(?=[\x00-\x7f]|\Z)|[\s\S]{1,128}")
 _LONGEST_WORD = 128
+# Letters and signs that are composed, and with which nothing composes but what is none of them.
+_COMPOSED = (
+    "\\x00-\u02ff\u0375-\u037d\u037f-\u0384\u0388-\u0482\u048a-\u0590\u2002-\u20cf\u3041-\u3096\u30a1-\u30fa"
+    "\u4e00-\u9fff\uac00-\ud7a3"
+)
+_MAY_COMPOSE = re.compile(f"[^{_COMPOSED}]")
 _KEPT = 8192  # words: most come again
 
 
 def nfc(text: str) -> str:
     """In Normalization Form C (Unicode Standard Annex 15), in linear time."""
-    return text if text.isascii() else _word_by_word(text, _composed)
+    if text.isascii() or not _MAY_COMPOSE.search(text):
+        return text
+    return _word_by_word(text, _composed)
 
 
 def fold(text: str) -> str:

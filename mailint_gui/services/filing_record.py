@@ -105,7 +105,7 @@ class RecordFiling:
         if by_rules.draft == record.draft:
             self._unit.records.touch(number, now)
         else:
-            self._unit.records.update(number, by_rules.draft, now)
+            self._turn.writes.change_record(number, by_rules.draft)
         return number
 
     def _open(self, link_to: int | None, *, goes_on: bool = False) -> int:
@@ -114,7 +114,7 @@ class RecordFiling:
             case.logged.integration_id, self._settings, self._turn.properties, case.parsed, link_to
         )
         by_rules = ordered(filled.draft, case.orders)
-        number = self._unit.records.add(by_rules.draft, self._turn.now).number
+        number = self._turn.writes.open_record(by_rules.draft)
         if goes_on:
             self._steps.add(TrailStep.CLOSED, record=str(link_to), linked=str(number))
         self._steps.add(TrailStep.RECORD_OPENED, record=str(number))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from mailint_gui.domain.message import FiledMessage
+from mailint_gui.domain.record import RecordDraft
 from mailint_gui.domain.trail import Trail
 from mailint_gui.store.unit_of_work import UnitOfWork
 
@@ -16,16 +17,29 @@ class FilingWrites:
         self._at = at
         self._filed: list[FiledMessage] = []
         self._trails: dict[int, Trail] = {}
+        self._opened: dict[int, RecordDraft] = {}
 
     def add(self, filed: FiledMessage, trail: Trail) -> None:
         self._filed.append(filed)
         self._trails[filed.id] = trail
 
+    def open_record(self, draft: RecordDraft) -> int:
+        """-> its number. Nothing here searches for records, so what finds them can wait."""
+        number = self._unit.records.add_unsearched(draft, self._at).number
+        self._opened[number] = draft
+        return number
+
+    def change_record(self, number: int, draft: RecordDraft) -> None:
+        self._opened.pop(number, None)
+        self._unit.records.update(number, draft, self._at)
+
     def write(self) -> None:
         self._unit.messages.set_filed_many(self._filed, self._at)
         self._unit.trails.put_many(self._trails)
+        self._unit.records.put_searches(self._opened)
         self._filed.clear()
         self._trails.clear()
+        self._opened.clear()
 
     # Before the log is asked
 

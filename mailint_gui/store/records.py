@@ -26,9 +26,14 @@ class Records(Repository):
 
     def add(self, draft: RecordDraft, at: datetime) -> Record:
         """Opens one; its number was never given out before."""
+        record = self.add_unsearched(draft, at)
+        self.put_searches({record.number: draft})
+        return record
+
+    def add_unsearched(self, draft: RecordDraft, at: datetime) -> Record:
+        """As ``add``, for those who open many: searches find it once ``put_searches`` was told of it."""
         new = {**values_of(draft), "created_at": at, "changed_at": at}
         number: int = self._connection.execute(_ADD, new).scalar_one()
-        self._put_search(number, draft)
         return Record(number, draft, at, at)
 
     def get(self, number: int) -> Record | None:
@@ -41,7 +46,13 @@ class Records(Repository):
     def update(self, number: int, draft: RecordDraft, at: datetime) -> None:
         """Raises MissingRowError."""
         self._change(number, changed_at=at, **values_of(draft))
-        self._put_search(number, draft)
+        self.put_searches({number: draft})
+
+    def put_searches(self, drafts: Mapping[int, RecordDraft]) -> None:
+        """By number, in place of what was there."""
+        FullText(self._connection, RECORD_SEARCH).put(
+            {number: (str(number), one.subject, one.requester, *one.tags) for number, one in drafts.items()}
+        )
 
     def touch(self, number: int, at: datetime) -> None:
         """Something became of it that is not in its own row. Raises MissingRowError."""
@@ -72,11 +83,6 @@ class Records(Repository):
         this = update(RecordTable).where(RecordTable.id == number)
         if not self._connection.execute(this.values(values)).rowcount:
             raise MissingRowError(number)
-
-    def _put_search(self, number: int, draft: RecordDraft) -> None:
-        FullText(self._connection, RECORD_SEARCH).put(
-            {number: (str(number), draft.subject, draft.requester, *draft.tags)}
-        )
 
     def _numbers(self, wanted: RecordFilter, before: int | None, limit: int) -> list[int]:
         conditions = _conditions(wanted, before)

@@ -1,5 +1,6 @@
 """The forms that texts are compared in."""
 
+import sys
 import time
 import unicodedata
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailint_gui.domain import rule_text
 from mailint_gui.domain.rule_text import fold, nfc, shortened
 
 
@@ -43,6 +45,17 @@ def test_long_text_is_normalised_as_a_whole(text: str) -> None:
     spaced = " ".join(text)  # an ASCII character now and then, as people write
     assert nfc(spaced) == unicodedata.normalize("NFC", spaced)
     assert fold(spaced) == unicodedata.normalize("NFC", unicodedata.normalize("NFD", spaced).casefold())
+
+
+def test_what_is_passed_by_as_composed_is_composed() -> None:
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+    passed = [char for char in every if not rule_text._MAY_COMPOSE.search(char)]
+    assert len(passed) > 30_000
+    assert all(unicodedata.is_normalized("NFC", char) for char in passed)
+    parts = (unicodedata.decomposition(char).split() for char in every)
+    seconds_of_pairs = {chr(int(pair[1], 16)) for pair in parts if len(pair) == 2 and "<" not in pair[0]}
+    assert not seconds_of_pairs & set(passed)
+    assert not any(map(unicodedata.combining, passed))
 
 
 def seconds(text: str) -> float:

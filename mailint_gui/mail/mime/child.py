@@ -22,6 +22,7 @@ from mailint_gui.domain.read_message import Reading
 from mailint_gui.domain.rule import Rule
 
 READY = b"ready"
+_GARBAGE = 20_000  # objects between looks for cycles: about those of one message
 
 Answer = ParsedMessage | Reading | MessageView | bytes | ParseRefused
 Requests: TypeAlias = "Connection[tuple[Task, int], tuple[Task, int]]"
@@ -68,6 +69,7 @@ def serve(requests: Requests, answers: Answers, memory: int, begin: Callable[[],
     _stand_back()
     answer_to = begin()
     gc.freeze()  # what was loaded stays, and need not be looked through again and again
+    gc.set_threshold(_GARBAGE)
     _limit_memory(memory)
     try:
         answers.send(READY)

@@ -15,6 +15,9 @@ _MAX_ADDRESS = 320
 _MAX_RECIPIENTS = 1000
 _MAX_IDS = 100
 
+_ADDRESS = r"""[^\s"(),:;<>@\[\\\]]+@[^\s"(),:;<>@\[\\\]]+"""
+# One mailbox (RFC 5322 section 3.4) as nearly all are: no comments, no quotes, no groups.
+_SIMPLE_MAILBOX = re.compile(rf"""\s*(?:[^"(),:;<>@\[\\\]]*<({_ADDRESS})>|({_ADDRESS}))\s*""")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,996}>")
 
 
@@ -86,6 +89,11 @@ def message_ids(value: str) -> list[str]:
 
 def bare_addresses(values: list[str]) -> tuple[str, ...]:
     """``values`` still encoded: a decoded name may hold a comma, or an address that nobody wrote."""
+    simple = [_SIMPLE_MAILBOX.fullmatch(value) for value in values]
+    if all(simple):
+        return tuple(dict.fromkeys(one_line(each[1] or each[2], _MAX_ADDRESS) for each in simple if each))[
+            :_MAX_RECIPIENTS
+        ]
     try:
         found = [address for _, address in getaddresses(values)]
     except (ValueError, IndexError, TypeError, RecursionError):
