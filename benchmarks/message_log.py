@@ -41,7 +41,8 @@ _FILL_SEARCH = """
 INSERT INTO message_search (rowid, content)
 SELECT id, 'a message about ticket ' || id || ' ' || replace(replace(sender, '@', ' '), '.', ' ')
     || CASE WHEN id % 1000 = 0 THEN ' printer' ELSE '' END || CASE WHEN id % 100000 = 1 THEN ' rare' ELSE '' END
-    || ' word' || id % 997 || ' word' || id % 4999 || ' and so on with some more words of a body ' || id * 7919 % 100003
+    || ' word' || (id % 997) || ' word' || (id % 4999) || ' and so on with some more words of a body '
+    || (id * 7919 % 100003)
 FROM message
 """
 WANTED: Mapping[str, MessageFilter] = {
@@ -95,7 +96,9 @@ def _measured(database: Database, alone: sqlite3.Connection, wanted: MessageFilt
 
     def ours() -> None:
         with database.read() as unit:
-            unit.messages.page(wanted, None, PAGE)
+            found = unit.messages.page(wanted, None, PAGE)
+        if not found:
+            raise RuntimeError(f"{wanted} finds nothing")
 
     def theirs() -> None:
         alone.execute("BEGIN")

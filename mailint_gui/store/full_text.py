@@ -40,14 +40,26 @@ class _Vector(UserDefinedType[str]):
         return "TSVECTOR"
 
 
+class SearchIndex:
+    """As statements name it. ``matching``: a condition on the rows of ``id``, by the value ``words``."""
+
+    __slots__ = ("id", "matching")
+
+    def __init__(self, name: str, is_sqlite: bool) -> None:
+        self.id: ColumnElement[int] = _id(_table(name, is_sqlite))
+        condition = f"{name} MATCH :words" if is_sqlite else f"{name}.content @@ CAST(:words AS tsquery)"
+        self.matching: TextClause = text(condition)
+
+
 class FullText(Repository):
-    __slots__ = ("_is_sqlite", "_name", "id")
+    __slots__ = ("_index", "_is_sqlite", "_name", "id")
 
     def __init__(self, connection: Connection, name: str) -> None:
         super().__init__(connection)
         self._name = name
         self._is_sqlite = connection.dialect.name == "sqlite"
-        self.id: ColumnElement[int] = _id(_table(name, self._is_sqlite))
+        self._index = SearchIndex(name, self._is_sqlite)
+        self.id = self._index.id
 
     def put(self, texts: Mapping[int, Sequence[str]]) -> None:
         """By id, in place of what was there."""
@@ -68,11 +80,13 @@ class FullText(Repository):
 
     def matches(self, phrases: Sequence[Phrase]) -> TextClause:
         """A condition on the rows of ``id``. There is at least one phrase."""
+        return self._index.matching.bindparams(words=self.query(phrases))
+
+    def query(self, phrases: Sequence[Phrase]) -> str:
+        """The value ``words`` of a search for all of these."""
         if self._is_sqlite:
-            words = " AND ".join(f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases)
-            return text(f"{self._name} MATCH :words").bindparams(words=words)
-        words = " & ".join(_terms(one) for one in phrases)
-        return text(f"{self._name}.content @@ CAST(:words AS tsquery)").bindparams(words=words)
+            return " AND ".join(f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases)
+        return " & ".join(_terms(one) for one in phrases)
 
 
 @cache

@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Select,
     String,
-    bindparam,
     case,
     cast,
     func,
@@ -25,7 +24,7 @@ from mailint_gui.domain.message import Attachment, MessageRow
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.message_standing import MessageStanding
 from mailint_gui.store import schema
-from mailint_gui.store.message_page import ids_of_page
+from mailint_gui.store.message_page import PageKind, page_ids, page_kind, page_values
 from mailint_gui.store.rows import Repository, table_of
 from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable, is_no_twin
 
@@ -66,10 +65,12 @@ class MessageLog(Repository):
 
     def page(self, wanted: MessageFilter, before_id: int | None, limit: int) -> tuple[MessageRow, ...]:
         """Newest first, those below ``before_id``."""
-        ids = ids_of_page(self._connection, wanted, before_id, limit)
-        if not ids:
+        values = page_values(self._connection, wanted, before_id, limit)
+        if values is None:
             return ()
-        return tuple(map(_row, self._connection.execute(_PAGE, {"ids": ids}).all()))
+        statement = _page_statement(page_kind(self._connection, wanted, before_id))
+        rows = map(_row, self._connection.execute(statement, values).all())
+        return tuple(sorted(rows, key=_id_of, reverse=True))
 
     def of_record(self, number: int) -> tuple[MessageRow, ...]:
         """Oldest first; what came to several of our mailboxes once."""
@@ -122,8 +123,8 @@ def _log() -> Select[Any]:
             m.subject,
             m.sender,
             type_coerce(m.recipients, String),
-            type_coerce(m.date, DateTime),
-            type_coerce(m.received_at, DateTime),
+            type_coerce(m.date, String),
+            type_coerce(m.received_at, String),
             m.size,
             m.sha256,
             m.record,
@@ -134,16 +135,38 @@ def _log() -> Select[Any]:
     )
 
 
-_made = MessageRow._make
-# Built once: it is asked for at each scroll.
-_PAGE = _log().where(MessageTable.id.in_(bindparam("ids", expanding=True))).order_by(MessageTable.id.desc())
+_id_of = itemgetter(0)
+
+
+@lru_cache(maxsize=256)  # it is asked for at each scroll, and building it takes longer than running it
+def _page_statement(kind: PageKind) -> Select[Any]:
+    """In no order: the page has one, but sorting it once more would be SQL's only way to say so."""
+    page = page_ids(kind).subquery("page")
+    return _log().join(page, page.c.id == MessageTable.id)
+
+
+_made = partial(tuple.__new__, MessageRow)  # the columns are those of the row: nothing is to be counted
 
 
 def _row(row: Sequence[Any]) -> MessageRow:
-    head, (to, date, received_at, size, sha256, record, attachments) = row[:10], row[10:]
-    date = date and date.replace(tzinfo=UTC)
-    received_at = received_at.replace(tzinfo=UTC)
-    return _made((*head, _addresses(to), date, received_at, size, sha256, record, _attachments(attachments)))
+    (*_head, to, date, received_at, _size, _sha256, _record, attachments) = row
+    return _made(
+        (
+            *row[:10],
+            _addresses(to),
+            date and _moment(date),
+            _moment(received_at),
+            *row[13:16],
+            () if attachments == "[]" else _attachments(attachments),
+        )
+    )
+
+
+def _moment(stored: str | datetime) -> datetime:
+    """SQLite has it as text; to read that here is quicker than to have it read and to give it its zone then."""
+    if isinstance(stored, str):
+        return datetime.fromisoformat(f"{stored}+00:00")
+    return stored.replace(tzinfo=UTC)
 
 
 def _addresses(stored: str) -> tuple[str, ...]:
@@ -156,4 +179,4 @@ def _few_addresses(stored: str) -> tuple[str, ...]:
 
 
 def _attachments(stored: str) -> tuple[Attachment, ...]:
-    return () if stored == "[]" else tuple(Attachment(**one) for one in json.loads(stored))
+    return tuple(Attachment(**one) for one in json.loads(stored))

@@ -5,20 +5,33 @@ that have an index the narrowest keeps it, and the others are written so that no
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, exists, func, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    select,
+    type_coerce,
+)
 
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.search import search_phrases
-from mailint_gui.store.full_text import MESSAGE_SEARCH, FullText
+from mailint_gui.store.full_text import MESSAGE_SEARCH, FullText, SearchIndex
 from mailint_gui.store.schema import MessageTable, OutboxTable
+from mailint_gui.store.types import UtcDateTime
 
 _CLOCK_SET_BACK = timedelta(days=1)  # within so much time, ids need not be in the order of time
+_ANY, _ANY_TIME = 1, datetime(1970, 1, 1, tzinfo=UTC)
 _OUTGOING = frozenset(state.value for state in OutboxState)
 _PRESENT = MessageTable.forgotten_at.is_(None)
 _unindexed_id = (
@@ -26,14 +39,57 @@ _unindexed_id = (
 )  # for whose greatest PostgreSQL would go through all ids from the newest on
 
 
-def ids_of_page(
+class PageKind(NamedTuple):
+    """What pages have in common that are asked for by one statement; of the values in ``wanted`` only that they are."""
+
+    wanted: MessageFilter
+    is_later: bool  # below some id
+    is_sqlite: bool
+
+
+def page_kind(connection: Connection, wanted: MessageFilter, before_id: int | None) -> PageKind:
+    kind = MessageFilter(
+        integration_id=wanted.integration_id and _ANY,
+        direction=wanted.direction,
+        state=wanted.state,
+        since=wanted.since and _ANY_TIME,
+        until=wanted.until and _ANY_TIME,
+        text="words" if wanted.text.strip() else "",
+        record=wanted.record and _ANY,
+    )
+    return PageKind(kind, before_id is not None, connection.dialect.name == "sqlite")
+
+
+def page_values(
     connection: Connection, wanted: MessageFilter, before_id: int | None, limit: int
-) -> list[int]:
-    """The newest first, those below ``before_id``."""
-    key: ColumnElement[int]
-    found: Select[Any] | None
+) -> dict[str, Any] | None:
+    """For ``page_ids``. None: no word is looked for."""
+    values: dict[str, Any] = {
+        "owner": wanted.integration_id,
+        "of_record": wanted.record,
+        "oldest": wanted.since,
+        "newest": wanted.until,
+        "before_id": before_id,
+        "at_most": limit,
+    }
     if wanted.text.strip():
-        index = FullText(connection, MESSAGE_SEARCH)
+        phrases = search_phrases(wanted.text)
+        if not phrases:
+            return None
+        values["words"] = FullText(connection, MESSAGE_SEARCH).query(phrases)
+    if wanted.until is not None:
+        values["last_id"] = _last_before(connection, wanted.until)
+    if wanted.since is not None:
+        values["first_id"] = _first_since(connection, wanted.since)
+    return values
+
+
+def page_ids(kind: PageKind) -> Select[Any]:
+    """Column ``id``: the newest first, at most so many."""
+    wanted = kind.wanted
+    key: ColumnElement[int]
+    if wanted.text:
+        index = SearchIndex(MESSAGE_SEARCH, kind.is_sqlite)
         key, found = index.id, _searched(index, wanted)
     elif _is_outgoing(wanted):
         key = OutboxTable.log_id.expression
@@ -41,18 +97,13 @@ def ids_of_page(
     else:
         key = MessageTable.id.expression
         found = select(key).where(_PRESENT, *_of_message(wanted))
-    if found is None:
-        return []
-    found = found.where(*_bounds(connection, wanted, before_id, key))
-    return list(connection.execute(found.order_by(key.desc()).limit(limit)).scalars().all())
+    found = found.with_only_columns(key.label("id")).where(*_bounds(kind, key))
+    return found.order_by(key.desc()).limit(bindparam("at_most"))
 
 
-def _searched(index: FullText, wanted: MessageFilter) -> Select[Any] | None:
-    """None: no word is looked for. What is forgotten is in no index."""
-    phrases = search_phrases(wanted.text)
-    if not phrases:
-        return None
-    found = select(index.id).where(index.matches(phrases))
+def _searched(index: SearchIndex, wanted: MessageFilter) -> Select[Any]:
+    """What is forgotten is in no index."""
+    found = select(index.id).where(index.matching)
     of_message = list(_of_message(wanted))
     if of_message:
         found = found.where(_has_message(index.id, *of_message))
@@ -77,53 +128,59 @@ def _of_item(wanted: MessageFilter) -> Iterator[ColumnElement[bool]]:
 def _of_message(wanted: MessageFilter) -> Iterator[ColumnElement[bool]]:
     state, integration, record = wanted.state, wanted.integration_id, wanted.record
     if record is not None:
-        yield MessageTable.record == record
+        yield MessageTable.record == bindparam("of_record")
     if state and not _is_outgoing(wanted):
         is_rare = record is None and (integration is None or state != MessageState.FILED)
         column: ColumnElement[Any] = type_coerce(MessageTable.state, String)
         yield (column if is_rare else func.coalesce(column, "")) == state
     if integration is not None:
         is_narrowest = record is None and state in ("", MessageState.FILED, *_OUTGOING)
-        yield (
-            MessageTable.integration_id if is_narrowest else MessageTable.integration_id + 0
-        ) == integration
+        yield (MessageTable.integration_id if is_narrowest else MessageTable.integration_id + 0) == bindparam(
+            "owner"
+        )
     if wanted.direction is not None:
         yield MessageTable.direction == wanted.direction
     if wanted.since is not None:
-        yield func.coalesce(MessageTable.received_at, None) >= wanted.since
+        yield func.coalesce(MessageTable.received_at, None) >= _moment("oldest")
     if wanted.until is not None:
-        yield func.coalesce(MessageTable.received_at, None) < wanted.until
+        yield func.coalesce(MessageTable.received_at, None) < _moment("newest")
 
 
-def _bounds(
-    connection: Connection, wanted: MessageFilter, before_id: int | None, key: ColumnElement[int]
-) -> Iterator[ColumnElement[bool]]:
+def _bounds(kind: PageKind, key: ColumnElement[int]) -> Iterator[ColumnElement[bool]]:
     """What time says of the ids, so that a page of long ago is not looked for from today on."""
-    if before_id is not None:
-        yield key < before_id
-    if wanted.until is not None:
-        yield key <= _last_before(connection, wanted.until)
-    if wanted.since is not None:
-        yield key >= _first_since(connection, wanted.since)
+    if kind.is_later:
+        yield key < bindparam("before_id")
+    if kind.wanted.until is not None:
+        yield key <= bindparam("last_id")
+    if kind.wanted.since is not None:
+        yield key >= bindparam("first_id")
+
+
+def _moment(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime())
+
+
+_time = MessageTable.received_at
+_NEWEST = select(_time).where(_PRESENT, _time < _moment("bound")).order_by(_time.desc()).limit(1)
+_OLDEST = select(_time).where(_PRESENT, _time >= _moment("bound")).order_by(_time).limit(1)
+_within = (_PRESENT, _time > _moment("after"), _time < _moment("before"))
+_LAST, _FIRST = (select(edge(_unindexed_id)).where(*_within) for edge in (func.max, func.min))
+_A_MOMENT = timedelta(microseconds=1)
 
 
 def _last_before(connection: Connection, until: datetime) -> int:
     """No id above it is of a message before this time."""
-    time, number = MessageTable.received_at, _unindexed_id
-    present = select(time).where(_PRESENT, time < until)
-    newest = connection.execute(present.order_by(time.desc()).limit(1)).scalar()
+    newest = connection.execute(_NEWEST, {"bound": until}).scalar()
     if newest is None:
         return 0
-    near = select(func.max(number)).where(_PRESENT, time <= newest, time > newest - _CLOCK_SET_BACK)
-    return connection.execute(near).scalar_one()
+    near = {"after": newest - _CLOCK_SET_BACK, "before": newest + _A_MOMENT}
+    return connection.execute(_LAST, near).scalar_one()
 
 
 def _first_since(connection: Connection, since: datetime) -> int:
     """No id below it is of a message since this time."""
-    time, number = MessageTable.received_at, _unindexed_id
-    present = select(time).where(_PRESENT, time >= since)
-    oldest = connection.execute(present.order_by(time).limit(1)).scalar()
+    oldest = connection.execute(_OLDEST, {"bound": since}).scalar()
     if oldest is None:
         return 0
-    near = select(func.min(number)).where(_PRESENT, time >= oldest, time < oldest + _CLOCK_SET_BACK)
-    return connection.execute(near).scalar_one()
+    near = {"after": oldest - _A_MOMENT, "before": oldest + _CLOCK_SET_BACK}
+    return connection.execute(_FIRST, near).scalar_one()

@@ -91,6 +91,7 @@ def test_finds_its_rows_by_an_index(sqlite: Database, query: Callable[[UnitOfWor
             plan = work.messages._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [row[3] for row in plan]
             scans = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
+            scans = [step for step in scans if step != "SCAN page"]  # its ids were found one step above
             assert scans == [], "\n".join([statement, *steps])
             assert "LIMIT" not in statement or "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
 
