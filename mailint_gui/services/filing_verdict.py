@@ -130,7 +130,10 @@ class Judgement:
             return None  # an alert that opens a record, or goes on from one, answers nobody
         self._automatic = True
         self._turn.writes.before_counting_automatic()
-        found = stopped(self._unit, case.logged, case.sender, self._turn.properties, self._turn.now)
+        found = stopped(
+            *(self._unit, case.logged, case.parsed.date, case.sender),
+            *(self._turn.properties, self._turn.now),
+        )
         if found is None:
             return None
         stop = found.stop

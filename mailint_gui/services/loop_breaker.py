@@ -61,18 +61,30 @@ class Stopped:
 
 
 def stopped(
-    unit: UnitOfWork, message: LoggedMessage, sender: str, properties: AccountProperties, now: datetime
+    unit: UnitOfWork,
+    message: LoggedMessage,
+    sent_at: datetime | None,
+    sender: str,
+    properties: AccountProperties,
+    now: datetime,
 ) -> Stopped | None:
-    """Whether automatic mail of this (case-folded) sender that answers us is stopped; it may be by this message."""
+    """Whether automatic mail of this (case-folded) sender that answers us is stopped; it may be by this message.
+
+    What comes at once after an outage is no loop: it is one where mail came in a short time and was sent (``sent_at``,
+    its Date) in as short a time.
+    """
     active = unit.loop_stops.of_pair(message.integration_id, sender)
     if active:
         return Stopped(active)
     released = unit.filing_facts.released_at(message.integration_id, sender)
     earlier: dict[int, tuple[int, ...]] = {}
     for minutes in limits(properties):
-        since = message.received_at - timedelta(minutes=minutes)
+        time = timedelta(minutes=minutes)
+        since = message.received_at - time
         since = max(since, released) if released else since
-        _count, earlier[minutes] = unit.messages.automatic_count(message.integration_id, sender, since)
+        _count, earlier[minutes] = unit.messages.automatic_count(
+            message.integration_id, sender, since, (sent_at, time)
+        )
     minutes_of_loop = exceeded({minutes: len(ids) + 1 for minutes, ids in earlier.items()}, properties)
     if minutes_of_loop is None:
         return None

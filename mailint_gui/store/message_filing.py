@@ -1,7 +1,7 @@
 """Filing as the store sees it: the queue of what waits, the verdicts, and what the log knows of earlier mail."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, update
@@ -173,21 +173,36 @@ class MessageFiling(Repository):
         return frozenset(each.message_id for each in known if each.direction is Direction.OUTGOING)
 
     def automatic_count(
-        self, integration_id: int, sender: str, since: datetime
+        self,
+        integration_id: int,
+        sender: str,
+        since: datetime,
+        sent_near: tuple[datetime | None, timedelta] | None = None,
     ) -> tuple[int, tuple[int, ...]]:
         """How much automatic mail one sender sent to one integration since then, and its ids, the newest first.
 
-        ``sender`` without regard to case.
+        ``sender`` without regard to case. ``sent_near``: by its Date not so far from that of another one; what says no
+        date is near to all.
         """
-        automatic = select(MessageTable.id, MessageTable.sender).where(
+        automatic = select(MessageTable.id, MessageTable.sender, MessageTable.date).where(
             text(schema.AUTOMATIC),
             MessageTable.integration_id == integration_id,
             MessageTable.received_at >= since,
         )
         wanted = sender.casefold()
         newest_first = self._connection.execute(automatic.order_by(MessageTable.id.desc()))
-        ids = tuple(each for each, address in newest_first if address.casefold() == wanted)
+        ids = tuple(
+            each
+            for each, address, date in newest_first
+            if address.casefold() == wanted and _is_near(date, sent_near)
+        )
         return len(ids), ids
+
+
+def _is_near(date: datetime | None, sent_near: tuple[datetime | None, timedelta] | None) -> bool:
+    moment, most = sent_near or (None, timedelta())
+    moment = storable_date(moment)
+    return date is None or moment is None or abs(date - moment) < most
 
 
 def _columns(filed: FiledMessage, at: datetime) -> dict[str, Any]:

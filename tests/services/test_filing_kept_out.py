@@ -169,6 +169,32 @@ def test_a_loop_within_one_batch(office: Office) -> None:
     assert [row.reason for row in receive(office, accepting, *batch)] == [""] * 5 + ["loop"] * 3
 
 
+@pytest.mark.usefixtures("clock")
+def test_what_was_sent_in_hours_and_taken_in_at_once_is_no_loop(any_office: Office) -> None:
+    """After an outage. With as many in a few minutes it is one."""
+    office = any_office
+    accepting = integration(office, automatic_mail=AutomaticMail.ACCEPT)
+
+    def batch(minutes: int) -> list[str]:
+        dates = [
+            f"Mon, 23 Nov 2026 {number * minutes // 60:02}:{number * minutes % 60:02}:00 +0000"
+            for number in range(8)
+        ]
+        sender = f"robot{minutes}@example.net"
+        raws = [mail(f"away {date}", sender, date=date, **OUT_OF_OFFICE) for date in dates]
+        return [row.reason for row in receive(office, accepting, *raws)]
+
+    assert batch(30) == [""] * 8
+    assert batch(1) == [""] * 5 + ["loop"] * 3
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_loop_without_dates_is_one(office: Office) -> None:
+    accepting = integration(office, automatic_mail=AutomaticMail.ACCEPT)
+    batch = [mail(f"away {number}", "robot@example.net", date="", **OUT_OF_OFFICE) for number in range(8)]
+    assert [row.reason for row in receive(office, accepting, *batch)] == [""] * 5 + ["loop"] * 3
+
+
 def test_slow_loops_are_found_in_an_hour(office: Office, clock: Time) -> None:
     accepting = integration(office, automatic_mail=AutomaticMail.ACCEPT)
     for _ in range(15):
