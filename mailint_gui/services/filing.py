@@ -5,6 +5,7 @@ where it was. ``settlement`` says what the verdict is.
 """
 
 import logging
+import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -97,9 +98,11 @@ class Filing:
     def _settle(self, job: FilingJob, batch: Sequence[tuple[int, Answer]]) -> None:
         scope = CancelScope()
         scope.turnstile = job.scope.turnstile  # the window never queues behind those who work in threads
+        began = time.monotonic()
         with self._line.settling(job) as wanted, scope.computing():
             if wanted:
                 self._line.settled(job, len(batch), self.settlement.settle(batch))
+        self._line.make_way(time.monotonic() - began)
 
     def _answers(self) -> Generator[_Answered, None, None]:
         """Judged by the rules of now; ends when nothing waits, or the rules are others."""

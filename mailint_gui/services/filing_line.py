@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from mailint_gui.domain.check import CheckTally
 from mailint_gui.domain.problem import Problem, ProblemError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PORTION = 100  # messages of one before the next has its turn
+_WAY = 3.0  # times what a batch took: the pause after it, as long as mail is taken in
+_LONGEST_WAY = 0.5  # seconds
 _PATIENCE = 1.0  # seconds between looks at whether the line moves
 
 
@@ -80,6 +83,9 @@ class FilingLine:
         self._changed = threading.Condition()  # guards all of this, and the jobs
         self._waiting: deque[FilingJob] = deque()  # with something to draw
         self._drawn: set[FilingJob] = set()
+        self._taking_in: WeakSet[FilingJob] = (
+            WeakSet()
+        )  # a job that a fault of ours ends is not ended otherwise
         self._runs = False
         self._moved = 0
 
@@ -88,6 +94,7 @@ class FilingLine:
             job.left += len(message_ids)
             if job.over:
                 return
+            self._taking_in.add(job)
             if not job.waiting:
                 self._waiting.append(job)
             job.waiting.extend(message_ids)
@@ -98,6 +105,8 @@ class FilingLine:
     def wait_for(self, job: FilingJob) -> None:
         """Until all of it has a place, or it is over. Waiting for others is no standstill as long as the line moves."""
         with job.scope.waking(self._look_again), job.scope.waiting(), self._changed:
+            self._taking_in.discard(job)
+            self._changed.notify_all()
             while job.left and not job.over and not job.scope.cancelled:
                 moved = self._moved
                 self._changed.wait(_PATIENCE)
@@ -144,6 +153,12 @@ class FilingLine:
         with self._changed:
             job.left -= count
             job.tally += tally
+
+    def make_way(self, seconds: float) -> None:
+        """After work of so many: whoever takes mail in goes first, since a server waits for it, and filing does not."""
+        with self._changed:
+            pause = min(_WAY * seconds, _LONGEST_WAY)
+            self._changed.wait_for(lambda: not self._taking_in, timeout=pause)
 
     # The thread
 

@@ -143,3 +143,18 @@ def test_a_line_that_stands_still_keeps_nobody_going(clerk: Clerk, monkeypatch: 
     clerk.may.put(None)
     thread.join(LIMIT)
     assert found == [Filed(CheckTally(filed=1))]
+
+
+def test_who_takes_mail_in_goes_first(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filing pauses while a job may still grow, and goes on as soon as none does."""
+    monkeypatch.setattr(filing_line, "_WAY", LIMIT)
+    monkeypatch.setattr(filing_line, "_LONGEST_WAY", LIMIT)
+    job = clerk.begin(1)
+    made_way: list[bool] = []
+    waits = threading.Thread(target=lambda: made_way.append(clerk.line.make_way(1) is None))
+    waits.start()
+    assert waits.is_alive()
+    clerk.may.put(None)
+    assert job.end() == Filed(CheckTally(filed=1))
+    waits.join(LIMIT)
+    assert made_way == [True]
