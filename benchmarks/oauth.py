@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from benchmarks.letters import ordinary_letter
 from benchmarks.post_office import PostOffice, post_office
 from benchmarks.program import Office, Program, running
 from benchmarks.rounds import load, medians
@@ -56,7 +55,7 @@ def run(_office: PostOffice, directory: Path) -> Table:
         url = provider.introspection_endpoint
         office = stack.enter_context(post_office(directory / "office", certificates, introspection_url=url))
         client = provider.add_client(secret="secret")
-        mailboxes = _mailboxes(office, directory)
+        mailboxes = office.read_mailboxes(directory / "read", MAILBOXES, READ_MESSAGES)
         places = (directory / f"profile-{number}" for number in count())
         offices: dict[str, Callable[[], Office]] = {
             PASSWORDS: lambda: Office(next(places), mailboxes, office.imaps, certificates.ca),
@@ -78,15 +77,6 @@ def run(_office: PostOffice, directory: Path) -> Table:
         f"median of {ROUNDS} alternating rounds; {load()}",
     ]
     return table
-
-
-def _mailboxes(office: PostOffice, directory: Path) -> list[Mailbox]:
-    letters = directory / "read"
-    letters.mkdir()
-    files = [letters / f"{number:06}" for number in range(READ_MESSAGES)]
-    for number, file in enumerate(files):
-        file.write_bytes(ordinary_letter(number))
-    return [office.mailbox(files, seen=True) for _ in range(MAILBOXES)]
 
 
 def _first_checks(make: Callable[[], Office]) -> Callable[[], float]:

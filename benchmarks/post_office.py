@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.letters import ordinary_letter
 from tests.servers import dovecot_configuration as configuration
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
@@ -49,6 +50,14 @@ class PostOffice:
         self._give(home)
         self.server.doveadm("index", "-u", mailbox.address, "INBOX")
         return mailbox
+
+    def read_mailboxes(self, letters: Path, count: int, messages: int) -> list[Mailbox]:
+        """So many, with so many read messages each; ``letters`` is where these are written."""
+        letters.mkdir()
+        files = [letters / f"{number:06}" for number in range(messages)]
+        for number, file in enumerate(files):
+            file.write_bytes(ordinary_letter(number))
+        return [self.mailbox(files, seen=True) for _ in range(count)]
 
     def drop(self, mailbox: Mailbox) -> None:
         shutil.rmtree(self._home(mailbox), ignore_errors=True)

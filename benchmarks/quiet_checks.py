@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.delay import delayed
-from benchmarks.letters import ordinary_letter
 from benchmarks.peers import Fetchmail, Mbsync
 from benchmarks.post_office import PostOffice
 from benchmarks.program import Office, Program, aside, running
@@ -27,7 +26,7 @@ def run(office: PostOffice, directory: Path) -> Table:
         f"Quiet checks: {MAILBOXES} mailboxes of {READ_MESSAGES} read messages, TLS",
         ("", "checks/s", "× fetchmail", "to reach", ""),
     )
-    mailboxes = _mailboxes(office, directory)
+    mailboxes = office.read_mailboxes(directory / "read", MAILBOXES, READ_MESSAGES)
     _add(table, "loopback", office, mailboxes, office.imaps, directory / "near", ROUNDS, target=0.7)
     far = mailboxes[:FAR_MAILBOXES]
     with delayed(office.imaps, ROUND_TRIP) as port:
@@ -39,15 +38,6 @@ def run(office: PostOffice, directory: Path) -> Table:
         f"median of {ROUNDS} alternating rounds, far away {FAR_ROUNDS} over {FAR_MAILBOXES} mailboxes; {load()}",
     ]
     return table
-
-
-def _mailboxes(office: PostOffice, directory: Path) -> list[Mailbox]:
-    letters = directory / "read"
-    letters.mkdir()
-    files = [letters / f"{number:06}" for number in range(READ_MESSAGES)]
-    for number, file in enumerate(files):
-        file.write_bytes(ordinary_letter(number))
-    return [office.mailbox(files, seen=True) for _ in range(MAILBOXES)]
 
 
 def _add(
