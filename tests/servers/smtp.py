@@ -60,6 +60,7 @@ class SmtpServer:
         self.connections = 0  # accepted so far
         self._arrived: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
         self._loop: BackgroundLoop | None = None
+        self._listening: list[asyncio.Server] = []
 
     def reset(self) -> None:
         """Forget messages, users, limits and the script."""
@@ -94,6 +95,7 @@ class SmtpServer:
     def stop(self) -> None:
         """Stop listening and cut all connections."""
         if self._loop is not None:
+            self._loop.run(self._close())
             self._loop.stop()
             self._loop = None
 
@@ -105,13 +107,29 @@ class SmtpServer:
             addresses.SELF_SIGNED: self.certificates.self_signed,
             addresses.LOGIN_DISABLED: self.certificates.good,
         }
-        listen = asyncio.get_running_loop().create_server
         for address, certificate in shown.items():
             context = certificate.server_context()
             tls_first = address == addresses.LOGIN_DISABLED
-            await listen(partial(self._connection, context, tls_first), address, self.port)
-            await listen(partial(self._connection, None, False), address, self.tls_port, ssl=context)
-        await listen(partial(self._connection, None, False), addresses.NO_TLS, self.port)
+            await self._listen_at(address, self.port, context, tls_first)
+            await self._listen_at(address, self.tls_port, None, False, ssl=context)
+        await self._listen_at(addresses.NO_TLS, self.port, None, False)
+
+    async def _listen_at(
+        self,
+        address: str,
+        port: int,
+        context: ssl.SSLContext | None,
+        tls_before_auth: bool,
+        **options: Any,
+    ) -> None:
+        connection = partial(self._connection, context, tls_before_auth)
+        create = asyncio.get_running_loop().create_server
+        self._listening.append(await create(connection, address, port, **options))
+
+    async def _close(self) -> None:
+        """The ports are free from now on."""
+        while self._listening:
+            self._listening.pop().close()
 
     def _connection(self, context: ssl.SSLContext | None, tls_before_auth: bool) -> "_Connection":
         self.connections += 1
