@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PORTION = 100  # messages of one before the next has its turn
-_WAY = 3.0  # times what a batch took: the pause after it, as long as mail is taken in
-_LONGEST_WAY = 0.5  # seconds
+_WAY = 20.0  # times what a batch took: the pause after it, as long as mail is taken in
+_LONGEST_WAY = 2.0  # seconds
 _PATIENCE = 1.0  # seconds between looks at whether the line moves
 
 
