@@ -1,5 +1,6 @@
 """The stand-alone program: built once (two minutes on two cores), then run without Python and far from the sources."""
 
+import importlib.metadata
 import json
 import shutil
 import signal
@@ -20,6 +21,7 @@ from tests.servers.certificates import Certificates
 from tests.servers.desktop import Desktop
 from tests.servers.dovecot import Dovecot
 from tests.servers.mailbox import Mailbox
+from tests.servers.oidc_provider import OidcProvider
 from tests.servers.postgresql import PostgreSql
 from tests.servers.secret_service import SecretService
 from tests.servers.session_bus import SessionBus
@@ -92,6 +94,7 @@ def test_doctor_finds_what_the_bundle_brought(bundle: Bundle, profile: Path) -> 
     found = {each["check"]: each for each in bundle.json("--profile", str(profile), "doctor")}
     assert found["qt"]["state"] == "ok"
     assert qVersion() in found["qt"]["message"]
+    assert importlib.metadata.version("msal") in found["sign_in"]["message"]
     assert found["parser"]["state"] == "ok", "it starts itself again as the process that reads messages"
     assert found["tls_trust"]["state"] == "ok"
 
@@ -127,6 +130,57 @@ def test_a_check_with_a_password_of_the_keyring(
     letter = ("--from", "Support", "--to", "dana@example.org", "--subject", "Hello")
     there.run(*where, "send", *letter, stdin="It is out.\n")
     assert smtp_server.wait_for_message().recipients == ("dana@example.org",)
+
+
+TENANT = """
+[[integration]]
+name = "Microsoft"
+[integration.incoming]
+address = "{address}"
+authentication = "microsoft365"
+sign_in = "app_only"
+authority = "{authority}"
+client_id = "{client}"
+client_secret_from = "file:secret.txt"
+server = "localhost"
+port = {port}
+
+[[integration]]
+name = "Google"
+[integration.incoming]
+address = "{address}"
+authentication = "google"
+sign_in = "service_account"
+token_endpoint = "{token_endpoint}"
+key_file = "key.json"
+server = "localhost"
+port = {port}
+"""
+
+
+def test_checks_with_tokens_of_both_providers(
+    bundle: Bundle,
+    profile: Path,
+    certificates: Certificates,
+    oidc_provider: OidcProvider,
+    oauth_mailbox: Mailbox,
+) -> None:
+    where, folder = ("--profile", str(profile)), profile.parent
+    client = oidc_provider.add_client(secret="secret")
+    (folder / "secret.txt").write_text(client.secret)
+    (folder / "key.json").write_text(json.dumps(oidc_provider.add_service_account()))
+    values = {
+        "address": oauth_mailbox.address,
+        "authority": oidc_provider.authority,
+        "token_endpoint": oidc_provider.token_endpoint,
+        "client": client.id,
+        "port": oauth_mailbox.server.ports.imaps,
+    }
+    (folder / "tenant.toml").write_text(TENANT.format(**values))
+    bundle.run(*where, "properties", "set", f"extra_ca_file={certificates.ca}")
+    bundle.run(*where, "integrations", "import", str(folder / "tenant.toml"))
+    checked = bundle.json(*where, "integrations", "check", "--all")
+    assert [each["ok"] for each in checked] == [True, True], checked
 
 
 def test_postgresql(bundle: Bundle, profile: Path, postgresql: PostgreSql) -> None:

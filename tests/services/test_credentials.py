@@ -17,6 +17,8 @@ from mailint_gui.domain.secret import (
     VaultState,
 )
 from mailint_gui.services.announcements import VaultChanged
+from mailint_gui.services.credentials import NOTHING_TYPED
+from mailint_gui.services.scope import CancelScope
 from tests.servers.mailbox import Mailbox
 from tests.servers.secret_service import SecretService
 from tests.servers.wait import LIMIT
@@ -36,18 +38,23 @@ def integration(
     )
 
 
+def login_of(
+    office: Office, draft: Integration, direction: Direction, typed: TypedPasswords = NOTHING_TYPED
+) -> Login | None:
+    return office.services.check_mail.logins.login(draft, direction, CancelScope(), typed)
+
+
 def kind_of(office: Office, draft: Integration, direction: Direction = IN) -> ProblemKind:
     with pytest.raises(ProblemError) as caught:
-        office.services.credentials.login(draft, direction)
+        login_of(office, draft, direction)
     return caught.value.problem.kind
 
 
 def test_typed_wins_over_stored(office: Office, mailbox: Mailbox) -> None:
     draft = integration(office, mailbox, office.password("stored"))
-    login = office.services.credentials.login
-    assert login(draft, IN) == Login(mailbox.address, Secret("stored"))
+    assert login_of(office, draft, IN) == Login(mailbox.address, Secret("stored"))
     typed = TypedPasswords(incoming=Secret("typed"))
-    assert login(draft, IN, typed) == Login(mailbox.address, Secret("typed"))
+    assert login_of(office, draft, IN, typed) == Login(mailbox.address, Secret("typed"))
 
 
 def test_references(
@@ -55,9 +62,7 @@ def test_references(
 ) -> None:
     monkeypatch.setenv("SUPPORT_PW", "from the environment")
     draft = integration(office, mailbox, SecretReference.parse("env:SUPPORT_PW"))
-    assert office.services.credentials.login(draft, IN) == Login(
-        mailbox.address, Secret("from the environment")
-    )
+    assert login_of(office, draft, IN) == Login(mailbox.address, Secret("from the environment"))
     monkeypatch.delenv("SUPPORT_PW")
     assert kind_of(office, draft) is K.PASSWORD_MISSING
     draft = integration(office, mailbox, SecretReference.parse(f"file:{tmp_path / 'gone'}"))
@@ -66,17 +71,16 @@ def test_references(
 
 
 def test_same_as_incoming_and_none(office: Office, mailbox: Mailbox) -> None:
-    login = office.services.credentials.login
     same = OutgoingAuthentication.SAME_AS_INCOMING
     draft = integration(office, mailbox, office.password("stored"), authentication=same)
-    assert login(draft, OUT) == Login(mailbox.address, Secret("stored"))
+    assert login_of(office, draft, OUT) == Login(mailbox.address, Secret("stored"))
     typed = TypedPasswords(incoming=Secret("typed"))
-    assert login(draft, OUT, typed) == Login(mailbox.address, Secret("typed"))
+    assert login_of(office, draft, OUT, typed) == Login(mailbox.address, Secret("typed"))
     none = integration(office, mailbox, NO_SECRET, authentication=OutgoingAuthentication.NONE)
-    assert login(none, OUT) is None
+    assert login_of(office, none, OUT) is None
     stored = office.password("out")
     own = integration(office, mailbox, office.password("in"), user_name="sender", password=stored)
-    assert login(own, OUT) == Login("sender", Secret("out"))
+    assert login_of(office, own, OUT) == Login("sender", Secret("out"))
 
 
 def test_kept_in_a_real_keyring_over_a_restart(

@@ -189,8 +189,8 @@ def test_a_file_that_cannot_be_read_is_no_warning_and_is_tried_again(
     reference = SecretReference(SecretPlace.FILE, str(path))
     one = office.services.integrations.save(app_only(certificate=reference))
     assert calendar.look() == []
+    calendar.now += UNREADABLE_FOR  # which may lead into another day
     path.write_text(application_certificate(calendar.now + 6 * DAY)[0])
-    calendar.now += UNREADABLE_FOR
     assert [each.days for each in calendar.look()] == [6]
     assert calendar.expiring(one) is not None
 
