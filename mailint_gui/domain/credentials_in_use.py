@@ -77,7 +77,8 @@ def _end(
             if used is None or settings.provider is None or _is_seen_to(integration, health, direction, used):
                 return None
             return used + UNUSED_SIGN_IN_LASTS[settings.provider]
-    typed = settings.oauth.secret_expires_on
+    by_password = kind is ExpiryKind.PASSWORD
+    typed = settings.password_expires_on if by_password else settings.oauth.secret_expires_on
     return end_of(typed) if typed else None
 
 

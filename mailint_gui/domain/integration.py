@@ -1,7 +1,7 @@
 """An integration: one mail profile, for one address in, out, or both."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from mailint_gui.domain.filing import FilingSettings
@@ -104,6 +104,7 @@ class IncomingSettings:
     allow_insecure: bool = False
     user_name: str = ""
     password: SecretReference = NO_SECRET
+    password_expires_on: date | None = None
     folder: str = "INBOX"
     check_every: timedelta = timedelta(minutes=2)
     push: bool = True
@@ -154,6 +155,7 @@ class OutgoingSettings:
     allow_insecure: bool = False
     user_name: str = ""
     password: SecretReference = NO_SECRET
+    password_expires_on: date | None = None
     message_format: MessageFormat = MessageFormat.HTML
     signature: str = ""
     messages_per_minute: int = 0  # 0: no limit

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary, MetaData, false, text
@@ -138,6 +138,7 @@ class IncomingTable(Base):
     allow_insecure: Mapped[bool]
     user_name: Mapped[str]
     password: Mapped[SecretReference]
+    password_expires_on: Mapped[date | None]
     folder: Mapped[str]
     check_every: Mapped[timedelta]
     push: Mapped[bool]
@@ -167,6 +168,7 @@ class OutgoingTable(Base):
     allow_insecure: Mapped[bool]
     user_name: Mapped[str]
     password: Mapped[SecretReference]
+    password_expires_on: Mapped[date | None]
     message_format: Mapped[MessageFormat]
     signature: Mapped[str]
     messages_per_minute: Mapped[int]

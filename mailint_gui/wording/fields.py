@@ -38,6 +38,7 @@ _LABELS: dict[str, str] = {
     "allow_insecure": QT_TRANSLATE_NOOP("fields", "Accept that the password can be read on the way"),
     "user_name": QT_TRANSLATE_NOOP("fields", "User name"),
     "password": QT_TRANSLATE_NOOP("fields", "Password"),
+    "password_expires_on": QT_TRANSLATE_NOOP("fields", "Password expires on"),
     "password_from": QT_TRANSLATE_NOOP("fields", "Password"),
     "oauth": QT_TRANSLATE_NOOP("fields", "Sign-in"),
     "sign_in": QT_TRANSLATE_NOOP("fields", "Sign-in"),

@@ -35,7 +35,11 @@ def receiving(
 ) -> Integration:
     settings = OAuthSettings(sign_in=sign_in, secret_expires_on=TYPED, **oauth)
     incoming = IncomingSettings(
-        enabled=True, authentication=authentication, oauth=settings, password=IN_VAULT
+        enabled=True,
+        authentication=authentication,
+        oauth=settings,
+        password=IN_VAULT,
+        password_expires_on=TYPED,
     )
     return Integration(1, "Support", incoming=incoming)
 
@@ -110,7 +114,15 @@ def ends(one: Integration, kept: Kept | None = None, health: Health | None = Non
 def test_a_typed_date_is_good_until_its_end(one: Integration, kind: ExpiryKind) -> None:
     assert ends(one) == [Expiry(kind, IN, end_of(TYPED))]
     oauth = replace(one.incoming.oauth, secret_expires_on=None)
-    assert ends(replace(one, incoming=replace(one.incoming, oauth=oauth))) == []
+    unknown = replace(one.incoming, oauth=oauth, password_expires_on=None)
+    assert ends(replace(one, incoming=unknown)) == []
+
+
+def test_the_date_of_another_way_to_log_in_warns_of_nothing() -> None:
+    """What was typed there stays, should it come back."""
+    by_password = receiving(IncomingAuthentication.PASSWORD)
+    assert ends(replace(by_password, incoming=replace(by_password.incoming, password_expires_on=None))) == []
+    assert ends(replace(SECRET, incoming=replace(SECRET.incoming, password_expires_on=None))) != []
 
 
 def test_a_certificate_says_itself_when_it_ends() -> None:

@@ -197,6 +197,7 @@ def test_every_field_of_a_form_is_judged_or_is_a_choice() -> None:
     """A field that is added later is not forgotten here."""
     choices = {"is_default", "enabled", "id", "last_modified_by", "last_modified_at"}
     choices |= {"incoming", "outgoing", "filing", "incoming.protocol"}
+    choices |= {"incoming.password_expires_on", "outgoing.password_expires_on"}
     choices |= {"incoming.oauth", "outgoing.oauth"}  # judged field by field in test_oauth_validation
     choices |= {f"incoming.{name}" for name in ("enabled", "authentication", "allow_insecure", "password")}
     choices |= {f"incoming.{name}" for name in ("push", "first_check", "move_to")}

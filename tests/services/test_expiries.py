@@ -123,7 +123,7 @@ def test_what_ends_first_is_shown(office: Office, calendar: Calendar) -> None:
         server="smtp.example.org",
         user_name="help",
         password=password,
-        oauth=OAuthSettings(secret_expires_on=calendar.day(3)),
+        password_expires_on=calendar.day(3),
     )
     one = office.services.integrations.save(replace(one, outgoing=outgoing))
     found = calendar.expiring(one)

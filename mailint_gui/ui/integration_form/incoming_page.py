@@ -25,6 +25,7 @@ from mailint_gui.ui.fields.kinds import (
     EDITABLE,
     LINE,
     NUMBER,
+    OPTIONAL_DATE,
     PASSWORD,
     choice,
     offer,
@@ -87,6 +88,7 @@ class IncomingPage(QWidget):
 
     def _declared(self) -> list[Field]:
         ui = self.ui
+        expires = self.tr("Mailint warns before that day; an expired password stops all mail.")
         days = self.tr("Counted from when a message was first seen here.")
         return [
             Field("incoming.enabled", ui.enabled, CHECK),
@@ -99,6 +101,7 @@ class IncomingPage(QWidget):
             Field("incoming.authentication", ui.authentication, choice(IncomingAuthentication), 28),
             Field("incoming.user_name", ui.user_name, LINE, 36),
             Field("incoming.password", ui.password, PASSWORD, 36),
+            Field("incoming.password_expires_on", ui.password_expires_on, OPTIONAL_DATE, 0, expires),
             *self.oauth.declared(Direction.INCOMING),
             Field("incoming.folder", ui.folder, EDITABLE, 22),
             Field("incoming.check_every", ui.check_every, DURATION, 0, self.tr("From 10 s to 24 h.")),
@@ -187,7 +190,7 @@ class IncomingPage(QWidget):
     def _show_login(self) -> None:
         """The fields of a provider stand in place of those of a password; what was typed in either stays."""
         ui, provider = self.ui, self.provider
-        show_rows(ui.form, (ui.user_name, ui.password), provider is None)
+        show_rows(ui.form, (ui.user_name, ui.password, ui.password_expires_on), provider is None)
         show_rows(ui.form, (self.oauth,), provider is not None)
         self.oauth.show_provider(provider)
         self._show_stages()

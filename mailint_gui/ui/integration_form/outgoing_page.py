@@ -19,7 +19,7 @@ from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem
 from mailint_gui.ui._generated.ui_integration_form_outgoing import Ui_IntegrationFormOutgoing
 from mailint_gui.ui.fields.binding import Field, FieldSet
-from mailint_gui.ui.fields.kinds import CHECK, LINE, LINES, NUMBER, PASSWORD, choice, offer
+from mailint_gui.ui.fields.kinds import CHECK, LINE, LINES, NUMBER, OPTIONAL_DATE, PASSWORD, choice, offer
 from mailint_gui.ui.fields.layout import dress_headings, show_rows
 from mailint_gui.ui.integration_form.passwords import StoredPassword
 from mailint_gui.ui.integration_form.security_rows import SecurityRows
@@ -87,6 +87,7 @@ class OutgoingPage(QWidget):
 
     def _declared(self) -> list[Field]:
         ui = self.ui
+        expires = self.tr("Mailint warns before that day; an expired password stops all mail.")
         sent_folder = self.tr(
             "A folder of the incoming IMAP mailbox. \\Sent: whichever the server has for sent mail. Empty: no copy."
         )
@@ -102,6 +103,7 @@ class OutgoingPage(QWidget):
             Field("outgoing.authentication", ui.authentication, choice(OutgoingAuthentication), 28),
             Field("outgoing.user_name", ui.user_name, LINE, 36),
             Field("outgoing.password", ui.password, PASSWORD, 36),
+            Field("outgoing.password_expires_on", ui.password_expires_on, OPTIONAL_DATE, 0, expires),
             Field("outgoing.sasl_mechanism", ui.sasl_mechanism, choice(SaslMechanism), 14),
             *self.oauth.declared(Direction.OUTGOING),
             Field("outgoing.message_format", ui.message_format, choice(MessageFormat), 28),
@@ -208,7 +210,9 @@ class OutgoingPage(QWidget):
         ui, provider = self.ui, self.provider
         chosen = ui.authentication.currentData()
         own = chosen == OutgoingAuthentication.PASSWORD
-        show_rows(ui.form, (ui.user_name, ui.password, ui.sasl_mechanism), provider is None)
+        show_rows(
+            ui.form, (ui.user_name, ui.password, ui.password_expires_on, ui.sasl_mechanism), provider is None
+        )
         show_rows(ui.form, (self.oauth,), provider is not None)
         self.oauth.show_provider(provider)
         by_mechanism = chosen != OutgoingAuthentication.NONE and self._token_from is None
@@ -217,6 +221,8 @@ class OutgoingPage(QWidget):
             (ui.user_name_label, own),
             (ui.password, own),
             (ui.password_label, own),
+            (ui.password_expires_on, own),
+            (ui.password_expires_on_label, own),
             (ui.sasl_mechanism, by_mechanism),
             (ui.sasl_mechanism_label, by_mechanism),
         ]
