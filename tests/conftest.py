@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Whatever starts us in the background has Ctrl-C ignored, and the programs that tests interrupt would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line(
         "markers",
         "expects_log(pattern): this test must log a WARNING or worse that matches",
