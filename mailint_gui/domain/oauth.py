@@ -230,6 +230,17 @@ def missing_grant(
     return "" if wanted.casefold() in held else wanted
 
 
+def consented(wanted: tuple[str, ...], kept: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of ``wanted`` that a sign-in with the scopes ``kept`` covers; all, where nobody can tell.
+
+    To ask for one more than was consented to fails as a whole (RFC 6749 section 6). Providers name a scope with one of
+    their hosts or another.
+    """
+    held = {scope.casefold().rpartition("/")[2] for scope in kept}
+    covered = tuple(scope for scope in wanted if scope.casefold().rpartition("/")[2] in held)
+    return covered or wanted
+
+
 @dataclass(frozen=True, slots=True)
 class AccessToken:
     """``grants``: roles and scopes where the token or the answer named them, else empty.

@@ -54,6 +54,11 @@ class Logins:
         incoming = direction is Direction.INCOMING
         protocol = MailProtocol(integration.incoming.protocol) if incoming else MailProtocol.SMTP
         if missing := missing_grant(settings.provider, settings.oauth, protocol, token.grants):
+            if settings.oauth.by_a_person:  # who signs in again consents to what is switched on by now
+                detail = f"the sign-in does not cover {missing}"
+                raise ProblemError(
+                    Problem(ProblemKind.SIGN_IN_NEEDED, {"provider": settings.provider}, detail)
+                )
             facts = {"missing": missing, "provider": settings.provider, "client_id": settings.oauth.client_id}
             raise ProblemError(Problem(ProblemKind.SCOPE_MISSING, facts))
         return Login(mailbox_of(integration, owner), token.value, LoginKind.ACCESS_TOKEN, token.identity)

@@ -8,7 +8,7 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import TOKENS_OF
 from mailint_gui.domain.mailbox_access import mailbox_of
-from mailint_gui.domain.oauth import AccessToken, SignInStatus
+from mailint_gui.domain.oauth import AccessToken, SignInStatus, consented
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
 from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
@@ -151,6 +151,8 @@ class SignInTokens:
             draft, typed, renew = slot.draft, slot.typed, slot.renew
         assert draft is not None
         application = self._applications.of(draft, direction, typed)
+        scopes = consented(application.scopes, KeptSignIn.read(began).scopes)
+        application = replace(application, scopes=scopes)
         token, state = self._identities.of(application, began).renewed_token(renew=renew)
         token = replace(token, identity=f"{draft.id}:{direction}:{KeptSignIn.read(began).signed_in_at}")
         return _Unsaved(began, state or began, token)

@@ -214,3 +214,32 @@ def test_going_back_to_a_password_needs_no_sign_in(
     )
     one = office.services.integrations.save(replace(one, incoming=incoming))
     assert office.check(one).problem is None
+
+
+def test_sending_that_is_switched_on_later_asks_for_a_sign_in_and_leaves_receiving_alone(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    user = oidc_provider.add_user(oauth_mailbox.address)
+    client = oidc_provider.add_client()
+    oauth = replace(by_a_person(oidc_provider, client.id, SignIn.DEVICE_CODE), scopes=())
+    draft = integration(oauth, oauth_mailbox.address, port=oauth_mailbox.server.ports.imap)
+    one = office.services.integrations.save(draft)
+    office.services.sign_ins.keep(one, IN, signed_in_on_device(office.services, one, oidc_provider, user))
+    assert office.check(one).problem is None
+    outgoing = OutgoingSettings(
+        enabled=True,
+        authentication=OutgoingAuthentication.SAME_AS_INCOMING,
+        server="localhost",
+        port=oauth_mailbox.server.ports.submission,
+        security=Security.STARTTLS,
+    )
+    one = office.services.integrations.save(replace(one, outgoing=outgoing))
+    office.services.sessions.drop_all()
+    assert office.check(one).problem is None
+    outcome, _item = office.send(office.queue(one))
+    assert outcome.problem is not None
+    assert outcome.problem.kind is ProblemKind.SIGN_IN_NEEDED
+    assert direction_state(one, outcome.health, OUT) is DirectionState.NEEDS_SIGN_IN
+    assert office.check(one).problem is None
+    office.services.sign_ins.keep(one, IN, signed_in_on_device(office.services, one, oidc_provider, user))
+    assert office.send(office.queue(one))[0].problem is None
