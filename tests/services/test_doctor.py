@@ -171,7 +171,7 @@ def expiring(services: Services, name: str, days: int) -> Integration:
         server="mail.example.org",
         user_name="support",
         password=SecretReference(SecretPlace.ENVIRONMENT, "SUPPORT_PW"),
-        oauth=OAuthSettings(secret_expires_on=until),
+        password_expires_on=until,
     )
     return services.integrations.save(Integration(name=name, incoming=incoming))
 
