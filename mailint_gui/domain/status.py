@@ -25,6 +25,13 @@ class IntegrationStatus:
     quarantined_messages: int = 0
     unsent_messages: int = 0
     expiring: CredentialExpiring | None = None
+    condition: Condition = field(init=False, compare=False)  # asked for far more often than it changes
+
+    def __post_init__(self) -> None:
+        """What is wrong already goes before what will be."""
+        now = condition(self.integration, self.health)
+        expires = now is Condition.OK and self.expiring is not None
+        object.__setattr__(self, "condition", Condition.EXPIRING if expires else now)
 
     @property
     def id(self) -> int:
@@ -43,12 +50,6 @@ class IntegrationStatus:
     @property
     def state(self) -> DirectionState:
         return overall_state(self.integration, self.health)
-
-    @property
-    def condition(self) -> Condition:
-        """What is wrong already goes before what will be."""
-        now = condition(self.integration, self.health)
-        return Condition.EXPIRING if now is Condition.OK and self.expiring else now
 
     def state_of(self, direction: Direction) -> DirectionState:
         return direction_state(self.integration, self.health, direction)

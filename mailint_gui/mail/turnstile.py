@@ -6,7 +6,7 @@ came 100 ms late. Workers wait here instead, and the window has at most one of t
 
 import threading
 
-PATIENCE = 0.02  # seconds after which a job goes on all the same: a courtesy, in which nothing can hang
+PATIENCE = 0.1  # seconds after which a job goes on all the same: a courtesy, in which nothing can hang
 
 
 class Turnstile:

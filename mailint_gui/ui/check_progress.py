@@ -1,15 +1,18 @@
 """Checks that an admin asked for, in the status bar: how many are done, and a button to end them."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from mailint_gui.ui.theme import BETWEEN_CONTROLS
 from mailint_gui.wording.text import filled
 from mailint_gui.workers.desk import BatchProgress
 
+REPAINT_MS = 100  # at most once in it, however many checks end
+
 
 class CheckProgressBar(QWidget):
     cancel_requested = Signal()
+    begun_or_over = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,9 +32,22 @@ class CheckProgressBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.cancel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
+        self._progress = BatchProgress()
+        self._later = QTimer(self, singleShot=True, interval=REPAINT_MS)
+        self._later.timeout.connect(self._show)
 
     def show_progress(self, progress: BatchProgress) -> None:
-        self.setVisible(progress.total > 0)
+        """Beginning and end at once, what lies between soon."""
+        self._progress = progress
+        if self.isHidden() == (progress.total > 0):
+            self.setVisible(progress.total > 0)
+            self._show()
+            self.begun_or_over.emit()
+        elif not self._later.isActive():
+            self._later.start()
+
+    def _show(self) -> None:
+        progress = self._progress
         self.bar.setMaximum(max(progress.total, 1))
         self.bar.setValue(progress.done)
         facts = {"done": str(progress.done), "total": str(progress.total)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # what the first paint does not need is imported after it, wh
     from mailint_gui.domain.clock import Clock
     from mailint_gui.domain.events import IntegrationEvent
     from mailint_gui.domain.notification import EventKind
-    from mailint_gui.workers.desk import BatchProgress, Desk
+    from mailint_gui.workers.desk import Desk
 
 NOTICE_MS = 10_000
 TICK_MS = 15_000  # relative times are at most this late; only cells whose text changed are repainted
@@ -139,6 +139,7 @@ class MainWindow(WindowFrame):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.panel)
         self.panel.hide()
         self.progress.cancel_requested.connect(self._cancel_checks)
+        self.progress.begun_or_over.connect(self._update_actions)
 
     def _connect_actions(self) -> None:
         ui, table = self.ui, self.list.table
@@ -185,7 +186,7 @@ class MainWindow(WindowFrame):
         self.log.unread_changed.connect(self.show_unread)
 
     def _connect_desk(self) -> None:
-        self._desk.batch_progressed.connect(self._batch_progressed)
+        self._desk.batch_progressed.connect(self.progress.show_progress)
         self._desk.event_happened.connect(self.log.add)
         self.board.reset.connect(self._board_changed)
         self.board.changed.connect(self._board_changed)
@@ -212,10 +213,6 @@ class MainWindow(WindowFrame):
 
         self.ui.action_pause.setChecked(self.board.surroundings.paused)
         self.summary.setText(summary_words(self.board))
-
-    def _batch_progressed(self, progress: "BatchProgress") -> None:
-        self.progress.show_progress(progress)
-        self._update_actions()
 
     def _offer_undo(self, names: tuple[str, ...]) -> None:
         self.notices.offer_undo(names, self.commands.undo)

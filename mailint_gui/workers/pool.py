@@ -20,6 +20,7 @@ from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.refusal import NotOpenedError, RefusedError
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope, Turnstile
+from mailint_gui.workers.priority import give_way
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class _Worker(QThread):
         self._given_up = False
 
     def run(self) -> None:
+        give_way()
         while (job := self._jobs.get()) is not None:
             with self._lock:
                 self._job = job
@@ -149,7 +151,7 @@ class WorkerPool(QObject):
         worker.setObjectName(f"{self._name}-{len(self._workers) + len(self._given_up)}")
         worker.ended.connect(self._on_ended)
         self._workers.append(worker)
-        worker.start()
+        worker.start(QThread.Priority.LowPriority)
 
     def _on_ended(self, _worker: _Worker, ended: JobEnded) -> None:
         self._pending.discard(ended.job)

@@ -154,6 +154,22 @@ def test_the_total_is_shown_with_its_count(open_window: OpenWindow) -> None:
     assert (window.progress.bar.value(), window.progress.bar.maximum()) == (12, 40)
 
 
+def test_a_total_that_moves_fast_is_painted_now_and_then_and_ends_at_once(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    desk, window = open_window(three())
+    progress = window.progress
+    for done in range(40):
+        desk.batch_progressed.emit(BatchProgress(done, 40))
+    assert progress.bar.value() == 0
+    qtbot.waitUntil(lambda: progress.bar.value() == 39)
+    assert progress.label.text() == "39 of 40 checked"
+    assert window.action("cancel").isEnabled()
+    desk.batch_progressed.emit(BatchProgress())
+    assert progress.isHidden()
+    assert not window.action("cancel").isEnabled()
+
+
 def test_delete_asks_and_cancel_is_the_safe_default(open_window: OpenWindow, qtbot: QtBot) -> None:
     desk, window = open_window(three())
     window.list.table.select(2)

@@ -1,8 +1,10 @@
 """The pool on real threads and real sockets: how jobs end, hang, are woken, given up and left behind."""
 
 import itertools
+import os
 import queue
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -332,3 +334,11 @@ def test_a_job_that_does_not_end_is_told_by_the_join(lone: Bench) -> None:
     lone.pool.begin_stop()
     assert not lone.pool.join(time.monotonic() + 0.2)
     assert not lone.release.is_set()  # it did not wait for that
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness on Linux alone")
+def test_jobs_give_way_to_the_window(bench: Bench) -> None:
+    def niceness(_scope: CancelScope) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    assert bench.run(niceness).value > os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

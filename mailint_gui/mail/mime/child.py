@@ -22,6 +22,7 @@ from mailint_gui.domain.read_message import Reading
 from mailint_gui.domain.rule import Rule
 
 READY = b"ready"
+_NICENESS = 10
 _GARBAGE = 20_000  # objects between looks for cycles: about those of one message
 
 Answer = ParsedMessage | Reading | MessageView | bytes | ParseRefused
@@ -109,7 +110,8 @@ def _stand_back() -> None:
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal_priority_class)
     else:
-        os.nice(10)
+        inherited = os.getpriority(os.PRIO_PROCESS, 0)  # of the thread that started it
+        os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, inherited))
 
 
 def _limit_memory(memory: int) -> None:
