@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.finding import Finding
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.oauth import DeviceCode
+from mailint_gui.domain.oauth import DeviceCode, SignInStatus
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
@@ -23,15 +23,24 @@ if TYPE_CHECKING:
 
 
 def problem_words(problem: Problem, name: str = "", direction: Direction | None = None) -> "Words":
-    from mailint_gui.wording.problems import words
+    """What happened, with what the server said of it; and what to do, by verbs."""
+    from mailint_gui.wording.problems import detail_words, words
+    from mailint_gui.wording.surface import Surface
     from mailint_gui.wording.text import Words, without_isolates
 
-    told = words(problem, name, direction)
-    return Words(without_isolates(told.what), without_isolates(told.remedy))
+    told = words(problem, name, direction, Surface.TERMINAL)
+    what = f"{told.what} {detail_words(problem)}".strip()
+    return Words(without_isolates(what), without_isolates(told.remedy))
 
 
 def problem_line(problem: Problem, name: str = "", direction: Direction | None = None) -> str:
-    return str(problem_words(problem, name, direction))
+    """What happened, what to do, and at its end what the server said: nobody copies details from a terminal."""
+    from mailint_gui.wording.problems import detail_words, words
+    from mailint_gui.wording.surface import Surface
+    from mailint_gui.wording.text import without_isolates
+
+    told = words(problem, name, direction, Surface.TERMINAL)
+    return without_isolates(f"{told} {detail_words(problem)}".strip())
 
 
 def step_words(step: TestStep, name: str) -> str:
@@ -66,6 +75,14 @@ def page_line(name: str) -> str:
     from mailint_gui.wording.text import without_isolates
 
     return without_isolates(page_words(name))
+
+
+def signed_in_lines(status: SignInStatus) -> str:
+    """Who signed in, for what and until when, a line each: as the form shows it."""
+    from mailint_gui.wording.sign_in import signed_in_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(signed_in_words(status))
 
 
 def validation_lines(error: ValidationError) -> list[str]:

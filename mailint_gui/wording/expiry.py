@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.domain.expiry import ExpiryKind, day_of
-from mailint_gui.wording.problems import tab_words
+from mailint_gui.wording.surface import Surface, tab_words, ways
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, one_line
 
 translate = QCoreApplication.translate
@@ -47,49 +47,49 @@ _REMEDIES: dict[ExpiryKind, tuple[str, str]] = {
     _K.CLIENT_SECRET: (
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Create a new client secret at the provider, and enter it with its date on {tab} {by}.",
+            "Create a new client secret at the provider, and enter it with its date {there} {by}.",
         ),
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Create a new client secret at the provider, and enter it with its date on {tab}. "
+            "Create a new client secret at the provider, and enter it with its date {there}. "
             "If that was done already, correct the date there.",
         ),
     ),
     _K.CERTIFICATE: (
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Have a new certificate made, add it to the application at the provider, and choose it on {tab} {by}.",
+            "Have a new certificate made, add it to the application at the provider, and choose it {there} {by}.",
         ),
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Have a new certificate made, add it to the application at the provider, and choose it on {tab}.",
+            "Have a new certificate made, add it to the application at the provider, and choose it {there}.",
         ),
     ),
     _K.KEY_FILE: (
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Create a new key of the service account at the provider, and choose its file on {tab} {by}.",
+            "Create a new key of the service account at the provider, and choose its file {there} {by}.",
         ),
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Create a new key of the service account at the provider, and choose its file on {tab}. "
+            "Create a new key of the service account at the provider, and choose its file {there}. "
             "If that was done already, correct the date there.",
         ),
     ),
     _K.SIGN_IN: (
         QT_TRANSLATE_NOOP(
-            "expiry", "It lasts longer when it is used. Test the connection, or sign in again, on {tab} {by}."
+            "expiry", "It lasts longer when it is used: test the connection, or {sign_in}, {by}."
         ),
-        QT_TRANSLATE_NOOP("expiry", "It was not used for long. Sign in again on {tab}."),
+        QT_TRANSLATE_NOOP("expiry", "It was not used for long: {sign_in}."),
     ),
     _K.PASSWORD: (
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Set a new password at the mail server, and enter it with its date on {tab} {by}.",
+            "Set a new password at the mail server, and enter it with its date {there} {by}.",
         ),
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Set a new password at the mail server, and enter it with its date on {tab}. "
+            "Set a new password at the mail server, and enter it with its date {there}. "
             "If that was done already, correct the date there.",
         ),
     ),
@@ -110,13 +110,13 @@ def expiry_title(name: str, found: CredentialExpiring) -> str:
     return filled(template, {"name": name, **_facts(found)})
 
 
-def expiry_words(name: str, found: CredentialExpiring) -> Words:
+def expiry_words(name: str, found: CredentialExpiring, surface: Surface = Surface.WINDOW) -> Words:
     """``name`` is the integration's."""
     template = translate("expiry", "The {credential} of {name} expires on {day} ({when}).")
     if found.has_expired:
         template = translate("expiry", "The {credential} of {name} expired on {day}.")
     ahead, over = _REMEDIES[found.kind]
-    facts = {"name": one_line(name), **_facts(found)}
+    facts = {"name": one_line(name), **_facts(found), **ways(surface, name, found.direction)}
     remedy = translate("expiry", over if found.has_expired else ahead)
     return Words(filled(template, facts), filled(remedy, facts))
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from mailint_gui.domain.finding import Examined, Finding, FindingKind, FindingState
 from mailint_gui.wording.expiry import expiry_words
 from mailint_gui.wording.refusals import database_words
+from mailint_gui.wording.surface import Surface
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
 
 translate = QCoreApplication.translate
@@ -115,7 +116,7 @@ def finding_words(finding: Finding) -> str:
         return database_words(facts.get("reason", ""), facts)
     if finding.kind is FindingKind.EXPIRING:
         assert finding.expiring is not None
-        return str(expiry_words(facts.get("name", ""), finding.expiring))
+        return str(expiry_words(facts.get("name", ""), finding.expiring, Surface.TERMINAL))
     if facts.get("ca_file"):
         facts["file"] = f" ({facts['ca_file']})"
     return filled(translate("doctor", _FINDINGS[finding.kind]), facts)

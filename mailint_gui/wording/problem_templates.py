@@ -12,14 +12,12 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check the server name on {tab}. If it is right, check the name service of this network.",
+            "Check the server name {there}. If it is right, check the name service of this network.",
         ),
     ),
     _K.CONNECTION_REFUSED: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not connect: {endpoint} refused the connection."),
-        QT_TRANSLATE_NOOP(
-            "problems", "Check server and port on {tab}, and that the mail service is running."
-        ),
+        QT_TRANSLATE_NOOP("problems", "Check server and port {there}, and that the mail service is running."),
     ),
     _K.UNREACHABLE: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not connect: no route leads to {endpoint}."),
@@ -31,7 +29,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problems", "{subject} got no answer in time from {endpoint} {during}."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check server and port on {tab}. If they are right, a firewall may be dropping the traffic.",
+            "Check server and port {there}. If they are right, a firewall may be dropping the traffic.",
         ),
     ),
     _K.CONNECTION_LOST: (
@@ -48,7 +46,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "If your organisation has an authority of its own, name its file in Settings, Network.",
+            "If your organisation has an authority of its own, {name_authority}.",
         ),
     ),
     _K.TLS_WRONG_HOST: (
@@ -56,7 +54,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "problems", "{subject} did not connect: the certificate shown is not for {server}."
         ),
         QT_TRANSLATE_NOOP(
-            "problems", "Enter on {tab} the server name that stands in the certificate, or have it renewed."
+            "problems", "Enter {there} the server name that stands in the certificate, or have it renewed."
         ),
     ),
     _K.TLS_EXPIRED: (
@@ -70,13 +68,13 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP(
             "problems", "{subject} did not connect: {endpoint} does not offer the encryption that is set."
         ),
-        QT_TRANSLATE_NOOP("problems", "Choose on {tab} the security and the port that the server offers."),
+        QT_TRANSLATE_NOOP("problems", "Choose {there} the security and the port that the server offers."),
     ),
     _K.TLS_HANDSHAKE_FAILED: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not agree on encryption with {endpoint}."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check that security and port on {tab} belong together, and that the server supports TLS 1.2.",
+            "Check that security and port {there} belong together, and that the server supports TLS 1.2.",
         ),
     ),
     _K.TLS_PREAUTHENTICATED: (
@@ -86,21 +84,21 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Something may be between this computer and the server. Choose SSL/TLS as security on {tab}.",
+            "Something may be between this computer and the server. Choose SSL/TLS as security {there}.",
         ),
     ),
     _K.PROTOCOL_ERROR: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not understand the answer of {endpoint}."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check that the port on {tab} is the one of this protocol. If it is, the server is at fault.",
+            "Check that the port {there} is the one of this protocol. If it is, the server is at fault.",
         ),
     ),
     _K.AUTHENTICATION_FAILED: (
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not log in: {server} refused the user name or the password."
         ),
-        QT_TRANSLATE_NOOP("problems", "Enter the right user name and password on {tab}."),
+        QT_TRANSLATE_NOOP("problems", "Enter the right user name and password {there}."),
     ),
     _K.LOGIN_DISABLED: (
         QT_TRANSLATE_NOOP(
@@ -108,7 +106,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Choose SSL/TLS or STARTTLS on {tab}, or have log-in by password allowed for this mailbox.",
+            "Choose SSL/TLS or STARTTLS {there}, or have log-in by password allowed for this mailbox.",
         ),
     ),
     _K.ACCOUNT_LOCKED: (
@@ -131,27 +129,25 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Enter the password on {tab}, or see to it that the place that it is read from has it.",
+            "Enter the password {there}, or see to it that the place that it is read from has it.",
         ),
     ),
     _K.VAULT_LOCKED: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not read its password: the system keyring is locked."),
-        QT_TRANSLATE_NOOP("problems", "Unlock the keyring of this computer, then choose Try again."),
+        QT_TRANSLATE_NOOP("problems", "Unlock the keyring of this computer, then {try_again}."),
     ),
     _K.VAULT_ABSENT: (
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not read its password: this computer has no keyring that works."
         ),
-        QT_TRANSLATE_NOOP(
-            "problems", "Install or start a keyring, or go on for this run only and enter the password again."
-        ),
+        QT_TRANSLATE_NOOP("problems", "Install or start a keyring, or {without_keyring}."),
     ),
     _K.VAULT_FAILED: (
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not read its password: the system keyring reported an error."
         ),
         QT_TRANSLATE_NOOP(
-            "problems", "Nothing was deleted. Check the keyring of this computer, then choose Try again."
+            "problems", "Nothing was deleted. Check the keyring of this computer, then {try_again}."
         ),
     ),
     _K.SECRET_LOCKED_HERE: (
@@ -159,11 +155,11 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "problems",
             "{subject} cannot use its password: it was stored with a key that is not on this computer.",
         ),
-        QT_TRANSLATE_NOOP("problems", "Enter the password again on {tab}. The stored one is kept."),
+        QT_TRANSLATE_NOOP("problems", "Enter the password again {there}. The stored one is kept."),
     ),
     _K.FOLDER_MISSING: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not open {folder}: the mailbox has no such folder."),
-        QT_TRANSLATE_NOOP("problems", "Choose a folder on {tab}, or create it on the server."),
+        QT_TRANSLATE_NOOP("problems", "Choose a folder {there}, or create it on the server."),
     ),
     _K.SERVER_BUSY: (
         QT_TRANSLATE_NOOP("problems", "{subject} was sent away: {server} is busy or being maintained."),
@@ -192,7 +188,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     _K.MESSAGE_REFUSED: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not send a message: {server} refused it."),
         QT_TRANSLATE_NOOP(
-            "problems", "Read the server's answer below; change the message, or ask whoever runs the server."
+            "problems", "Read the server's answer; change the message, or ask whoever runs the server."
         ),
     ),
     _K.RECIPIENT_REFUSED: (
@@ -213,17 +209,13 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not send: {server} does not accept {sender} as sender."
         ),
-        QT_TRANSLATE_NOOP(
-            "problems", "Enter on the Outgoing email tab an address that this user may send from."
-        ),
+        QT_TRANSLATE_NOOP("problems", "Enter {there_outgoing} an address that this user may send from."),
     ),
     _K.RELAY_DENIED: (
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not send: {server} does not pass mail on to other domains for us."
         ),
-        QT_TRANSLATE_NOOP(
-            "problems", "Set authentication with user name and password on the Outgoing email tab."
-        ),
+        QT_TRANSLATE_NOOP("problems", "Set authentication with user name and password {there_outgoing}."),
     ),
     _K.DELIVERY_UNCERTAIN: (
         QT_TRANSLATE_NOOP(
@@ -231,7 +223,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Ask a recipient for it, then say in the outbox that it has arrived, or send it again.",
+            "Ask a recipient for it, then {settle}.",
         ),
     ),
     _K.STORE_FAILED: (
@@ -253,7 +245,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not connect to {endpoint}: the proxy {proxy} does not answer."
         ),
-        QT_TRANSLATE_NOOP("problems", "Check the proxy in the settings, and that it is running."),
+        QT_TRANSLATE_NOOP("problems", "Check {proxy_setting}, and that it is running."),
     ),
     _K.PROXY_REFUSED: (
         QT_TRANSLATE_NOOP(
@@ -262,8 +254,8 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Have the proxy allow this computer to CONNECT to that port, without a password; or change the proxy in "
-            "the settings.",
+            "Have the proxy allow this computer to CONNECT to that port, without a password; or change "
+            "{proxy_setting}.",
         ),
     ),
     _K.OFFLINE: (
@@ -275,7 +267,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     _K.UNKNOWN: (
         QT_TRANSLATE_NOOP("problems", "{subject} met a problem with {server} that Mailint has no words for."),
         QT_TRANSLATE_NOOP(
-            "problems", "The server's answer is below. Copy the details for whoever runs the server."
+            "problems", "Show the server's answer to whoever runs the server; it is in the details."
         ),
     ),
 }
@@ -287,7 +279,7 @@ MISSING: dict[str, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Without it no message can be told from another, so none is taken in. Choose IMAP on {tab} if the "
+            "Without it no message can be told from another, so none is taken in. Choose IMAP {there} if the "
             "server offers it, or have UIDL enabled on the server.",
         ),
     ),

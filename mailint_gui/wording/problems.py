@@ -11,20 +11,33 @@ from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.problem_templates import MISSING, PROBLEMS
 from mailint_gui.wording.sign_in_templates import NOBODY_CAME, SIGN_IN_PROBLEMS
 from mailint_gui.wording.stages import stage_words
-from mailint_gui.wording.text import Words, filled
+from mailint_gui.wording.surface import Surface, ways
+from mailint_gui.wording.text import Words, filled, sentence, unbroken
 from mailint_gui.wording.values import value_words
 
 translate = QCoreApplication.translate
 
 
-def words(problem: Problem, subject: str = "", direction: Direction | None = None) -> Words:
+def words(
+    problem: Problem,
+    subject: str = "",
+    direction: Direction | None = None,
+    surface: Surface = Surface.WINDOW,
+) -> Words:
     """``subject`` names the integration, else the fact ``name`` does; with ``direction`` the remedy names its tab."""
     what, remedy = _template(problem)
-    facts = _facts(problem.facts, subject, direction)
+    name = subject or problem.facts.get("name", "")
+    facts = {**_facts(problem.facts, name), **ways(surface, name, direction)}
     return Words(
         filled(translate("problems", what), facts),
-        filled(translate("problems", remedy), facts),
+        sentence(filled(translate("problems", remedy), facts)),
     )
+
+
+def detail_words(problem: Problem) -> str:
+    """What the server said, or the system, on one line and not cut; empty where nothing did."""
+    detail = unbroken(problem.detail)
+    return translate("problems", "Details: {detail}").replace("{detail}", detail) if detail else ""
 
 
 def _template(problem: Problem) -> tuple[str, str]:
@@ -35,7 +48,7 @@ def _template(problem: Problem) -> tuple[str, str]:
     return MISSING.get(problem.facts.get("missing", ""), PROBLEMS[problem.kind])
 
 
-def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) -> dict[str, str]:
+def _facts(given: Mapping[str, str], name: str) -> dict[str, str]:
     """What each field of a template says, also where the fact is not known."""
     facts = {name: value for name, value in given.items() if value}
     if facts.get("provider") in set(Provider):
@@ -47,10 +60,9 @@ def _facts(given: Mapping[str, str], subject: str, direction: Direction | None) 
         **facts,
         "server": server,
         "endpoint": endpoint if port else server,
-        "subject": subject or facts.get("name") or translate("problems", "This integration"),
-        "subject_within": subject or facts.get("name") or translate("problems", "this integration"),
+        "subject": name or translate("problems", "This integration"),
+        "subject_within": name or translate("problems", "this integration"),
         "during": _during(facts.get("stage", "")),
-        "tab": tab_words(direction),
         "folder": _quoted(facts.get("folder", "")) or translate("problems", "the folder"),
         "sender": facts.get("sender") or facts.get("address") or translate("problems", "this address"),
         "recipient": facts.get("recipient") or facts.get("address") or translate("problems", "the recipient"),
@@ -90,13 +102,3 @@ def _reference(reference: str) -> str:
         case _:
             return ""
     return filled(text, {"name": name})
-
-
-def tab_words(direction: Direction | None) -> str:
-    """Within a sentence: the tab of the form where it is mended; None: either of them."""
-    match direction:
-        case Direction.INCOMING:
-            return translate("problems", "the Incoming email tab")
-        case Direction.OUTGOING:
-            return translate("problems", "the Outgoing email tab")
-    return translate("problems", "the Incoming email or Outgoing email tab")

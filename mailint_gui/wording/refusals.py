@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from mailint_gui.domain.message import QuarantineReason
 from mailint_gui.domain.refusal import Refusal
 from mailint_gui.wording.stages import quarantine_words
+from mailint_gui.wording.surface import as_argument
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
 
 translate = QCoreApplication.translate
@@ -37,15 +38,17 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.NO_SUCH_ATTACHMENT: QT_TRANSLATE_NOOP("refusals", "Message {id} has no such attachment."),
     _R.NOT_CHECKED_DISABLED: QT_TRANSLATE_NOOP(
-        "refusals", "{name} was not checked: it is disabled. Enable it first."
+        "refusals",
+        "{name} was not checked: it is disabled. “mailint integrations enable {argument}” enables it.",
     ),
     _R.NOT_CHECKED_DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP(
         "refusals",
-        "{name} was not checked: errors disabled it. Mend what is wrong, then enable it again.",
+        "{name} was not checked: errors disabled it. Mend what is wrong, then run “mailint integrations enable "
+        "{argument}”.",
     ),
     _R.NOT_CHECKED_NEEDS_SIGN_IN: QT_TRANSLATE_NOOP(
         "refusals",
-        "{name} was not checked: somebody has to sign in first. “mailint integrations sign-in” does it.",
+        "{name} was not checked: somebody has to sign in first. “mailint integrations sign-in {argument}” does it.",
     ),
     _R.NOT_CHECKED_YET: QT_TRANSLATE_NOOP(
         "refusals", "{name} was not checked yet, so there is nothing to compare. Check it first."
@@ -55,14 +58,17 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.NOT_CHECKED_OFF: QT_TRANSLATE_NOOP("refusals", "{name} was not checked: it takes in no email."),
     _R.CANNOT_SEND_DISABLED: QT_TRANSLATE_NOOP(
-        "refusals", "{name} cannot send: it is disabled. Enable it first."
+        "refusals", "{name} cannot send: it is disabled. “mailint integrations enable {argument}” enables it."
     ),
     _R.CANNOT_SEND_DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP(
-        "refusals", "{name} cannot send: errors disabled it. Mend what is wrong, then enable it again."
+        "refusals",
+        "{name} cannot send: errors disabled it. Mend what is wrong, then run “mailint integrations enable "
+        "{argument}”.",
     ),
     _R.CANNOT_SEND_NEEDS_SIGN_IN: QT_TRANSLATE_NOOP(
         "refusals",
-        "{name} cannot send: somebody has to sign in first. “mailint integrations sign-in” does it.",
+        "{name} cannot send: somebody has to sign in first. “mailint integrations sign-in {argument} --outgoing” does "
+        "it.",
     ),
     _R.CANNOT_SEND_OFF: QT_TRANSLATE_NOOP("refusals", "{name} cannot send: outgoing email is off."),
     _R.DIRECTION_OFF: QT_TRANSLATE_NOOP("refusals", "{name} was not tested: {direction} email is off."),
@@ -72,7 +78,8 @@ _REFUSALS: dict[Refusal, str] = {
     _R.TEST_FAILED: QT_TRANSLATE_NOOP("refusals", "{name} stays as it was: its test failed."),
     _R.NOBODY_SIGNS_IN: QT_TRANSLATE_NOOP(
         "refusals",
-        "Nobody signs in for {name}: it logs in by itself. “mailint integrations test” says whether that works.",
+        "Nobody signs in for {name}: it logs in by itself. “mailint integrations test {argument}” says whether that "
+        "works.",
     ),
     _R.SIGN_IN_OFF: QT_TRANSLATE_NOOP("refusals", "Nobody signs in for {name}: {direction} email is off."),
     _R.BROWSER_ELSEWHERE: QT_TRANSLATE_NOOP(
@@ -176,7 +183,9 @@ def refusal_words(refusal: Refusal, facts: Mapping[str, str]) -> str:
     path = facts.get("path", "")
     see_log = filled(translate("refusals", "The details are in {path}."), facts) if path else ""
     why = quarantine_words(QuarantineReason(facts["reason"])) if "reason" in facts else ""
-    return filled(translate("refusals", _REFUSALS[refusal]), {**facts, "see_log": see_log, "why": why})
+    argument = as_argument(facts.get("name", ""))
+    told = {**facts, "see_log": see_log, "why": why, "argument": argument}
+    return filled(translate("refusals", _REFUSALS[refusal]), told)
 
 
 def database_words(reason: str, facts: Mapping[str, str]) -> str:

@@ -10,14 +10,14 @@ _K = ProblemKind
 
 NOBODY_CAME = (
     QT_TRANSLATE_NOOP("problems", "{subject} was not signed in: nobody did so at {provider} in time."),
-    QT_TRANSLATE_NOOP("problems", "Choose Sign in on {tab} again; it waits for ten minutes."),
+    QT_TRANSLATE_NOOP("problems", "{sign_in} again; it waits for ten minutes."),
 )
 SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     _K.SIGN_IN_NEEDED: (
         QT_TRANSLATE_NOOP(
             "problems", "{subject} could not log in: the sign-in at {provider} is missing or no longer valid."
         ),
-        QT_TRANSLATE_NOOP("problems", "Choose Sign in on {tab}. Until then nothing is tried; mail waits."),
+        QT_TRANSLATE_NOOP("problems", "{sign_in}. Until then nothing is tried; mail waits."),
     ),
     _K.SIGN_IN_REFUSED: (
         QT_TRANSLATE_NOOP(
@@ -25,7 +25,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Choose Sign in on {tab} again and agree to what is asked for. If the account may not agree, have an "
+            "{sign_in} again and agree to what is asked for. If the account may not agree, have an "
             "administrator of the organisation do so.",
         ),
     ),
@@ -35,7 +35,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Choose Sign in on {tab} again, with the right account. For a shared mailbox, name the account that "
+            "{sign_in} again, with the right account. For a shared mailbox, name the account that "
             "may open it.",
         ),
     ),
@@ -46,8 +46,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Have an administrator of the organisation consent to the application's permissions, then choose "
-            "Test connection on {tab}.",
+            "Have an administrator of the organisation consent to the application's permissions, then {test}.",
         ),
     ),
     _K.CLIENT_SECRET_EXPIRED: (
@@ -56,7 +55,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Create a new client secret for the application at {provider} and enter its value on {tab}.",
+            "Create a new client secret for the application at {provider} and enter its value {there}.",
         ),
     ),
     _K.CLIENT_SECRET_WRONG: (
@@ -65,7 +64,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check the client ID on {tab} and enter the value of the client secret, not its ID. If the value is no "
+            "Check the client ID {there} and enter the value of the client secret, not its ID. If the value is no "
             "longer known, create a new one.",
         ),
     ),
@@ -75,7 +74,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Upload this certificate to the application at {provider}, or choose on {tab} the one that is there, "
+            "Upload this certificate to the application at {provider}, or choose {there} the one that is there, "
             "and see that it has not expired.",
         ),
     ),
@@ -86,7 +85,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "or deleted there.",
         ),
         QT_TRANSLATE_NOOP(
-            "problems", "Check the client ID and the tenant on {tab} against the application's page."
+            "problems", "Check the client ID and the tenant {there} against the application's page."
         ),
     ),
     _K.APPLICATION_SETTINGS_WRONG: (
@@ -97,7 +96,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP(
             "problems",
             "At {provider}, allow public client flows and the redirect address http://localhost for it, or choose "
-            "another kind of sign-in on {tab}.",
+            "another kind of sign-in {there}.",
         ),
     ),
     _K.TENANT_UNKNOWN: (
@@ -105,22 +104,21 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "problems", "{subject} could not log in: the tenant ID leads to no organisation at {provider}."
         ),
         QT_TRANSLATE_NOOP(
-            "problems", "Check the tenant ID on {tab}, and that the cloud of the organisation is chosen."
+            "problems", "Check the tenant ID {there}, and that the cloud of the organisation is chosen."
         ),
     ),
     _K.ACCOUNT_UNKNOWN: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not log in: {provider} knows no account {mailbox}."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check the mailbox address and the account on {tab}, and that they belong to this organisation.",
+            "Check the mailbox address and the account {there}, and that they belong to this organisation.",
         ),
     ),
     _K.SCOPE_MISSING: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not log in: its token lacks {missing}."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Add the permission to the application at {provider}, have an administrator consent to it, then choose "
-            "Test connection on {tab}.",
+            "Add the permission to the application at {provider}, have an administrator consent to it, then {test}.",
         ),
     ),
     _K.SCOPE_REFUSED: (
@@ -129,7 +127,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Clear the scopes on {tab} to ask for the usual ones, and check that the cloud and the tenant are those "
+            "Clear the scopes {there} to ask for the usual ones, and check that the cloud and the tenant are those "
             "of the mailbox.",
         ),
     ),
@@ -137,7 +135,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problems", "{subject} has a token, but {server} does not open {mailbox} with it."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check the mailbox address on {tab}. Have the account or the application given access to the mailbox, and "
+            "Check the mailbox address {there}. Have the account or the application given access to the mailbox, and "
             "the protocol switched on for it; in Exchange Online an application needs a service principal as well.",
         ),
     ),
@@ -147,7 +145,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Have a licence with a mailbox assigned to the account, or check the mailbox address on {tab}.",
+            "Have a licence with a mailbox assigned to the account, or check the mailbox address {there}.",
         ),
     ),
     _K.TOKENS_NOT_OFFERED: (
@@ -175,7 +173,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP(
             "problems",
             "Ask an administrator of the organisation to allow it: the sign-in log there names the policy. If it "
-            "asks for a second factor, choose Sign in on {tab}.",
+            "asks for a second factor, {sign_in}.",
         ),
     ),
     _K.DELEGATION_MISSING: (
@@ -195,7 +193,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Choose on {tab} the JSON key of a service account that exists. If in doubt, create a new key.",
+            "Choose {there} the JSON key of a service account that exists. If in doubt, create a new key.",
         ),
     ),
     _K.CLOCK_WRONG: (

@@ -52,5 +52,16 @@ def without_isolates(text: str) -> str:
 
 def one_line(text: str) -> str:
     """What may come from a server or a message as one short line, without direction marks and controls."""
-    flat = _BLANKS_AND_CONTROLS.sub(" ", text).strip()
+    flat = unbroken(text)
     return flat if len(flat) <= FACT_LIMIT else flat[: FACT_LIMIT - 1] + "…"
+
+
+def unbroken(text: str) -> str:
+    """The same however long it is."""
+    return _BLANKS_AND_CONTROLS.sub(" ", text).strip()
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning, where a fact may stand that begins without one."""
+    begin = 1 if text.startswith(_ISOLATE) else 0
+    return text[:begin] + text[begin : begin + 1].upper() + text[begin + 1 :]

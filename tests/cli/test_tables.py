@@ -48,7 +48,7 @@ def test_the_steps_of_a_test_are_told_in_full(failing: InProcess) -> None:
     assert ended.code == 1
     table = ended.out.decode()
     assert "…" not in table
-    assert table.rstrip().endswith("and that the mail service is running.")
+    assert "and that the mail service is running. Details: " in table
 
 
 def test_no_marks_of_direction_are_printed(failing: InProcess) -> None:

@@ -1,0 +1,91 @@
+"""What a remedy tells people to do, in words of the place where they read it: tabs and buttons, or verbs to type."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from PySide6.QtCore import QCoreApplication
+
+from mailint_gui.domain.integration import Direction
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled, one_line, without_isolates
+
+translate = QCoreApplication.translate
+
+
+class Surface(Enum):
+    """Notifications and mail speak as the window does, to which they bring people."""
+
+    WINDOW = auto()
+    TERMINAL = auto()
+
+
+# By the field of a remedy's template. None of them begins with a capital: they may stand within a sentence.
+_WAYS: Mapping[Surface, Mapping[str, str]] = {
+    Surface.WINDOW: {
+        "there": QT_TRANSLATE_NOOP("problems", "on {tab}"),
+        "there_outgoing": QT_TRANSLATE_NOOP("problems", "on the Outgoing email tab"),
+        "sign_in": QT_TRANSLATE_NOOP("problems", "choose Sign in on {tab}"),
+        "test": QT_TRANSLATE_NOOP("problems", "choose Test connection on {tab}"),
+        "try_again": QT_TRANSLATE_NOOP("problems", "choose Try again"),
+        "name_authority": QT_TRANSLATE_NOOP("problems", "name its file in Settings, Network"),
+        "proxy_setting": QT_TRANSLATE_NOOP("problems", "the proxy in the settings"),
+        "without_keyring": QT_TRANSLATE_NOOP(
+            "problems", "go on for this run only and enter the password again"
+        ),
+        "settle": QT_TRANSLATE_NOOP("problems", "say in the outbox that it has arrived, or send it again"),
+    },
+    Surface.TERMINAL: {
+        "there": QT_TRANSLATE_NOOP("problems", "in {table} of its import file"),
+        "there_outgoing": QT_TRANSLATE_NOOP("problems", "in [integration.outgoing] of its import file"),
+        "sign_in": QT_TRANSLATE_NOOP("problems", "run “mailint integrations sign-in {arguments}”"),
+        "test": QT_TRANSLATE_NOOP("problems", "run “mailint integrations test {arguments}”"),
+        "try_again": QT_TRANSLATE_NOOP("problems", "try again"),
+        "name_authority": QT_TRANSLATE_NOOP(
+            "problems", "name its file by “mailint properties set extra_ca_file=FILE”"
+        ),
+        "proxy_setting": QT_TRANSLATE_NOOP(
+            "problems", "the proxy (“mailint properties set proxy=http://HOST:PORT”)"
+        ),
+        "without_keyring": QT_TRANSLATE_NOOP(
+            "problems", "refer to where the password is (password_from, with env:NAME or file:PATH)"
+        ),
+        "settle": QT_TRANSLATE_NOOP(
+            "problems", "run “mailint outbox arrived ID”, or “mailint outbox retry ID” to send it again"
+        ),
+    },
+}
+
+
+def ways(surface: Surface, name: str, direction: Direction | None) -> dict[str, str]:
+    """``name``: the integration's, where it is known; ``direction``: where it is mended, None for either."""
+    facts = {
+        "tab": tab_words(direction),
+        "table": f"[integration.{direction}]" if direction else "[integration]",
+        "arguments": _arguments(name, direction),
+    }
+    found = {field: filled(translate("problems", way), facts) for field, way in _WAYS[surface].items()}
+    return {field: without_isolates(way) for field, way in found.items()}  # the sentence isolates each whole
+
+
+def tab_words(direction: Direction | None) -> str:
+    """Within a sentence: the tab of the form where it is mended; None: either of them."""
+    match direction:
+        case Direction.INCOMING:
+            return translate("problems", "the Incoming email tab")
+        case Direction.OUTGOING:
+            return translate("problems", "the Outgoing email tab")
+    return translate("problems", "the Incoming email or Outgoing email tab")
+
+
+def as_argument(name: str) -> str:
+    """The name of an integration as it is typed; without one, what stands for it in the help."""
+    word = one_line(name) or "NAME"
+    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
+
+
+def _arguments(name: str, direction: Direction | None) -> str:
+    """Of a verb that begins with incoming where neither is asked for."""
+    given = as_argument(name)
+    return f"{given} --outgoing" if direction is Direction.OUTGOING else given

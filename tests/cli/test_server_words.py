@@ -1,0 +1,79 @@
+"""What a server said is told where a problem is: nobody can copy details from a terminal."""
+
+import pytest
+
+from tests.cli import contract
+from tests.cli.conftest import PASSWORD_VARIABLE
+from tests.cli.in_process import InProcess
+from tests.servers.scripted_server import ScriptedServer
+from tests.services.imap_script import answer
+
+PASSWORD = "a-secret-of-nobody"
+ODD = "[X-ODD] the moon is in the wrong house"
+BEGIN = [
+    "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready",
+    *answer("AUTHENTICATE", status="OK [CAPABILITY IMAP4rev1] in"),
+]
+OF_A_CHECK = [
+    *BEGIN,
+    *answer(
+        "SELECT",
+        "3 EXISTS",
+        "OK [UIDVALIDITY 1] valid",
+        "OK [UIDNEXT 10] next",
+        status="OK [READ-WRITE] selected",
+    ),
+    *answer(".*", status=f"NO {ODD}, \x1b]0;title\x07as said"),
+]
+AT_LOG_IN = [BEGIN[0], *answer("AUTHENTICATE", status=f"NO {ODD} with {PASSWORD}")]
+
+SETTINGS = """
+[[integration]]
+name = "Help desk"
+[integration.incoming]
+address = "support@example.org"
+server = "127.0.0.1"
+port = {port}
+security = "none"
+allow_insecure = true
+user_name = "support"
+password_from = "env:{variable}"
+first_check = "everything"
+"""
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+
+
+def import_from(program: InProcess, server: ScriptedServer) -> None:
+    given = SETTINGS.format(port=server.port, variable=PASSWORD_VARIABLE)
+    program.done("integrations", "import", program.file(given))
+
+
+def test_a_check_that_ends_in_something_odd_says_what(program: InProcess) -> None:
+    with ScriptedServer(OF_A_CHECK) as server:
+        import_from(program, server)
+        ended = program.run("integrations", "check", "Help desk", "--json")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+    error = ended.json[0]["error"]
+    assert list(error) == contract.ERROR
+    assert error["kind"] == "unknown"
+    assert f"Details: NO {ODD}" in error["message"]
+    assert ODD not in error["remedy"]
+    assert f"Details: NO {ODD}" in ended.lines[0]
+    for told in (ended.err, error["message"]):
+        assert "\x1b" not in told
+        assert "\x07" not in told
+    assert program.json("integrations", "show", "Help desk")["last_incoming_error"] == error
+
+
+def test_a_test_says_what_the_server_said_without_the_password(program: InProcess) -> None:
+    with ScriptedServer(AT_LOG_IN) as server:
+        import_from(program, server)
+        ended = program.run("integrations", "test", "Help desk")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+    for told in (ended.err, ended.out.decode()):
+        assert f"Details: NO {ODD} with …" in told
+        assert PASSWORD not in told
