@@ -9,9 +9,9 @@ from mailint_gui.cli.arguments import INCOMING, NAME, OUTGOING
 from mailint_gui.cli.awaited import awaited
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.named import status_named
-from mailint_gui.cli.table import sheet, table
+from mailint_gui.cli.table import table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
-from mailint_gui.cli.words import code_line, page_line, problem_line
+from mailint_gui.cli.words import code_line, page_line, problem_line, signed_in_lines
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.integration_secrets import directions_that_log_in, log_in_direction, settings_of
 from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn
@@ -39,11 +39,10 @@ def _sign_in(arguments: Namespace, context: Context) -> int:
             context.complain(problem_line(error.problem, status.name, direction))
             return 1
     assert kept is not None  # it has just been kept
-    shape = shapes.sign_in(status.name, kept)
     if arguments.json:
-        context.print_json(shape)
+        context.print_json(shapes.sign_in(status.name, kept))
     else:
-        context.print(sheet(shape))
+        context.print(signed_in_lines(kept))
     return 0
 
 

@@ -27,7 +27,7 @@ def signed_in_words(status: SignInStatus) -> str:
         scopes = ", ".join(dict.fromkeys(names))
         lines.append(filled(translate("sign_in", "For {scopes}."), {"scopes": scopes}))
     if status.valid_until is not None:
-        template = translate("sign_in", "Token valid until {time}, then renewed.")
+        template = translate("sign_in", "Token valid until {time}, then renewed by itself.")
         lines.append(filled(template, {"time": minute(status.valid_until)}))
     return "\n".join(lines)
 

@@ -89,8 +89,13 @@ def token_words(facts: Mapping[str, str]) -> str:
         "until": minute(datetime.fromisoformat(facts["valid_until"])),
     }
     if scopes:
-        return filled(translate("test", "It is of {account}, for {scopes}, valid until {until}."), told)
-    return filled(translate("test", "It is of {account}, valid until {until}."), told)
+        return filled(
+            translate(
+                "test", "It is of {account}, for {scopes}, valid until {until}, then renewed by itself."
+            ),
+            told,
+        )
+    return filled(translate("test", "It is of {account}, valid until {until}, then renewed by itself."), told)
 
 
 def scope_name(scope: str) -> str:

@@ -15,6 +15,7 @@ from tests.cli.program import LIMIT, Ended, Program
 from tests.cli.test_running_instance import headless
 from tests.servers.certificates import Certificates
 from tests.servers.mailbox import Mailbox
+from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import OidcProvider, User
 from tests.servers.secret_service import SecretService, on_bus
 from tests.servers.session_bus import SessionBus
@@ -136,7 +137,7 @@ def test_a_code_signs_in_and_mail_is_taken_in_until_it_is_signed_out(
     token = desk.json("integrations", "test", "Support")[0]
     assert (token["step"], token["ok"]) == ("token", True)
     assert f"It is of {user.name}, for IMAP.AccessAsUser.All" in token["message"]
-    assert "valid until 2" in token["message"]
+    assert re.search(r"valid until 2\S+ \S+, then renewed by itself\.$", token["message"])
 
     desk.done("integrations", "sign-out", "Support")
     assert desk.run("integrations", "check", "Support").code == 1
@@ -242,6 +243,35 @@ def test_whoever_refuses_is_told_so(
     assert (ended.code, ended.out, len(ended.lines)) == (1, b"", 2)
     assert "Support was not signed in" in ended.lines[1]
     assert "Microsoft 365" in ended.lines[1]
+
+
+def test_what_a_provider_said_that_nobody_knows_is_told_without_its_secrets(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    desk.done(
+        "integrations", "import", desk.file(settings(oauth_mailbox, microsoft(oidc_provider, "device_code")))
+    )
+    odd = Answer.aadsts(99999, "odd_error", "The moon is wrong. refresh_token=0.AaBbCcDd")
+    oidc_provider.answer(odd, endpoint="device_authorization")
+    ended = desk.run("integrations", "sign-in", "Support")
+    assert (ended.code, ended.out, len(ended.lines)) == (1, b"", 1), ended
+    assert "Mailint has no words for" in ended.err
+    assert "Details: " in ended.err
+    assert "AADSTS99999: The moon is wrong." in ended.err
+    assert "AaBbCcDd" not in ended.err
+
+
+def test_who_signed_in_is_told_as_the_form_shows_it(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
+) -> None:
+    desk.done(
+        "integrations", "import", desk.file(settings(oauth_mailbox, microsoft(oidc_provider, "device_code")))
+    )
+    assert "“mailint integrations sign-in Support”" in desk.run("integrations", "check", "Support").err
+    ended = said(desk, entering(oidc_provider, user), "integrations", "sign-in", "Support")
+    told = ended.out.decode().splitlines()
+    assert told[0] == f"Signed in as {user.name}."
+    assert told[-1].endswith(", then renewed by itself.")
 
 
 def test_without_a_keyring_nobody_is_asked_to_sign_in(

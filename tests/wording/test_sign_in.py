@@ -19,7 +19,7 @@ def test_who_for_what_and_until_when() -> None:
     assert signed_in_words(status).splitlines() == [
         "Signed in as dana@example.org.",
         "For SMTP.Send, IMAP.AccessAsUser.All.",
-        f"Token valid until {minute(NOW + timedelta(hours=1))}, then renewed.",
+        f"Token valid until {minute(NOW + timedelta(hours=1))}, then renewed by itself.",
     ]
 
 
