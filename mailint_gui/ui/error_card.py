@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from mailint_gui.domain.health import ErrorRecord
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.integration_secrets import log_in_direction
+from mailint_gui.domain.mending import place_to_mend
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.plain import wrapped_label
@@ -24,7 +24,7 @@ class ErrorCard(QFrame):
 
     def __init__(self, direction: Direction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._direction = direction
+        self._direction = self._tab = direction
         self._shown: tuple[str, ErrorRecord] | None = None
         self.what, self.remedy, self.detail, self.when = (wrapped_label() for _line in range(4))
         self._stands = True
@@ -47,7 +47,8 @@ class ErrorCard(QFrame):
         self.setVisible(record is not None)
         if record is None:
             return
-        told = words(record.problem, name, tab or self._direction)
+        self._tab = tab or self._direction
+        told = words(record.problem, name, self._tab)
         self.what.setText(told.what)
         self.remedy.setText(told.remedy)
         self.remedy.setVisible(stands)
@@ -82,7 +83,7 @@ class ErrorCard(QFrame):
     def _mend_text(self, record: ErrorRecord) -> str:
         if record.problem.kind is ProblemKind.SIGN_IN_NEEDED:
             return self.tr("Sign in…")
-        if self._direction is Direction.INCOMING:
+        if self._tab is Direction.INCOMING:
             return self.tr("Open Incoming email")
         return self.tr("Open Outgoing email")
 
@@ -111,7 +112,7 @@ class ErrorCard(QFrame):
             paint(label, QPalette.ColorRole.WindowText, quiet)
 
 
-def place_to_mend(status: IntegrationStatus, direction: Direction) -> Direction:
-    """Whose tab has what mends the error of ``direction``: sent mail may go out by the sign-in of incoming."""
-    by_sign_in = status.health.of(direction).needs_sign_in
-    return log_in_direction(status.integration, direction) if by_sign_in else direction
+def place_of_error(status: IntegrationStatus, direction: Direction) -> str:
+    """What mends the last error of ``direction``: sent mail may go out by the sign-in of incoming."""
+    error = status.health.of(direction).last_error
+    return place_to_mend(status.integration, direction, error.problem) if error else str(direction)

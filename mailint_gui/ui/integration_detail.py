@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStyle, QWidget
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.health import Condition
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.mending import tab_of
 from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_detail import Ui_IntegrationDetail
-from mailint_gui.ui.error_card import ErrorCard, place_to_mend
+from mailint_gui.ui.error_card import ErrorCard, place_of_error
 from mailint_gui.ui.expiry_card import ExpiryCard
 from mailint_gui.ui.icons import state_pixmap
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER
@@ -107,7 +108,7 @@ class IntegrationDetail(QWidget):
         self.expiry.show_expiring(name, status.expiring)
         for direction, card in self.cards.items():
             error = status.health.of(direction).standing_error
-            card.show_error(name, error, tab=place_to_mend(status, direction))
+            card.show_error(name, error, tab=tab_of(place_of_error(status, direction)))
 
     def _show_several(self, shown: tuple[IntegrationStatus, ...]) -> None:
         self.expiry.show_expiring("", None)
@@ -146,7 +147,7 @@ class IntegrationDetail(QWidget):
     def _mend(self, direction: Direction) -> None:
         assert self._board is not None
         [status] = self._board.known(self._ids)
-        self.form_requested.emit(status.id, str(place_to_mend(status, direction)))
+        self.form_requested.emit(status.id, place_of_error(status, direction))
 
     def _value_label(self, name: str) -> QLabel:
         label: QLabel = getattr(self.ui, name)

@@ -181,7 +181,7 @@ class MainWindow(WindowFrame):
         self.commands.restored.connect(lambda ids: self._select_soon(*ids))
         self.forms.added.connect(self._select_soon)
         self.forms.rules_requested.connect(lambda one: self.further.open_rules(one or None))
-        self.panel.event_requested.connect(self._open_place_of)
+        self.panel.event_requested.connect(self.open_place_of)
         self.panel.incidents.place_requested.connect(self.open_integration)
         self.log.unread_changed.connect(self.show_unread)
 
@@ -324,20 +324,22 @@ class MainWindow(WindowFrame):
 
         self.forms.open_notification_settings(event_of)
 
-    def _open_place_of(self, event: "IntegrationEvent") -> None:
-        """Where what happened can be mended."""
-        from mailint_gui.domain.credentials_in_use import field_path
-        from mailint_gui.domain.events import CredentialExpiring, LoopWasStopped, MessagesQuarantined
+    def open_place_of(self, event: "IntegrationEvent") -> None:
+        """Bring the window up, and what opens where that which happened can be mended."""
+        from mailint_gui.domain.events import LoopWasStopped, MessagesQuarantined, OutboxStuck
+        from mailint_gui.domain.mending import place_of_event
 
         match event.event:
             case MessagesQuarantined():
                 self.logs.open_messages_of(event.integration_id, "quarantined")
             case LoopWasStopped():
                 self.logs.open_loops()
-            case CredentialExpiring() as found:
-                self.open_integration(event.integration_id, field_path(found.kind, found.direction))
+            case OutboxStuck():
+                self.further.open_outbox()
             case happened:
-                self.open_integration(event.integration_id, happened.direction)
+                status = self.board.status(event.integration_id)
+                place = place_of_event(status.integration, happened) if status else str(happened.direction)
+                self.open_integration(event.integration_id, place)
 
     def _show_about(self) -> None:
         from PySide6.QtWidgets import QMessageBox

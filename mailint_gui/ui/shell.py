@@ -44,7 +44,7 @@ class Shell(QObject):
         self.announcer = Announcer(self._notifiers(), clock, self)
         desk.event_happened.connect(self.announcer.announce)
         desk.telling_changed.connect(self.announcer.set_telling)
-        self.announcer.integration_requested.connect(self.window.open_integration)
+        self.announcer.event_requested.connect(self.window.open_place_of)
         self.announcer.panel_requested.connect(self.window.show_notifications)
         self.tray.open_requested.connect(self.window.show_up)
         self.tray.integration_requested.connect(self.window.open_integration)

@@ -81,10 +81,8 @@ def mend_password(window: Window, desktop: Desktop) -> None:
     desktop.click_action(desktop.wait_for_notification("disabled"))
     form = "Support"
     window.window(form)
-    window.find(form, "push button", "Test and re-enable")
+    window.find(form, "check box", "Enable incoming email")  # where the password is
     window.picture("07-disabled")
-    window.keys.press("ctrl+Tab")
-    window.find(form, "check box", "Enable incoming email")
     window.type_at(form, "alt+w", "Password", NEW_PASSWORD)
     window.keys.press("ctrl+shift+Tab")
     window.find(form, "push button", "Test and re-enable")

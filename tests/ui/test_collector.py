@@ -8,9 +8,11 @@ from mailint_gui.domain.events import (
     ErrorsReached,
     IntegrationEvent,
     Recovered,
+    SignInNeeded,
 )
 from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.ui.notifications.collector import GATHERED_FOR, Collector
 from tests.ui.desk_double import NOW
 from tests.ui.samples import REFUSED, UNREACHABLE
@@ -33,9 +35,14 @@ def ending(number: int, name: str) -> IntegrationEvent:
     return IntegrationEvent(number, name, NOW, found)
 
 
+def signed_out(number: int, name: str) -> IntegrationEvent:
+    problem = Problem(ProblemKind.SIGN_IN_NEEDED, {"provider": "Microsoft 365"})
+    return IntegrationEvent(number, name, NOW, SignInNeeded(Direction.INCOMING, NOW, problem))
+
+
 def test_the_first_speaks_of_its_integration() -> None:
     notice = Collector().take(reached(1, "Orders"), NOW)
-    assert (notice.integration_id, notice.replaces) == (1, False)
+    assert (notice.event, notice.replaces) == (reached(1, "Orders"), False)
     assert notice.title.startswith("Orders: ")
     assert "could not log in" in notice.body
 
@@ -45,7 +52,7 @@ def test_others_of_the_same_minute_join_it() -> None:
     collector.take(reached(1, "Orders"), NOW)
     collector.take(ended(2, "Billing"), NOW + timedelta(seconds=20))
     notice = collector.take(recovered(3, "Returns"), NOW + timedelta(seconds=59))
-    assert (notice.title, notice.integration_id, notice.replaces) == (
+    assert (notice.title, notice.event, notice.replaces) == (
         "2 integrations have errors",
         None,
         True,
@@ -57,7 +64,7 @@ def test_after_a_minute_it_begins_anew() -> None:
     collector = Collector()
     collector.take(reached(1, "Orders"), NOW)
     notice = collector.take(reached(2, "Billing"), NOW + GATHERED_FOR)
-    assert (notice.integration_id, notice.replaces) == (2, False)
+    assert (notice.event, notice.replaces) == (reached(2, "Billing"), False)
 
 
 def test_a_clock_set_back_begins_anew() -> None:
@@ -70,7 +77,7 @@ def test_of_one_integration_the_newest_counts() -> None:
     collector = Collector()
     collector.take(reached(1, "Orders"), NOW)
     notice = collector.take(ended(1, "Orders"), NOW + timedelta(seconds=5))
-    assert (notice.integration_id, notice.replaces) == (1, True)
+    assert (notice.event, notice.replaces) == (ended(1, "Orders"), True)
     assert "disabled" in notice.title
 
 
@@ -100,3 +107,27 @@ def test_what_expires_is_no_error() -> None:
     notice = collector.take(reached(5, "Orders"), NOW)
     assert notice.title == "1 integration has errors"
     assert notice.body == "Orders\nSomething expires: Desk 1, Desk 2, Desk 3\nWork again: Returns"
+
+
+def test_a_sign_in_that_is_needed_is_no_error() -> None:
+    collector = Collector()
+    for number, name in enumerate(("Orders", "Billing"), start=1):
+        notice = collector.take(signed_out(number, name), NOW)
+    assert (notice.title, notice.body) == ("2 integrations need a sign-in", "Orders, Billing")
+    notice = collector.take(recovered(3, "Returns"), NOW)
+    assert notice.title == "2 integrations need a sign-in"
+    notice = collector.take(reached(4, "Support"), NOW)
+    assert notice.title == "1 integration has errors"
+    assert notice.body == "Support\n2 need a sign-in: Orders, Billing\nWork again: Returns"
+    notice = collector.take(recovered(2, "Billing"), NOW)
+    assert "1 needs a sign-in: Orders" in notice.body.splitlines()
+
+
+def test_one_sign_in_beside_what_is_less_grave_is_the_title() -> None:
+    collector = Collector()
+    collector.take(signed_out(1, "Orders"), NOW)
+    notice = collector.take(ending(2, "Billing"), NOW)
+    assert (notice.title, notice.body) == (
+        "1 integration needs a sign-in",
+        "Orders\nSomething expires: Billing",
+    )

@@ -37,6 +37,7 @@ from mailint_gui.domain.integration import (
     Security,
 )
 from mailint_gui.domain.integration_secrets import FIELD_OF
+from mailint_gui.domain.mending import place_to_mend
 from mailint_gui.domain.oauth import OAuthSettings
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.properties import AccountProperties
@@ -1145,3 +1146,10 @@ def test_no_label_of_the_status_is_cut(qtbot: QtBot) -> None:
     for name in panel.values:
         label: QLabel = getattr(panel.ui, f"{name}_label")
         assert label.width() >= label.sizeHint().width(), label.text()
+
+
+def test_what_mends_a_problem_is_a_field_of_the_form(qtbot: QtBot, desk: DeskDouble) -> None:
+    form = opened(qtbot, desk)
+    fields = {field.path for page in form.pages.all for field in page.fields.fields}
+    places = {place_to_mend(Integration(), Direction.INCOMING, Problem(kind)) for kind in ProblemKind}
+    assert places <= {*fields, *Direction}

@@ -371,7 +371,7 @@ def test_a_needed_sign_in_opens_the_tab_where_it_is_made(
     assert "Incoming email tab" in detail.cards[direction].remedy.text()
     with qtbot.waitSignal(detail.form_requested) as asked:
         mend.click()
-    assert asked.args == [6, "incoming"]
+    assert asked.args == [6, "incoming.tokens"]
     [form] = window.findChildren(IntegrationForm)
     assert form.ui.tabs.currentIndex() == 1
     form.pages.general.ui.status_panel.cards[direction].mend.click()

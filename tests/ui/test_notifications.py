@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
+from mailint_gui.domain.events import ErrorsReached, IntegrationEvent, SignInNeeded
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.notifications.announcer import Announcer
 from mailint_gui.ui.notifications.collector import Notice
 from mailint_gui.ui.notifications.freedesktop import FreedesktopNotifier, as_body
@@ -18,7 +19,9 @@ from mailint_gui.ui.notifications.notifier import Notifier
 from tests.servers import wait
 from tests.servers.desktop import Desktop
 from tests.servers.session_bus import SessionBus
+from tests.ui.conftest import OpenWindow
 from tests.ui.desk_double import NOW
+from tests.ui.samples import needs_sign_in
 
 LIMIT_MS = round(wait.LIMIT * 1000)
 
@@ -32,6 +35,11 @@ class Kept(Notifier):
 
     def show(self, notice: Notice) -> None:
         self.notices.append(notice)
+
+
+def sign_in_needed() -> IntegrationEvent:
+    problem = Problem(ProblemKind.SIGN_IN_NEEDED, {"provider": "Microsoft 365"})
+    return IntegrationEvent(6, "Customer care", NOW, SignInNeeded(Direction.OUTGOING, NOW, problem))
 
 
 def event(number: int, name: str) -> IntegrationEvent:
@@ -51,16 +59,36 @@ def seen(qtbot: QtBot, desktop: Desktop, count: int) -> None:
     qtbot.waitUntil(lambda: len(desktop.notifications()) >= count, timeout=LIMIT_MS)
 
 
-def test_a_click_names_the_integration(qtbot: QtBot, desktop: Desktop, announcer: Announcer) -> None:
+def test_a_click_says_on_what(qtbot: QtBot, desktop: Desktop, announcer: Announcer) -> None:
     announcer.announce(event(7, "Orders"))
     seen(qtbot, desktop, 1)
     shown = desktop.notifications()[0]
     assert shown.summary.startswith("Orders: ")
     assert shown.application == "Mailint"
-    asked = QSignalSpy(announcer.integration_requested)
+    assert shown.actions == {"default": "Open"}
+    asked = QSignalSpy(announcer.event_requested)
     desktop.click_action(shown)
     qtbot.waitUntil(lambda: asked.count() == 1, timeout=LIMIT_MS)
-    assert asked.at(0) == [7]
+    assert asked.at(0) == [event(7, "Orders")]
+
+
+@pytest.mark.parametrize("action", ["default", "sign-in"])
+def test_a_sign_in_that_is_needed_has_a_button_and_either_click_opens_where_it_is_made(
+    qtbot: QtBot, desktop: Desktop, announcer: Announcer, open_window: OpenWindow, action: str
+) -> None:
+    _, window = open_window([needs_sign_in()])
+    announcer.event_requested.connect(window.open_place_of)
+    desktop.clear_notifications()
+    announcer.announce(sign_in_needed())
+    seen(qtbot, desktop, 1)
+    shown = desktop.notifications()[0]
+    assert shown.actions == {"default": "Open", "sign-in": "Sign in…"}
+    opened = QSignalSpy(announcer.event_requested)
+    desktop.click_action(shown, action)
+    qtbot.waitUntil(lambda: opened.count() == 1, timeout=LIMIT_MS)
+    [form] = window.findChildren(IntegrationForm)
+    assert form.ui.tabs.currentIndex() == 1
+    form.close()
 
 
 def test_foreign_text_arrives_as_it_was_said(qtbot: QtBot, desktop: Desktop, announcer: Announcer) -> None:

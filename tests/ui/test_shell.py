@@ -14,18 +14,21 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.ui import theme
 from mailint_gui.ui.banners import Subject
+from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.shell import Shell
 from tests.servers import wait
 from tests.servers.desktop import Desktop
 from tests.servers.session_bus import SessionBus
 from tests.ui.conftest import OpenWindow
-from tests.ui.desk_double import DeskDouble
+from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.palettes import palette
-from tests.ui.samples import three
+from tests.ui.samples import REFUSED, three
 
 
 @pytest.fixture
@@ -58,10 +61,11 @@ import os
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.qt_application import make_application
 from mailint_gui.ui.shell import Shell
-from tests.ui.desk_double import DeskDouble
+from tests.ui.desk_double import NOW, DeskDouble
 
 application = make_application(sys.argv)
 desk = DeskDouble()
@@ -88,6 +92,22 @@ def test_what_the_tray_asks_for_reaches_the_window(shell: tuple[DeskDouble, Shel
     assert shown.window.isVisible()
     shown.announcer.panel_requested.emit()
     assert shown.window.panel.isVisible()
+
+
+def test_a_click_on_a_notification_opens_the_field_that_mends_it(
+    shell: tuple[DeskDouble, Shell], qtbot: QtBot
+) -> None:
+    _, shown = shell
+    shown.window.hide()
+    reached = ErrorsReached(Direction.INCOMING, 3, NOW, REFUSED)
+    shown.announcer.event_requested.emit(IntegrationEvent(2, "Orders", NOW, reached))
+    assert shown.window.isVisible()
+    assert shown.window.list.table.selected_ids() == (2,)
+    [form] = shown.window.findChildren(IntegrationForm)
+    assert form.ui.tabs.currentIndex() == 1
+    qtbot.waitUntil(form.isActiveWindow)
+    assert form.pages.incoming.ui.password.hasFocus()
+    form.close()
 
 
 def test_colours_follow_the_system_live(open_window: OpenWindow, palette_back: QApplication) -> None:

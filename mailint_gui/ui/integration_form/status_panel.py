@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.mending import tab_of
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui._generated.ui_integration_form_status import Ui_IntegrationFormStatus
-from mailint_gui.ui.error_card import ErrorCard, place_to_mend
+from mailint_gui.ui.error_card import ErrorCard, place_of_error
 from mailint_gui.ui.fields.layout import PANEL_WIDTH_IN_CHARACTERS, dress_headings
 from mailint_gui.ui.integration_detail import field_values, show_value
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, tabular
@@ -18,7 +19,7 @@ _LINES_OF_ERRORS = 11
 
 
 class StatusPanel(QWidget):
-    tab_requested = Signal(str)
+    tab_requested = Signal(str)  # or a field of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,12 +47,12 @@ class StatusPanel(QWidget):
                 show_value(label, getattr(self.ui, f"{name}_label"), value)
         for direction, card in self.cards.items():
             health = status.health.of(direction)
-            stands, tab = health.standing_error is not None, place_to_mend(status, direction)
+            stands, tab = health.standing_error is not None, tab_of(place_of_error(status, direction))
             card.show_error(one_line(status.name), health.last_error, stands, tab)
 
     def _mend(self, direction: Direction) -> None:
         assert self._status is not None  # a card is shown
-        self.tab_requested.emit(str(place_to_mend(self._status, direction)))
+        self.tab_requested.emit(place_of_error(self._status, direction))
 
     def _value_label(self, name: str) -> QLabel:
         label: QLabel = getattr(self.ui, name)

@@ -20,7 +20,7 @@ MakeNotifier = Callable[[], Notifier]
 
 
 class Announcer(QObject):
-    integration_requested = Signal(int)
+    event_requested = Signal(object)  # IntegrationEvent: the place to mend it is wanted
     panel_requested = Signal()
 
     def __init__(
@@ -111,8 +111,8 @@ class Announcer(QObject):
         for notice in unshown:
             self._notifier.show(notice)
 
-    def _activated(self, integration_id: int | None) -> None:
-        if integration_id is None:
+    def _activated(self, event: IntegrationEvent | None) -> None:
+        if event is None:
             self.panel_requested.emit()
         else:
-            self.integration_requested.emit(integration_id)
+            self.event_requested.emit(event)

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
-from mailint_gui.domain.events import CredentialExpiring, IntegrationEvent, Recovered
+from mailint_gui.domain.events import CredentialExpiring, IntegrationEvent, Recovered, SignInNeeded
 from mailint_gui.domain.problem import DETAIL_LIMIT as _BODY_LIMIT
 from mailint_gui.wording.events import event_words
 from mailint_gui.wording.text import one_line
@@ -19,11 +19,11 @@ _NAMES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notification. ``integration_id`` None: it speaks of several. ``replaces``: takes the place of the last."""
+    """One notification. ``event`` None: it speaks of several. ``replaces``: takes the place of the last."""
 
     title: str
     body: str
-    integration_id: int | None
+    event: IntegrationEvent | None
     replaces: bool = False
 
 
@@ -31,6 +31,7 @@ class _Group(Enum):
     """What one summary says of its integrations, the gravest first."""
 
     FAILING = auto()
+    SIGN_IN = auto()
     EXPIRING = auto()
     WELL = auto()
 
@@ -51,14 +52,14 @@ class Collector:
         self._latest[event.integration_id] = event
         if len(self._latest) == 1:
             told = event_words(event)
-            return Notice(told.title, told.body[:_BODY_LIMIT], event.integration_id, joins)
+            return Notice(told.title, told.body[:_BODY_LIMIT], event, joins)
         return Notice(*self._summary(), None, joins)
 
     def _summary(self) -> tuple[str, str]:
         """The gravest group is the title, its names below; each of the others has a line."""
         groups = {group: self._names_of(group) for group in _Group}
         (first, names), *others = ((group, names) for group, names in groups.items() if names)
-        lines = [_line_of(group).replace("{names}", _names(more)) for group, more in others]
+        lines = [_line_of(group, len(more)).replace("{names}", _names(more)) for group, more in others]
         return _title_of(first, len(names)), "\n".join([_names(names), *lines])
 
     def _names_of(self, group: _Group) -> list[str]:
@@ -71,6 +72,8 @@ def _group_of(event: IntegrationEvent) -> _Group:
             return _Group.WELL
         case CredentialExpiring():
             return _Group.EXPIRING
+        case SignInNeeded():
+            return _Group.SIGN_IN
     return _Group.FAILING
 
 
@@ -80,6 +83,10 @@ def _title_of(group: _Group, count: int) -> str:
             return translate("notices", "1 integration has errors")
         case _Group.FAILING:
             return translate("notices", "%n integrations have errors", None, count)
+        case _Group.SIGN_IN if count == 1:
+            return translate("notices", "1 integration needs a sign-in")
+        case _Group.SIGN_IN:
+            return translate("notices", "%n integrations need a sign-in", None, count)
         case _Group.EXPIRING if count == 1:
             return translate("notices", "1 integration has something that expires")
         case _Group.EXPIRING:
@@ -87,10 +94,15 @@ def _title_of(group: _Group, count: int) -> str:
     return translate("notices", "%n integrations work again", None, count)
 
 
-def _line_of(group: _Group) -> str:
+def _line_of(group: _Group, count: int) -> str:
     """Of those that are told beside what is graver."""
-    if group is _Group.EXPIRING:
-        return translate("notices", "Something expires: {names}")
+    match group:
+        case _Group.SIGN_IN if count == 1:
+            return translate("notices", "1 needs a sign-in: {names}")
+        case _Group.SIGN_IN:
+            return translate("notices", "%n need a sign-in: {names}", None, count)
+        case _Group.EXPIRING:
+            return translate("notices", "Something expires: {names}")
     return translate("notices", "Work again: {names}")
 
 

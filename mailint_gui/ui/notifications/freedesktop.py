@@ -11,6 +11,7 @@ from jeepney import (  # type: ignore[import-untyped]  # it ships no types
 )
 from PySide6.QtCore import QObject
 
+from mailint_gui.domain.events import IntegrationEvent, SignInNeeded
 from mailint_gui.ui.notifications.collector import Notice
 from mailint_gui.ui.notifications.notifier import Notifier
 from mailint_gui.ui.notifications.session_bus import SessionBus
@@ -19,6 +20,7 @@ SERVER = DBusAddress(
     "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications"
 )
 _OPEN = "default"  # the action of a click on the notification itself
+_SIGN_IN = "sign-in"  # a button that opens the same place, where there is one to sign in with
 _SERVER_DECIDES = -1
 _HINTS = {"desktop-entry": ("s", "mailint"), "urgency": ("y", 1)}
 
@@ -26,7 +28,7 @@ _HINTS = {"desktop-entry": ("s", "mailint"), "urgency": ("y", 1)}
 class FreedesktopNotifier(Notifier):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._spoken_of: dict[int, int | None] = {}  # by the server's number of the notification
+        self._spoken_of: dict[int, IntegrationEvent | None] = {}  # by the server's number of the notification
         self._last = 0
         self._takes_markup: bool | None = None  # None until the server said what it can do
         self._broken = False
@@ -44,9 +46,24 @@ class FreedesktopNotifier(Notifier):
             return
         replaced = self._last if notice.replaces else 0
         text = as_body(notice.body, markup=self._takes_markup)
-        actions = [_OPEN, self.tr("Open")]
-        body = ("Mailint", replaced, "mailint", notice.title, text, actions, _HINTS, _SERVER_DECIDES)
+        body = (
+            "Mailint",
+            replaced,
+            "mailint",
+            notice.title,
+            text,
+            self._actions(notice),
+            _HINTS,
+            _SERVER_DECIDES,
+        )
         self._bus.call(SERVER, "Notify", "susssasa{sv}i", body, lambda reply: self._shown(notice, reply))
+
+    def _actions(self, notice: Notice) -> list[str]:
+        """Keys and labels. A server without buttons shows none; a click on the notification itself does the same."""
+        opens = [_OPEN, self.tr("Open")]
+        if notice.event is not None and isinstance(notice.event.event, SignInNeeded):
+            return [*opens, _SIGN_IN, self.tr("Sign in…")]
+        return opens
 
     def close(self) -> None:
         self._bus.close()
@@ -73,7 +90,7 @@ class FreedesktopNotifier(Notifier):
             self._give_up("refused")
             return
         self._last = reply.body[0]
-        self._spoken_of[self._last] = notice.integration_id
+        self._spoken_of[self._last] = notice.event
 
     def _signalled(self, message: Message) -> None:
         number = message.body[0] if message.body else None

@@ -19,6 +19,7 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.incident import Incident, open_incidents
 from mailint_gui.domain.telling import Telling
+from mailint_gui.ui.error_card import place_of_error
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.pending_calls import PendingCalls
@@ -40,7 +41,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 class IncidentList(QWidget):
     """Hidden while there are none."""
 
-    place_requested = Signal(int, str)  # integration id, tab of its form
+    place_requested = Signal(int, str)  # integration id, tab or field of its form
 
     def __init__(self, desk: Desk, board: StatusBoard, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,7 +123,8 @@ class IncidentList(QWidget):
 
     def _open(self) -> None:
         if incident := self._chosen():
-            self.place_requested.emit(incident.integration_id, str(incident.direction))
+            for status in self._board.known([incident.integration_id]):
+                self.place_requested.emit(status.id, place_of_error(status, incident.direction))
 
     def _show_possible(self) -> None:
         incident = self._chosen()

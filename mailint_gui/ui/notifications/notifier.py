@@ -3,11 +3,12 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.ui.notifications.collector import Notice
 
 
 class Notifier(QObject):
-    activated = Signal(object)  # int | None: the integration that a clicked notification speaks of
+    activated = Signal(object)  # IntegrationEvent | None: what a clicked notification speaks of
     unavailable = Signal()  # it cannot show anything here; what was not shown is in ``unshown``
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -28,9 +29,9 @@ class TrayNotifier(Notifier):
     def __init__(self, icon: QSystemTrayIcon, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
-        self._newest: int | None = None
+        self._newest: IntegrationEvent | None = None
         icon.messageClicked.connect(lambda: self.activated.emit(self._newest))
 
     def show(self, notice: Notice) -> None:
-        self._newest = notice.integration_id
+        self._newest = notice.event
         self._icon.showMessage(notice.title, notice.body)

@@ -10,10 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.events import (
     CredentialExpiring,
+    ErrorsReached,
+    HealthEvent,
     IntegrationEvent,
     LoopWasStopped,
     MessagesQuarantined,
     NoMailSince,
+    OutboxStuck,
+    WatchEvent,
 )
 from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.health import ErrorRecord, Health
@@ -26,7 +30,7 @@ from mailint_gui.domain.telling import Telling
 from mailint_gui.ui.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.desk_double import NOW, DeskDouble
-from tests.ui.samples import failing, ok
+from tests.ui.samples import REFUSED, failing, ok
 
 SINCE = NOW - timedelta(hours=2)
 
@@ -146,7 +150,7 @@ def test_it_is_opened_where_it_can_be_mended(shown: tuple[DeskDouble, MainWindow
     _, window, _ = shown
     asked = QSignalSpy(window.panel.incidents.place_requested)
     window.panel.incidents.open.click()
-    assert asked.at(0) == [3, "incoming"]
+    assert asked.at(0) == [3, "incoming.password"]
 
 
 def test_events_open_their_places(
@@ -157,7 +161,16 @@ def test_events_open_their_places(
     monkeypatch.setattr(window.logs, "open_messages_of", lambda *place: opened.append(place))
     monkeypatch.setattr(window.logs, "open_loops", lambda: opened.append("loops"))
     monkeypatch.setattr(window.forms, "open", lambda *place: opened.append(place))
+    monkeypatch.setattr(window.further, "open_outbox", lambda: opened.append("outbox"))
     ending = CredentialExpiring(ExpiryKind.CERTIFICATE, NOW, 6, Direction.OUTGOING)
-    for happened in (MessagesQuarantined(1), LoopWasStopped("a@b", 6, 10), NoMailSince(NOW), ending):
-        window.panel.event_requested.emit(IntegrationEvent(2, "Orders", NOW, happened))
-    assert opened == [(2, "quarantined"), "loops", (2, "incoming"), (2, "outgoing.certificate")]
+    refused = ErrorsReached(Direction.INCOMING, 3, NOW, REFUSED)
+    happened: tuple[HealthEvent | WatchEvent, ...] = (
+        *(MessagesQuarantined(1), LoopWasStopped("a@b", 6, 10), OutboxStuck(2, NOW)),
+        *(NoMailSince(NOW), ending, refused),
+    )
+    for each in happened:
+        window.panel.event_requested.emit(IntegrationEvent(2, "Orders", NOW, each))
+    assert opened == [
+        *((2, "quarantined"), "loops", "outbox"),
+        *((2, "incoming"), (2, "outgoing.certificate"), (2, "incoming.password")),
+    ]
