@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize
+from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 
-_FRAME = QSize(16, 48)  # about what a window manager draws around a window; known only when it is shown
+from mailint_gui.ui.screen_room import resize_within_screen
+
 _LAYOUT = 1  # counts up when columns or docks change, so that an older memory is not applied to them
 
 
@@ -37,7 +38,7 @@ class WindowMemory:
         """Where a further window was. False when there is nothing to remember: then it only fits the screen."""
         if window.restoreGeometry(self._bytes(f"{name}/geometry")):
             return True
-        window.resize(window.size().boundedTo(window.screen().availableSize() - _FRAME))
+        resize_within_screen(window, window.size())
         return False
 
     def keep_place(self, name: str, window: QWidget) -> None:

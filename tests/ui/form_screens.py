@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mailint_gui.domain.check import TestStage, TestStep
@@ -100,9 +101,15 @@ def form(status: IntegrationStatus | None, tab: str, problem: Problem | None = N
     desk.test_steps = steps(Direction.INCOMING, problem) + steps(Direction.OUTGOING, problem)
     shown = IntegrationForm(desk, status, None, tab, clock=lambda: NOW)
     desk.setParent(shown)
-    shown.resize(shown.sizeHint())  # the screen of the offscreen platform is lower than anybody's
+    resize_offscreen(shown)
     shown.show()
     return shown
+
+
+def resize_offscreen(shown: QWidget) -> None:
+    """The screen of that platform is lower than anybody's."""
+    if QGuiApplication.platformName() == "offscreen":
+        shown.resize(shown.sizeHint())
 
 
 def stored(status: IntegrationStatus) -> IntegrationStatus:
@@ -191,7 +198,7 @@ def form_history(number: int | None = None) -> IntegrationForm:
     desk.services.history = HistoryDouble(a_day(), {14: text})
     shown = IntegrationForm(desk, status, None, "history", clock=lambda: NOW)
     desk.setParent(shown)
-    shown.resize(shown.sizeHint())
+    resize_offscreen(shown)
     shown.show()
     settle()
     if number is not None:
@@ -247,7 +254,7 @@ def form_rules() -> QWidget:
     desk.services.rule_book.all = lambda: RULES
     shown = IntegrationForm(desk, status, None, "rules", clock=lambda: NOW)
     desk.setParent(shown)
-    shown.resize(shown.sizeHint())
+    resize_offscreen(shown)
     shown.show()
     settle()
     return shown
@@ -278,7 +285,7 @@ def settings(tab: int = 0) -> SettingsDialog:
     shown = SettingsDialog(desk, desk.properties)
     desk.setParent(shown)
     shown.ui.tabs.setCurrentIndex(tab)
-    shown.resize(shown.sizeHint())
+    resize_offscreen(shown)
     shown.show()
     return shown
 

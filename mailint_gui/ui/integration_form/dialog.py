@@ -24,6 +24,7 @@ from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
 from mailint_gui.ui.integration_form.rules_page import RulesPage
 from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.ui.screen_room import resize_within_screen
 from mailint_gui.ui.theme import Role
 from mailint_gui.ui.vault_notice import VAULT_TROUBLE, VaultNotice
 from mailint_gui.wording.fields import field_label, field_words
@@ -127,7 +128,7 @@ class IntegrationForm(QDialog):
 
     def _take_room(self) -> None:
         self.tabs.take_room()
-        self.resize(self.sizeHint().boundedTo(self.screen().availableSize()))  # Qt itself stops at two thirds
+        resize_within_screen(self, self.sizeHint())  # Qt itself stops at two thirds of the screen
 
     def _dress_buttons(self) -> None:
         self._button(_StandardButton.Ok).setText(self.tr("OK"))
