@@ -154,8 +154,7 @@ def _through(proxy: ProxyPlace, endpoint: Endpoint, scope: CancelScope) -> socke
         sock = _reached(Endpoint(proxy.host, proxy.port, Security.NONE), scope)
     except ProblemError as error:
         facts = {**endpoint.facts, "proxy": str(proxy)}
-        detail = f"{error.problem.kind}: {error.problem.detail}"
-        raise ProblemError(Problem(ProblemKind.PROXY_UNREACHABLE, facts, detail)) from error
+        raise ProblemError(Problem(ProblemKind.PROXY_UNREACHABLE, facts, error.problem.detail)) from error
     try:
         with diagnosed(scope, **endpoint.facts, proxy=str(proxy)):
             open_tunnel(sock, ScopedReader(sock, scope), proxy, endpoint.host, endpoint.port)

@@ -268,7 +268,7 @@ class SmtpSession:
             reply = self._client.reply()
         except KNOWN_ERRORS as error:
             why = diagnose(error, self._scope.stage)
-            raise self._problem(ProblemKind.DELIVERY_UNCERTAIN, f"{why.kind}: {why.detail}") from error
+            raise self._problem(ProblemKind.DELIVERY_UNCERTAIN, why.detail) from error
         if 400 <= reply.code <= 599:
             raise self._refusal(Phase.MESSAGE, reply)
         if not reply.ok:

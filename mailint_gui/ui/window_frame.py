@@ -108,7 +108,8 @@ class WindowFrame(QMainWindow):
         self.ui.action_notifications.setIcon(draw("notifications", self.palette()))
         self.ui.action_notifications.setIconText(str(unread))
         self.bell.setToolButtonStyle(styles.ToolButtonTextBesideIcon if unread else styles.ToolButtonIconOnly)
-        spoken = self.tr("%n unread notifications", None, unread) if unread else self.tr("Notifications")
+        several = self.tr("%n unread notifications", None, unread) if unread else self.tr("Notifications")
+        spoken = self.tr("1 unread notification") if unread == 1 else several
         self.bell.setAccessibleName(spoken)
         self.bell.setToolTip(spoken)
 

@@ -96,6 +96,12 @@ def acknowledged_words(standing: MessageStanding) -> str:
     return translate("messages", _OWED[standing.acknowledgement])
 
 
+def messages_words(count: int) -> str:
+    if count == 1:
+        return translate("messages", "1 message")
+    return translate("messages", "%n messages", None, count)
+
+
 def octets_words(octets: int) -> str:
     """Two or three figures and a unit: "850 bytes", "4.2 KB", "25 MB"."""
     for size, unit in _UNITS:

@@ -1,5 +1,7 @@
 """Words for the states of the outbox and the reasons an item waits or failed."""
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.outbox import OutboxItem, OutboxState, RecipientState
@@ -9,6 +11,7 @@ from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, isolated,
 from mailint_gui.wording.times import minute
 
 translate = QCoreApplication.translate
+_REPLY = re.compile(r"[2-5]\d\d(?:[ -]|$)")  # RFC 5321 section 4.2
 
 _STATES: dict[OutboxState, str] = {
     OutboxState.QUEUED: QT_TRANSLATE_NOOP("outbox", "Queued"),
@@ -55,6 +58,13 @@ def outbox_reason_words(item: OutboxItem) -> Words:
     known = item.reason in set(ProblemKind)
     kind = ProblemKind(item.reason) if known else ProblemKind.UNKNOWN
     return words(Problem(kind, {"sender": item.sender}, item.answer), item.integration)
+
+
+def answer_words(answer: str) -> str:
+    """Of an attempt that did not succeed: what the server said, or what happened on the way to it."""
+    said = translate("outbox", "The server said: {answer}")
+    template = said if _REPLY.match(answer) else translate("outbox", "Details: {answer}")
+    return template.replace("{answer}", isolated(one_line(answer)))
 
 
 def outbox_title(item: OutboxItem) -> str:

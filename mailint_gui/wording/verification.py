@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.verification import Flaw, FlawedMessage, Verified
+from mailint_gui.wording.messages import messages_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
 
 translate = QCoreApplication.translate
@@ -46,14 +47,14 @@ def flaw_words(flawed: FlawedMessage) -> str:
 def summary_words(found: Verified) -> str:
     """How much was looked at, and whether it is sound."""
     facts = {
-        "count": str(found.messages),
+        "messages": messages_words(found.messages),
         "size": str(found.size // 1024**2),
         "flaws": str(len(found.flaws)),
     }
     if not found.flaws:
-        sound = translate("verification", "{count} messages of {size} MB in all: everything is there.")
+        sound = translate("verification", "{messages} of {size} MB in all: everything is there.")
         return filled(sound, facts)
-    flawed = translate("verification", "{count} messages of {size} MB in all. Flaws found: {flaws}.")
+    flawed = translate("verification", "{messages} of {size} MB in all. Flaws found: {flaws}.")
     return filled(flawed, facts)
 
 

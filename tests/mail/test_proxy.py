@@ -107,7 +107,7 @@ def test_a_proxy_that_is_down_is_named(certificates: Certificates) -> None:
         )
     assert found.kind is ProblemKind.PROXY_UNREACHABLE
     assert (found.facts["server"], found.facts["proxy"]) == (FAR, f"127.0.0.1:{port}")
-    assert found.detail.startswith("connection_refused")
+    assert "Connection refused" in found.detail
 
 
 def test_a_proxy_that_never_answers_is_given_up(proxy: ConnectProxy, network: Network) -> None:

@@ -399,7 +399,7 @@ def test_a_connection_cut_instead_of_the_last_answer(open_session: Open, smtp_se
     smtp_server.script.cut_before_reply(END_OF_DATA)
     session = open_session()
     marks: list[str] = []
-    with problem(K.DELIVERY_UNCERTAIN, "connection_lost"):
+    with problem(K.DELIVERY_UNCERTAIN, "closed"):
         session.send(SENDER, [RECIPIENT], RAW, lambda _refused: marks.append("sent"))
     assert marks == ["sent"]
     smtp_server.wait_for_message()
@@ -415,7 +415,7 @@ def test_a_connection_cut_after_the_last_answer(open_session: Open, smtp_server:
 def test_silence_after_the_data(open_session: Open, smtp_server: SmtpServer) -> None:
     smtp_server.script.never_answer(END_OF_DATA)
     session = open_session(scope=impatient(Stage.SEND))
-    with problem(K.DELIVERY_UNCERTAIN, "timed_out"):
+    with problem(K.DELIVERY_UNCERTAIN, "timed out"):
         session.send(SENDER, [RECIPIENT], RAW, nothing)
 
 

@@ -24,7 +24,7 @@ from mailint_gui.ui.paging.model import PagedModel
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.theme import PALETTE_EVENTS, Role
 from mailint_gui.ui.window_memory import WindowMemory
-from mailint_gui.wording.text import filled
+from mailint_gui.wording.messages import messages_words
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.desk import Desk
 from mailint_gui.workers.message_desk import MessageDesk
@@ -197,10 +197,10 @@ class MessagesWindow(QMainWindow):
     def _count_words(self) -> str:
         if not self.listing.is_read:
             return self.tr("Reading…") if self.listing.is_reading else ""
-        count = {"count": f"{self.model.rowCount():n}"}
+        count = self.model.rowCount()
         if self.listing.at_end:
-            return filled(self.tr("{count} messages"), count)
-        return filled(self.tr("The newest {count} messages; older ones follow as you scroll"), count)
+            return messages_words(count)
+        return self.tr("The newest %n messages; older ones follow as you scroll", None, count)
 
     def _selection_changed(self) -> None:
         keys = self.ui.table.selected_keys()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem,
 from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, emphasised
-from mailint_gui.wording.outbox import outbox_story, outbox_title, recipient_state_words
+from mailint_gui.wording.outbox import answer_words, outbox_story, outbox_title, recipient_state_words
 from mailint_gui.wording.text import isolated, one_line
 
 
@@ -21,7 +21,7 @@ class OutboxDetail(QWidget):
         self.recipients.setAccessibleName(self.tr("Recipients"))
         self.recipients.setRootIsDecorated(False)
         self.recipients.setUniformRowHeights(True)
-        self.recipients.setHeaderLabels([self.tr("Recipient"), self.tr("State"), self.tr("Server's answer")])
+        self.recipients.setHeaderLabels([self.tr("Recipient"), self.tr("State"), self.tr("Details")])
         self.recipients.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.recipients.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         column = QVBoxLayout(self)
@@ -36,8 +36,8 @@ class OutboxDetail(QWidget):
         """None: nothing but the words of ``instead``."""
         self.title.setText(outbox_title(item) if item else instead)
         self.story.setText(outbox_story(item) if item else "")
-        answer = one_line(item.answer) if item else ""
-        self.answer.setText(self.tr("The server said: {answer}").replace("{answer}", isolated(answer)))
+        answer = item.answer.strip() if item else ""
+        self.answer.setText(answer_words(answer))
         self.answer.setVisible(bool(answer))
         self.recipients.setVisible(item is not None)
         self.recipients.clear()

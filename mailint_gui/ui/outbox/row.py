@@ -34,9 +34,9 @@ WIDTHS: dict[int, int] = {
     Column.STATE: 28,
     Column.INTEGRATION: 18,
     Column.RECIPIENTS: 28,
-    Column.QUEUED: 16,
-    Column.NEXT: 16,
-    Column.ATTEMPTS: 9,
+    Column.QUEUED: 20,
+    Column.NEXT: 20,
+    Column.ATTEMPTS: 10,
 }
 
 

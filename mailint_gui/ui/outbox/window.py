@@ -20,6 +20,7 @@ from mailint_gui.ui.paging.model import PagedModel
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.theme import PALETTE_EVENTS, Role
 from mailint_gui.ui.window_memory import WindowMemory
+from mailint_gui.wording.messages import messages_words
 from mailint_gui.wording.outbox import outbox_state_words
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.compose_desk import ComposeDesk
@@ -120,7 +121,7 @@ class OutboxWindow(QMainWindow):
         elif empty:
             self.ui.empty.say(self.tr("Nothing was sent yet."))
         more = "" if self.listing.at_end else "+"
-        self.count.setText(self.tr("%n messages", None, self.model.rowCount()) + more)
+        self.count.setText(messages_words(self.model.rowCount()) + more)
         self._show_chosen()
 
     def _show_chosen(self) -> None:

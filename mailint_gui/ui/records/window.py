@@ -146,10 +146,10 @@ class RecordsWindow(QMainWindow):
     def _count_words(self) -> str:
         if not self.listing.is_read:
             return self.tr("Reading…") if self.listing.is_reading else ""
-        count = {"count": f"{self.model.rowCount():n}"}
-        if self.listing.at_end:
-            return filled(self.tr("{count} records"), count)
-        return filled(self.tr("The newest {count} records; older ones follow as you scroll"), count)
+        count = self.model.rowCount()
+        if not self.listing.at_end:
+            return self.tr("The newest %n records; older ones follow as you scroll", None, count)
+        return self.tr("1 record") if count == 1 else self.tr("%n records", None, count)
 
     def _selection_changed(self) -> None:
         keys = self.ui.table.selected_keys()

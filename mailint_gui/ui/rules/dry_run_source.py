@@ -20,7 +20,8 @@ from mailint_gui.domain.dry_run import DryRunSource, LiveMailbox, MailFiles, Sto
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.elided_label import ElidedLabel
 from mailint_gui.ui.theme import BETWEEN_CONTROLS
-from mailint_gui.wording.text import filled, one_line
+from mailint_gui.wording.messages import messages_words
+from mailint_gui.wording.text import one_line
 
 LATEST = (50, 500)
 LIVE = (20, 50, 200)
@@ -110,8 +111,7 @@ class DryRunSourcePicker(QWidget):
             ),
         ]
         if self._ids:
-            count = {"count": str(len(self._ids))}
-            choices.append((self.tr("Selected messages"), [filled(self.tr("{count} messages"), count)]))
+            choices.append((self.tr("Selected messages"), [messages_words(len(self._ids))]))
         for title, parts in choices:
             self.kind.addItem(title)
             self.details.addWidget(_row(parts))

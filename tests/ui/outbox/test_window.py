@@ -282,3 +282,43 @@ def test_quitting_keeps_what_is_typed(show: Callable[[], Shown], office: Office,
     assert not shown.compose.close(then=lambda: closed.append(True))
     shown.qtbot.waitUntil(lambda: closed == [True])
     assert [each.draft.subject for each in office.services.drafts.all()] == ["Printer"]
+
+
+def test_times_are_shown_in_full(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
+    item(A.TRY_LATER)
+    table = show().window.ui.table
+    for column in (Column.STATE, Column.QUEUED, Column.NEXT, Column.ATTEMPTS):
+        heading = table.horizontalHeader().sectionSizeHint(column)
+        assert table.columnWidth(column) >= max(table.sizeHintForColumn(column), heading), column
+
+
+def test_one_message_is_counted_as_one(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
+    item()
+    shown = show()
+    assert shown.window.count.text() == "1 message"
+    item()
+    shown.window.listing.restart()
+    shown.qtbot.waitUntil(lambda: shown.window.count.text() == "2 messages")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("451 later", "The server said: 451 later"),
+        ("550-5.1.1 no\r\n550 such user", "The server said: 550-5.1.1 no 550 such user"),
+        ("[Errno 111] Connection refused", "Details: [Errno 111] Connection refused"),
+        ("", ""),
+    ],
+)
+def test_only_what_the_server_said_is_told_as_its_words(
+    show: Callable[[], Shown], sender: Integration, office: Office, answer: str, told: str
+) -> None:
+    new = office.queue(sender, "joe@example.com", subject="Printer")
+    with office.services.database.write() as unit:
+        assert unit.outbox.claim(new.id, LATER)
+        unit.outbox.settle(new.id, A.TRY_LATER, LATER, reason=ProblemKind.SERVER_BUSY, answer=answer)
+    shown = show()
+    shown.choose(new)
+    shown.settle()
+    detail = shown.window.ui.detail.answer
+    assert (detail.text() if detail.isVisible() else "") == told
