@@ -18,9 +18,11 @@ class Examined(StrEnum):
     QT = "qt"
     SIGN_IN = "sign_in"
     TLS_TRUST = "tls_trust"
+    PROXY = "proxy"
     CLOCK = "clock"
     DISK = "disk"
     PARSER = "parser"
+    REFERENCES = "references"
     EXPIRY = "expiry"
 
 
@@ -53,6 +55,9 @@ class FindingKind(StrEnum):
     SIGN_IN_LIBRARIES = "sign_in_libraries"
     TLS_TRUST_GOOD = "tls_trust_good"
     TLS_TRUST_FAILED = "tls_trust_failed"
+    PROXY_NOT_SET = "proxy_not_set"
+    PROXY_ANSWERS = "proxy_answers"
+    PROXY_SILENT = "proxy_silent"
     CLOCK_GOOD = "clock_good"
     CLOCK_WRONG = "clock_wrong"
     CLOCK_BEHIND = "clock_behind"
@@ -60,6 +65,9 @@ class FindingKind(StrEnum):
     DISK_FULL = "disk_full"
     PARSER_GOOD = "parser_good"
     PARSER_FAILED = "parser_failed"
+    REFERENCES_GOOD = "references_good"
+    VARIABLE_MISSING = "variable_missing"
+    FILE_MISSING = "file_missing"
     NOTHING_EXPIRES = "nothing_expires"
     EXPIRING = "expiring"
 
@@ -87,6 +95,9 @@ STATES: Mapping[FindingKind, FindingState] = MappingProxyType(
         _K.SIGN_IN_LIBRARIES: _S.OK,
         _K.TLS_TRUST_GOOD: _S.OK,
         _K.TLS_TRUST_FAILED: _S.FAILED,
+        _K.PROXY_NOT_SET: _S.OK,
+        _K.PROXY_ANSWERS: _S.OK,
+        _K.PROXY_SILENT: _S.WARNING,
         _K.CLOCK_GOOD: _S.OK,
         _K.CLOCK_WRONG: _S.FAILED,
         _K.CLOCK_BEHIND: _S.WARNING,
@@ -94,6 +105,9 @@ STATES: Mapping[FindingKind, FindingState] = MappingProxyType(
         _K.DISK_FULL: _S.FAILED,
         _K.PARSER_GOOD: _S.OK,
         _K.PARSER_FAILED: _S.FAILED,
+        _K.REFERENCES_GOOD: _S.OK,
+        _K.VARIABLE_MISSING: _S.WARNING,
+        _K.FILE_MISSING: _S.WARNING,
         _K.NOTHING_EXPIRES: _S.OK,
         _K.EXPIRING: _S.WARNING,
     }

@@ -35,6 +35,16 @@ def open_tunnel(sock: socket.socket, reader: io.RawIOBase, proxy: ProxyPlace, ho
         raise ProblemError(_refused(status.partition(" ")[2], str(proxy)))
 
 
+def ping(sock: socket.socket, reader: io.RawIOBase, proxy: ProxyPlace) -> None:
+    """Asks the proxy for itself (OPTIONS *, RFC 9110 section 9.3.7), and is content with any answer of HTTP.
+
+    Raises ProblemError and OSError.
+    """
+    sock.sendall(f"OPTIONS * HTTP/1.1\r\nHost: {proxy}\r\nUser-Agent: Mailint\r\n\r\n".encode("ascii"))
+    if not _line(reader).startswith("HTTP/"):
+        raise ProblemError(Problem(ProblemKind.PROXY_REFUSED, {"proxy": str(proxy)}, "no answer of HTTP"))
+
+
 def proxy_problem(texts: list[str], proxy: str) -> Problem:
     """From what the HTTP library says of a proxy; ``proxy`` is its URL."""
     place = str(proxy_place(proxy))

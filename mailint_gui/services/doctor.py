@@ -3,7 +3,7 @@
 import contextlib
 import importlib.metadata
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +12,16 @@ from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.domain.expiry import WARNINGS
 from mailint_gui.domain.finding import Examined, Finding, FindingKind
+from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message import ParsedMessage
 from mailint_gui.domain.problem import ProblemError
-from mailint_gui.domain.secret import VaultState
+from mailint_gui.domain.proxy import proxy_place
+from mailint_gui.domain.secret import SecretPlace, VaultState
+from mailint_gui.mail.proxy_look import proxy_trouble
 from mailint_gui.mail.tls import client_context
 from mailint_gui.secrets.keyring_thread import KeyringThread
 from mailint_gui.secrets.vault import SERVICE, Vault
+from mailint_gui.services.missing_references import missing_references
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
 from mailint_gui.services.properties import profile_id
 from mailint_gui.services.refusal import StoreRefusedError
@@ -28,6 +32,7 @@ from mailint_gui.store.engine_version import SQLITE_VERSION
 GOOD_SQLITE = (3, 51, 3)  # before it, two writers can damage a WAL
 KEYRING_SECONDS = 15.0
 PARSER_SECONDS = 30.0
+PROXY_SECONDS = 5.0
 _NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 _TOLERANCE = timedelta(minutes=5)
 _NOBODY = "doctor"  # a profile without an id has no key in the keyring, which can be asked all the same
@@ -60,7 +65,7 @@ class Doctor:
     refused: StoreRefusedError | None = None
 
     def examine(self) -> Iterator[Finding]:
-        """One finding for each ``Examined``, in its order; one for each integration that has something that expires.
+        """One finding for each ``Examined``, in its order; of references and of what expires, one for each of them.
 
         Changes nothing.
         """
@@ -73,9 +78,11 @@ class Doctor:
         yield _qt(desktop)
         yield _sign_in()
         yield self._tls_trust()
+        yield self._proxy()
         yield self._clock()
         yield self._disk()
         yield self._parser()
+        yield from self._references()
         yield from self._expiry(keyring)
 
     def _keyring(self) -> Finding:
@@ -126,6 +133,20 @@ class Doctor:
             return Finding(Examined.TLS_TRUST, _K.TLS_TRUST_FAILED, error.problem.facts)
         return Finding(Examined.TLS_TRUST, _K.TLS_TRUST_GOOD)
 
+    def _proxy(self) -> Finding:
+        """Only whether it is there: what it lets through is for a connection test to say."""
+        url = ""
+        if self.services is not None:
+            with contextlib.suppress(ProblemError):  # the database has a finding of its own
+                url = self.services.properties.current().proxy
+        if not url:
+            return Finding(Examined.PROXY, _K.PROXY_NOT_SET)
+        place = proxy_place(url)
+        trouble = proxy_trouble(place, PROXY_SECONDS)
+        if trouble is not None:
+            return Finding(Examined.PROXY, _K.PROXY_SILENT, {"proxy": str(place), "detail": trouble.detail})
+        return Finding(Examined.PROXY, _K.PROXY_ANSWERS, {"proxy": str(place)})
+
     def _clock(self) -> Finding:
         now = self.clock()
         here = now.astimezone()
@@ -168,6 +189,24 @@ class Doctor:
             return Finding(Examined.PARSER, _K.PARSER_GOOD)
         return Finding(Examined.PARSER, _K.PARSER_FAILED, {"detail": answer.detail or str(answer.reason)})
 
+    def _references(self) -> Iterator[Finding]:
+        missing = missing_references(self._integrations())
+        for name, reference, problem in missing:
+            in_file = reference.place is SecretPlace.FILE
+            facts = {"name": name, "place": reference.name, "detail": problem.detail}
+            yield Finding(Examined.REFERENCES, _K.FILE_MISSING if in_file else _K.VARIABLE_MISSING, facts)
+        if not missing:
+            yield Finding(Examined.REFERENCES, _K.REFERENCES_GOOD)
+
+    def _integrations(self) -> Sequence[Integration]:
+        if self.services is None:
+            return ()
+        try:
+            with self.services.database.read() as unit:
+                return unit.integrations.all()
+        except ProblemError:  # the database has a finding of its own
+            return ()
+
     def _expiry(self, keyring: Finding) -> Iterator[Finding]:
         """What lies in the vault is looked at where the keyring just gave its key."""
         found = []
@@ -182,9 +221,7 @@ class Doctor:
     def _expiring(self, services: Services, *, has_key: bool) -> list[tuple[str, CredentialExpiring]]:
         if has_key and services.credentials.vault_is_used():
             services.credentials.open_vault()
-        with services.database.read() as unit:
-            integrations = unit.integrations.all()
-        services.expiries.look_outside(integrations)
+        services.expiries.look_outside(self._integrations())
         statuses = services.statuses.all()
         return [(each.name, each.expiring) for each in statuses if each.expiring]
 

@@ -19,9 +19,11 @@ _EXAMINED: dict[Examined, str] = {
     Examined.QT: QT_TRANSLATE_NOOP("doctor", "Qt"),
     Examined.SIGN_IN: QT_TRANSLATE_NOOP("doctor", "Sign-in"),
     Examined.TLS_TRUST: QT_TRANSLATE_NOOP("doctor", "TLS trust"),
+    Examined.PROXY: QT_TRANSLATE_NOOP("doctor", "Proxy"),
     Examined.CLOCK: QT_TRANSLATE_NOOP("doctor", "Clock"),
     Examined.DISK: QT_TRANSLATE_NOOP("doctor", "Disk"),
     Examined.PARSER: QT_TRANSLATE_NOOP("doctor", "Parser"),
+    Examined.REFERENCES: QT_TRANSLATE_NOOP("doctor", "References"),
     Examined.EXPIRY: QT_TRANSLATE_NOOP("doctor", "Expiry"),
 }
 
@@ -79,6 +81,13 @@ _FINDINGS: dict[FindingKind, str] = {
         "doctor",
         "The certificates to trust could not be read{file}. Check the property extra_ca_file, and the system's own.",
     ),
+    _K.PROXY_NOT_SET: QT_TRANSLATE_NOOP("doctor", "None is set: servers are reached directly."),
+    _K.PROXY_ANSWERS: QT_TRANSLATE_NOOP("doctor", "The proxy {proxy} answers."),
+    _K.PROXY_SILENT: QT_TRANSLATE_NOOP(
+        "doctor",
+        "The proxy {proxy} does not answer ({detail}), so no server is reached. Start it, or name another by"
+        " “mailint properties set proxy=http://HOST:PORT”; “proxy=” is none.",
+    ),
     _K.CLOCK_GOOD: QT_TRANSLATE_NOOP("doctor", "It is {now} here ({zone})."),
     _K.CLOCK_WRONG: QT_TRANSLATE_NOOP(
         "doctor", "The clock says {now}, which cannot be. Set it: certificates and passwords depend on it."
@@ -93,6 +102,19 @@ _FINDINGS: dict[FindingKind, str] = {
     _K.PARSER_GOOD: QT_TRANSLATE_NOOP("doctor", "The process that reads messages starts and answers."),
     _K.PARSER_FAILED: QT_TRANSLATE_NOOP(
         "doctor", "The process that reads messages did not answer: {detail}. Install Mailint anew."
+    ),
+    _K.REFERENCES_GOOD: QT_TRANSLATE_NOOP(
+        "doctor", "What integrations log in with from variables and files is there."
+    ),
+    _K.VARIABLE_MISSING: QT_TRANSLATE_NOOP(
+        "doctor",
+        "{name} logs in with the environment variable {place}, which this process cannot read ({detail})."
+        " Set it wherever Mailint is started.",
+    ),
+    _K.FILE_MISSING: QT_TRANSLATE_NOOP(
+        "doctor",
+        "{name} logs in with the file {place}, which cannot be read ({detail})."
+        " Put it there, and let whoever runs Mailint read it.",
     ),
     _K.NOTHING_EXPIRES: QT_TRANSLATE_NOOP(
         "doctor",

@@ -36,7 +36,10 @@ class ConnectProxy:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             method, place, _version = head.partition("\r\n")[0].split(" ")
-            assert method == "CONNECT"
+            if method == "OPTIONS" and self.answer is None:
+                writer.write(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n")
+                return
+            assert method in {"CONNECT", "OPTIONS"}
             self.asked.append(place)
             self.heads.append(head)
             await self._serve(place, reader, writer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.finding import STATES, Examined, FindingKind, FindingState
 from mailint_gui.domain.health import Attempt
-from mailint_gui.domain.integration import Direction, IncomingSettings, Integration
+from mailint_gui.domain.integration import Direction, IncomingAuthentication, IncomingSettings, Integration
 from mailint_gui.domain.oauth import OAuthSettings, SignIn
 from mailint_gui.domain.secret import Secret, SecretPlace, SecretPurpose, SecretReference, TypedPasswords
 from mailint_gui.profile import Profile
@@ -22,7 +23,9 @@ from mailint_gui.services.doctor import Desktop, Doctor
 from mailint_gui.services.services import Services
 from mailint_gui.wording.findings import finding_words
 from tests.servers.certificates import Certificates
+from tests.servers.connect_proxy import ConnectProxy
 from tests.servers.desktop import Desktop as RealDesktop
+from tests.servers.ports import black_hole, refusing_port
 from tests.servers.secret_service import SecretService, on_bus
 from tests.servers.session_bus import SessionBus
 from tests.services.oauth import application_certificate, integration
@@ -62,9 +65,11 @@ def test_on_a_sound_computer(profile: Path, services: Services, secret_service: 
         Examined.QT: FindingKind.QT_GOOD,
         Examined.SIGN_IN: FindingKind.SIGN_IN_LIBRARIES,
         Examined.TLS_TRUST: FindingKind.TLS_TRUST_GOOD,
+        Examined.PROXY: FindingKind.PROXY_NOT_SET,
         Examined.CLOCK: FindingKind.CLOCK_GOOD,
         Examined.DISK: FindingKind.DISK_GOOD,
         Examined.PARSER: FindingKind.PARSER_GOOD,
+        Examined.REFERENCES: FindingKind.REFERENCES_GOOD,
         Examined.EXPIRY: FindingKind.NOTHING_EXPIRES,
     }
 
@@ -204,3 +209,73 @@ def test_what_lies_in_the_vault_is_looked_at_where_the_keyring_answers(
         found = [each for each in of(profile, later).examine() if each.examined is Examined.EXPIRY]
         later.close()
     assert [each.expiring and each.expiring.kind for each in found] == [ExpiryKind.CERTIFICATE]
+
+
+def told_of(examined: Examined, doctor: Doctor) -> list[str]:
+    """Warnings, in words."""
+    found = [each for each in doctor.examine() if each.examined is examined]
+    assert {each.state for each in found} == {FindingState.WARNING}
+    return [finding_words(each) for each in found]
+
+
+def test_a_proxy_that_answers(profile: Path, services: Services) -> None:
+    with ConnectProxy() as proxy:
+        services.properties.set({"proxy": proxy.url})
+        assert findings(of(profile, services))[Examined.PROXY] is FindingKind.PROXY_ANSWERS
+
+
+def test_a_proxy_that_is_down_or_hangs_is_told_in_time(
+    profile: Path, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examined_module, "PROXY_SECONDS", 0.5)
+    for port_of, why in ((refusing_port, "Connection refused"), (black_hole, "timed out")):
+        with port_of() as port:
+            services.properties.set({"proxy": f"http://127.0.0.1:{port}"})
+            [told] = told_of(Examined.PROXY, of(profile, services))
+        assert f"127.0.0.1:{port}" in told
+        assert why in told
+        assert "“mailint properties set proxy=http://HOST:PORT”" in told
+
+
+def test_variables_and_files_that_are_not_there(
+    profile: Path, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPPORT_PW", "a")
+    monkeypatch.delenv("ORDERS_PW", raising=False)
+    empty, key = tmp_path / "empty", tmp_path / "key.json"
+    empty.touch()
+    given = {
+        "Support": "env:SUPPORT_PW",
+        "Orders": "env:ORDERS_PW",
+        "Returns": f"file:{tmp_path / 'gone'}",
+        "Billing": f"file:{empty}",
+    }
+    for name, reference in given.items():
+        stored = expiring(services, name, 400)
+        incoming = replace(stored.incoming, password=SecretReference.parse(reference))
+        services.integrations.save(replace(stored, incoming=incoming))
+    oauth = OAuthSettings(SignIn.SERVICE_ACCOUNT, key_file=SecretReference(SecretPlace.FILE, str(key)))
+    google = IncomingAuthentication.GOOGLE
+    services.integrations.save(
+        Integration(
+            name="Sales",
+            incoming=IncomingSettings(
+                enabled=True, address="sales@example.org", authentication=google, oauth=oauth
+            ),
+        )
+    )
+    told = told_of(Examined.REFERENCES, of(profile, services))
+    assert [each.partition(" logs in with ")[0] for each in told] == ["Billing", "Orders", "Returns", "Sales"]
+    assert "the environment variable ORDERS_PW" in told[1]
+    assert f"the file {tmp_path / 'gone'}, which cannot be read (No such file or directory)" in told[2]
+    assert str(key) in told[3]
+    key.write_text("{}")
+    assert len(told_of(Examined.REFERENCES, of(profile, services))) == 3
+
+
+def test_what_is_not_used_may_be_missing(profile: Path, services: Services) -> None:
+    """A password beside a sign-in, and that of a direction that is off."""
+    stored = expiring(services, "Support", 400)
+    off = replace(stored.incoming, enabled=False)
+    services.integrations.save(replace(stored, incoming=off))
+    assert findings(of(profile, services))[Examined.REFERENCES] is FindingKind.REFERENCES_GOOD
