@@ -41,6 +41,7 @@ _REGISTRATIONS: Mapping[Cloud, str] = {
     Cloud.US_GOV: "https://portal.azure.us/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
     Cloud.CHINA: "https://portal.azure.cn/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
 }
+_REDIRECT = "http://localhost"  # https://learn.microsoft.com/en-us/entra/identity-platform/reply-url
 _SERVICE_ACCOUNTS = "https://console.cloud.google.com/iam-admin/serviceaccounts"
 _DELEGATION = "https://admin.google.com/ac/owl/domainwidedelegation"
 _AUTH_PLATFORM = "https://console.cloud.google.com/auth/overview"
@@ -78,12 +79,12 @@ def _app_only(wanted: Wanted) -> tuple[Step, ...]:
 def _in_the_browser(wanted: Wanted) -> tuple[Step, ...]:
     redirect = translate(
         "setup",
-        "Under Authentication add a platform, Mobile and desktop applications, with the redirect URI "
-        "http://localhost exactly as here.",
+        "Under Authentication add a platform, Mobile and desktop applications, with this redirect URI, exactly as it "
+        "stands here:",
     )
     return (
         _registration(wanted, translate("setup", "the redirect URI comes with the next step.")),
-        Step(redirect),
+        Step(redirect, commands=_REDIRECT),
         *_delegated(wanted),
     )
 
@@ -168,14 +169,10 @@ def _service_account(wanted: Wanted) -> tuple[Step, ...]:
             )
         ),
         Step(
-            filled(
-                translate(
-                    "setup",
-                    "As a super administrator, in the Google Admin console, go to Security, Access and data control, "
-                    "API controls, Manage Domain Wide Delegation, and choose Add new: that Client ID, and the scope "
-                    "{scope}",
-                ),
-                {"scope": GOOGLE_SCOPE},
+            translate(
+                "setup",
+                "As a super administrator, in the Google Admin console, go to Security, Access and data control, "
+                "API controls, Manage Domain Wide Delegation, and choose Add new: that Client ID, and this scope:",
             ),
             _DELEGATION,
             translate("setup", "Open Domain-wide delegation"),
@@ -197,10 +194,7 @@ def _installed_app(wanted: Wanted) -> tuple[Step, ...]:
             translate("setup", "Open Google Auth Platform"),
         ),
         Step(
-            filled(
-                translate("setup", "Under Data Access add the scope {scope}"),
-                {"scope": GOOGLE_SCOPE},
-            ),
+            translate("setup", "Under Data Access add this scope:"),
             commands=GOOGLE_SCOPE,
         ),
         Step(

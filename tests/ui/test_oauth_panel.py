@@ -33,7 +33,7 @@ from mailint_gui.domain.integration import (
     Protocol,
     Security,
 )
-from mailint_gui.domain.oauth import Cloud, Credential, OAuthSettings, SignIn
+from mailint_gui.domain.oauth import GOOGLE_SCOPE, Cloud, Credential, OAuthSettings, SignIn
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import IN_VAULT, NO_SECRET, Secret, SecretPurpose, TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
@@ -475,6 +475,21 @@ def test_the_help_stands_in_place_of_the_test_and_follows_what_is_typed(opened: 
     page.oauth.ui.help.click()
     choose(page.ui.authentication, IN.PASSWORD)
     assert page.panel.isVisible()
+
+
+def test_addresses_are_copied_whole_and_stand_on_a_line_of_their_own(opened: Open) -> None:
+    form = opened(with_provider(GOOGLE, IN.GOOGLE))
+    page = form.pages.incoming
+    page.oauth.ui.help.click()
+    [delegation] = [row for row in page.ui.help._rows if row.commands.isVisible()]
+    assert delegation.commands.toPlainText() == GOOGLE_SCOPE
+    assert delegation.commands.document().size().height() == 1  # in lines
+    delegation.copy.click()
+    assert QGuiApplication.clipboard().text() == GOOGLE_SCOPE
+    delegation.copy_link.click()
+    assert QGuiApplication.clipboard().text() == "https://admin.google.com/ac/owl/domainwidedelegation"
+    second = page.ui.help._rows[1]
+    assert not second.copy_link.isVisible()
 
 
 @pytest.mark.parametrize("kind", [ProblemKind.PASSWORD_MISSING, ProblemKind.SECRET_LOCKED_HERE])

@@ -56,8 +56,10 @@ class StepRow(QWidget):
         figure = QLabel(f"{number}.", textFormat=Qt.TextFormat.PlainText)
         figure.setFixedWidth(em * _NUMBER_WIDTH_IN_CHARACTERS)
         self.text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setFixedWidth(em * (PANEL_WIDTH_IN_CHARACTERS - _NUMBER_WIDTH_IN_CHARACTERS) - TIGHT)
         self.open = QPushButton(autoDefault=False)
+        self.copy_link = QPushButton(self.tr("Copy address"), autoDefault=False)
         self.commands = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
         self.commands.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.commands.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -72,10 +74,16 @@ class StepRow(QWidget):
         column.setSpacing(BETWEEN_CONTROLS)
         column.addWidget(self.text)
         column.addWidget(self.commands)
-        for button in (self.copy, self.open):
-            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+        links = QHBoxLayout()
+        links.setSpacing(BETWEEN_CONTROLS)
+        for button in (self.open, self.copy_link):
+            links.addWidget(button)
+        links.addStretch()
+        column.addLayout(links)
         row.addLayout(column)
         self.open.clicked.connect(lambda: open_page(self._link))
+        self.copy_link.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._link))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.commands.toPlainText()))
 
     def show_step(self, step: Step) -> None:
@@ -83,7 +91,8 @@ class StepRow(QWidget):
         self.text.setText(step.text)
         self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
         self.open.setText(step.link_text)
-        self.open.setVisible(bool(step.link))
+        for button in (self.open, self.copy_link):
+            button.setVisible(bool(step.link))
         for widget in (self.commands, self.copy):
             widget.setVisible(bool(step.commands))
         if self.commands.toPlainText() != step.commands:
