@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import subprocess
 from collections.abc import Mapping
 from enum import Enum, auto
 
@@ -82,7 +81,11 @@ def tab_words(direction: Direction | None) -> str:
 def as_argument(name: str) -> str:
     """The name of an integration as it is typed; without one, what stands for it in the help."""
     word = one_line(name) or "NAME"
-    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
+    if os.name != "nt":
+        return shlex.quote(word)
+    from subprocess import list2cmdline  # late: nobody else needs it here
+
+    return list2cmdline([word])
 
 
 def _arguments(name: str, direction: Direction | None) -> str:

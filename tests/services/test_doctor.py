@@ -193,6 +193,7 @@ def test_what_expires_is_a_warning_for_each_integration(profile: Path, services:
     told = [finding_words(each) for each in found]
     assert told[0].startswith("The password of Returns expired on ")
     assert told[1].startswith("The password of Support expires on ")
+    assert "in [integration.incoming] of its import file before " in told[1]
 
 
 def test_what_lies_in_the_vault_is_looked_at_where_the_keyring_answers(
