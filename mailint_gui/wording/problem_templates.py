@@ -129,7 +129,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Enter the password {there}, or see to it that the place that it is read from has it.",
+            "{enter_password}, or see to it that the place that it is read from has it.",
         ),
     ),
     _K.VAULT_LOCKED: (

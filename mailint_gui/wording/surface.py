@@ -25,6 +25,7 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
     Surface.WINDOW: {
         "there": QT_TRANSLATE_NOOP("problems", "on {tab}"),
         "there_outgoing": QT_TRANSLATE_NOOP("problems", "on the Outgoing email tab"),
+        "enter_password": QT_TRANSLATE_NOOP("problems", "enter the password on {tab}"),
         "sign_in": QT_TRANSLATE_NOOP("problems", "choose Sign in on {tab}"),
         "test": QT_TRANSLATE_NOOP("problems", "choose Test connection on {tab}"),
         "try_again": QT_TRANSLATE_NOOP("problems", "choose Try again"),
@@ -38,6 +39,9 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
     Surface.TERMINAL: {
         "there": QT_TRANSLATE_NOOP("problems", "in {table} of its import file"),
         "there_outgoing": QT_TRANSLATE_NOOP("problems", "in [integration.outgoing] of its import file"),
+        "enter_password": QT_TRANSLATE_NOOP(
+            "problems", "say where the password is, by password_from in {table} of its import file"
+        ),
         "sign_in": QT_TRANSLATE_NOOP("problems", "run “mailint integrations sign-in {arguments}”"),
         "test": QT_TRANSLATE_NOOP("problems", "run “mailint integrations test {arguments}”"),
         "try_again": QT_TRANSLATE_NOOP("problems", "try again"),
