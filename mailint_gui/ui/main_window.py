@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSaveFile, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -37,16 +37,13 @@ class MainWindow(WindowFrame):
 
     def furnish(self, desk: "Desk", clock: "Clock") -> None:
         """Once, soon: with the list, everything around it, and the desk that all of it asks."""
-        from mailint_gui.ui._generated.ui_integration_list import Ui_IntegrationList
         from mailint_gui.ui.banners import Banners
         from mailint_gui.ui.check_progress import CheckProgressBar
         from mailint_gui.ui.compose.draft_notice import DraftNotice
         from mailint_gui.ui.form_windows import FormWindows
         from mailint_gui.ui.further_windows import FurtherWindows
         from mailint_gui.ui.integration_commands import IntegrationCommands
-        from mailint_gui.ui.integration_list.filter import IntegrationFilter
-        from mailint_gui.ui.integration_list.model import IntegrationModel
-        from mailint_gui.ui.integration_list.turning import TurningRings
+        from mailint_gui.ui.integration_list.page import IntegrationListPage
         from mailint_gui.ui.log_windows import LogWindows
         from mailint_gui.ui.loops.notice import LoopNotice
         from mailint_gui.ui.notifications.incidents import IncidentList
@@ -57,11 +54,8 @@ class MainWindow(WindowFrame):
 
         self._desk = desk
         self._clock = clock
-        self.list = Ui_IntegrationList()
-        self.list.setupUi(self.ui.list_page)
         self.board = StatusBoard(desk, self)
-        self.model = IntegrationModel(self.board, clock, self)
-        self.rows = IntegrationFilter(self.model, self)
+        self.list = IntegrationListPage(self.ui.list_page, self.board, clock)
         self.log = NotificationLog(clock, self)
         self.banners = Banners(self.ui.banners, self)
         self.notices = WindowNotices(desk, self.banners, self)
@@ -75,8 +69,7 @@ class MainWindow(WindowFrame):
         self.commands = IntegrationCommands(desk, self.board, self)
         self.panel = NotificationsPanel(self.log, IncidentList(desk, self.board, clock), self)
         self.progress = CheckProgressBar()
-        self._set_up_list(clock)
-        self.rings = TurningRings(self.board, self.model, self.list.table)
+        self._connect_list()
         self._set_up_bars_content()
         self._connect_actions()
         self._connect_desk()
@@ -105,29 +98,13 @@ class MainWindow(WindowFrame):
 
     # Building
 
-    def _set_up_list(self, clock: "Clock") -> None:
-        from mailint_gui.ui.integration_list.filter import FILTER_ORDER
-        from mailint_gui.wording.states import condition_name
-
-        self.list.table.show_rows(self.rows)
-        self.list.table.installEventFilter(self.model)
-        self.list.detail.watch(self.board, clock)
-        self.list.splitter.setStretchFactor(0, 1)
-        self.list.splitter.setStretchFactor(1, 0)
-        self.list.splitter.setCollapsible(1, True)
-        least = self.list.detail.minimumWidth()
-        self.list.splitter.setSizes([self.width() - least, least])
-        self.list.status_filter.addItem(self.tr("All"), None)
-        for condition in FILTER_ORDER:
-            self.list.status_filter.addItem(condition_name(condition), condition)
+    def _connect_list(self) -> None:
         self.list.table.customContextMenuRequested.connect(self._show_row_menu)
         self.list.table.open_requested.connect(self.forms.open)
-        self.list.table.selection_changed.connect(self._selection_changed)
+        self.list.selection_changed.connect(self._update_actions)
         self.list.detail.form_requested.connect(self.forms.open)
         self.list.detail.enable_requested.connect(lambda one: self.commands.enable((one,)))
-        self.list.search.textChanged.connect(self._filter_changed)
-        self.list.status_filter.currentIndexChanged.connect(self._filter_changed)
-        self.list.clear_filter.clicked.connect(self._clear_filter)
+        self.list.detail.messages_requested.connect(self.logs.open_messages_of)
         self.ui.empty_new.clicked.connect(self.forms.open_new)
         self.ui.empty_demo.clicked.connect(self.demo_requested)
         self._ticker.timeout.connect(self._tick)
@@ -166,20 +143,19 @@ class MainWindow(WindowFrame):
         ui.action_records.triggered.connect(self.logs.open_records)
         ui.action_loops.triggered.connect(self.logs.open_loops)
         self.loops.loops_requested.connect(self.logs.open_loops)
-        self.list.detail.messages_requested.connect(self.logs.open_messages_of)
         ui.action_notifications.toggled.connect(self.panel.setVisible)
         self.panel.visibilityChanged.connect(ui.action_notifications.setChecked)
         ui.action_export.triggered.connect(self._export)
-        ui.action_find.triggered.connect(self._find)
+        ui.action_find.triggered.connect(self.list.find)
         ui.action_keys.triggered.connect(self._show_keys)
         ui.action_about.triggered.connect(self._show_about)
         self.commands.deleted.connect(self._offer_undo)
         self.commands.noticed.connect(self.notices.show_notice)
         self.commands.refused.connect(self._show_refusal)
         self.commands.working.connect(self.statusBar().showMessage)
-        self.commands.added.connect(self._select_soon)
-        self.commands.restored.connect(lambda ids: self._select_soon(*ids))
-        self.forms.added.connect(self._select_soon)
+        self.commands.added.connect(self.list.select_soon)
+        self.commands.restored.connect(lambda ids: self.list.select_soon(*ids))
+        self.forms.added.connect(self.list.select_soon)
         self.forms.rules_requested.connect(lambda one: self.further.open_rules(one or None))
         self.panel.event_requested.connect(self.open_place_of)
         self.panel.incidents.place_requested.connect(self.open_integration)
@@ -200,8 +176,6 @@ class MainWindow(WindowFrame):
 
         self.ui.pages.setCurrentWidget(self._page())
         self.summary.setText(summary_words(self.board))
-        self._show_match()
-        self._selection_changed()
 
     def _page(self) -> QWidget:
         if not self.board.is_read:
@@ -226,11 +200,7 @@ class MainWindow(WindowFrame):
         """A status bar writes its message over what lies there."""
         self.summary.setVisible(not message)
 
-    # The list
-
-    def _selection_changed(self) -> None:
-        self.list.detail.show_integrations(self.list.table.selected_ids())
-        self._update_actions()
+    # Its commands
 
     def _update_actions(self) -> None:
         from mailint_gui.ui.possible_commands import possible_commands
@@ -243,28 +213,6 @@ class MainWindow(WindowFrame):
         )
         for name, is_possible in possible.items():
             self.action(name).setEnabled(is_possible)
-
-    def _filter_changed(self) -> None:
-        self.rows.set_text(self.list.search.text())
-        self.rows.set_condition(self.list.status_filter.currentData())
-        self._show_match()
-
-    def _show_match(self) -> None:
-        none = self.rows.filters and not self.rows.rowCount()
-        self.list.rows.setCurrentWidget(self.list.no_match_page if none else self.list.table)
-
-    def _clear_filter(self) -> None:
-        self.list.search.clear()
-        self.list.status_filter.setCurrentIndex(0)
-        self.list.table.setFocus()
-
-    def _find(self) -> None:
-        self.list.search.setFocus()
-        self.list.search.selectAll()
-
-    def _select_soon(self, *ids: int) -> None:
-        self.board.flush()
-        self.list.table.select(*ids)
 
     def _cancel_checks(self) -> None:
         self._desk.cancel_checks(None)
@@ -305,14 +253,12 @@ class MainWindow(WindowFrame):
 
     def export_list(self, path: Path) -> None:
         """What is shown, in the order shown."""
-        from mailint_gui.ui.integration_list.csv_export import as_csv
+        from mailint_gui.ui.integration_list.csv_export import save_csv
 
-        text = as_csv(self.board.known(self.rows.ids_in_order()), self.board.surroundings.properties)
-        file = QSaveFile(str(path))
-        written = file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(text.encode("utf-8-sig")) >= 0
-        if not (written and file.commit()):
+        shown = self.board.known(self.list.shown.ids_in_order())
+        if reason := save_csv(path, shown, self.board.surroundings.properties):
             told = self.tr("The list could not be saved: {reason}. Choose another folder.")
-            self._show_refusal(0, told.replace("{reason}", file.errorString()))
+            self._show_refusal(0, told.replace("{reason}", reason))
 
     def _open_notification_settings(self) -> None:
         from mailint_gui.domain.notification_sample import sample_event
@@ -385,10 +331,9 @@ class MainWindow(WindowFrame):
         self._ticker.stop()
 
     def _tick(self) -> None:
-        self.model.refresh()
+        self.list.tick()
         self.log.refresh()
         self.panel.incidents.refresh()
-        self.list.detail.refresh()
 
     def _restore(self) -> None:
         if self.memory.restore(self, self.list.splitter, self.list.table.horizontalHeader()):

@@ -93,7 +93,7 @@ def test_commands_follow_the_selection(
     _, window = open_window(statuses)
     window.list.table.clearSelection()
     for one in selected:
-        place = window.rows.index_of(one)
+        place = window.list.shown.index_of(one)
         flags = window.list.table.selectionModel().SelectionFlag
         window.list.table.selectionModel().select(place, flags.Select | flags.Rows)
     assert enabled_actions(window) - ALWAYS == possible
@@ -205,11 +205,11 @@ def test_deleting_can_be_undone_by_key(open_window: OpenWindow, qtbot: QtBot) ->
     window.list.table.select(2)
     press(qtbot, window, Qt.Key.Key_Delete)
     confirm_dialog(qtbot, window).act.click()
-    qtbot.waitUntil(lambda: window.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: window.list.model.rowCount() == 2)
     qtbot.waitUntil(lambda: window.banners.shown(Subject.UNDO) is not None)
     assert window.ui.action_undo.isEnabled()
     press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: window.list.model.rowCount() == 3)
     qtbot.waitUntil(lambda: window.banners.shown(Subject.UNDO) is None)
     assert desk.requests[-1] == ("restore", ((2,), None))
     assert not window.ui.action_undo.isEnabled()
@@ -304,7 +304,7 @@ def test_enter_and_double_click_open_the_form(open_window: OpenWindow, qtbot: Qt
     press(qtbot, window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(window.findChildren(QDialog)) == 1)
     form = window.findChildren(QDialog)[0]
-    place = window.list.table.visualRect(window.rows.index_of(2)).center()
+    place = window.list.table.visualRect(window.list.shown.index_of(2)).center()
     qtbot.mouseDClick(window.list.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.findChildren(QDialog) == [form]
     form.close()
@@ -329,7 +329,7 @@ def test_a_filter_without_a_match_says_so(open_window: OpenWindow, qtbot: QtBot)
     assert window.list.rows.currentWidget() is window.list.no_match_page
     window.list.clear_filter.click()
     assert window.list.rows.currentWidget() is window.list.table
-    assert window.rows.rowCount() == 3
+    assert window.list.shown.rowCount() == 3
 
 
 def test_the_detail_pane_is_live(open_window: OpenWindow) -> None:
@@ -387,7 +387,7 @@ def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:
     assert window.list.detail.ui.subtitle.text() == "Cannot check now"
     card = window.list.detail.cards[Direction.INCOMING]
     assert "the system keyring is locked" in card.what.text()
-    tip = window.rows.index(0, Column.STATUS).data(Qt.ItemDataRole.ToolTipRole)
+    tip = window.list.shown.index(0, Column.STATUS).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.splitlines() == ["Cannot check now", card.what.text(), card.remedy.text()]
 
 
@@ -440,7 +440,7 @@ def test_columns_sort_and_place_are_remembered(open_window: OpenWindow) -> None:
     header = second.list.table.horizontalHeader()
     assert header.visualIndex(Column.ADDRESS) == 1
     assert second.list.table.columnWidth(Column.NAME) == 222
-    assert second.rows.ids_in_order() == [3, 2, 1]
+    assert second.list.shown.ids_in_order() == [3, 2, 1]
     assert second.list.splitter.sizes() == sizes
     assert second.size() == first.size()
 
@@ -593,12 +593,12 @@ def test_unread_notifications_are_counted_until_they_are_seen(open_window: OpenW
 
 def test_the_list_is_exported_as_shown(open_window: OpenWindow, tmp_path: Path) -> None:
     _, window = open_window([*three(), failing(4, "=cmd()")])
-    window.rows.sort(Column.ERRORS_IN, Qt.SortOrder.DescendingOrder)
-    window.rows.set_text("e")
+    window.list.shown.sort(Column.ERRORS_IN, Qt.SortOrder.DescendingOrder)
+    window.list.shown.set_text("e")
     window.export_list(tmp_path / "list.csv")
     lines = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()
     assert lines[0].startswith("Status,Name,Default,Address")
-    assert len(lines) == window.rows.rowCount() + 1
+    assert len(lines) == window.list.shown.rowCount() + 1
     assert lines[1].startswith("Disabled after 10 errors,Facilities desk,0,")
     assert any(",'=cmd()," in line for line in lines)
 
@@ -648,7 +648,7 @@ def test_what_expires_is_said_in_the_row_and_renewed_from_the_pane(
 ) -> None:
     desk, window = open_window([*three(), expiring(6, "Returns", 6, ExpiryKind.PASSWORD)])
     detail = window.list.detail
-    row = window.model.row(3)
+    row = window.list.model.row(3)
     assert row.texts[Column.STATUS] == "Password expires in 6 days"
     window.list.table.select(1)
     assert not detail.expiry.isVisible()
@@ -669,14 +669,14 @@ def test_what_expires_is_said_in_the_row_and_renewed_from_the_pane(
     desk.put(replace(desk.statuses[6], expiring=None))
     window.board.flush()
     assert not detail.expiry.isVisible()
-    assert window.model.row(3).texts[Column.STATUS] == "OK"
+    assert window.list.model.row(3).texts[Column.STATUS] == "OK"
 
 
 def test_what_failed_goes_before_what_will_expire(open_window: OpenWindow) -> None:
     both = replace(failing(), expiring=expiring().expiring)
     _, window = open_window([both])
     window.list.table.select(2)
-    row = window.model.row(0)
+    row = window.list.model.row(0)
     assert row.texts[Column.STATUS] == "Failing (2 of 10)"
     tip = row.answers[int(Qt.ItemDataRole.ToolTipRole)][Column.STATUS]
     assert "refused the user name or the password" in tip

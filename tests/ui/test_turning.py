@@ -46,7 +46,7 @@ def picture(icon: QIcon) -> QImage:
 
 
 def ring(window: MainWindow, place: int) -> QImage:
-    return picture(window.model.index(place, Column.STATUS).data(Qt.ItemDataRole.DecorationRole))
+    return picture(window.list.model.index(place, Column.STATUS).data(Qt.ItemDataRole.DecorationRole))
 
 
 def begin_check(desk: DeskDouble, window: MainWindow, integration_id: int) -> None:
@@ -57,9 +57,9 @@ def begin_check(desk: DeskDouble, window: MainWindow, integration_id: int) -> No
 
 def test_a_ring_turns_until_its_check_has_ended(opened: tuple[DeskDouble, MainWindow], qtbot: QtBot) -> None:
     desk, window = opened
-    assert not window.rings.turning
+    assert not window.list.rings.turning
     begin_check(desk, window, 1)
-    assert window.rings.turning
+    assert window.list.rings.turning
     still, others = ring(window, 0), [ring(window, 1), ring(window, 2)]
     for _ in range(3):
         before = ring(window, 0)
@@ -69,7 +69,7 @@ def test_a_ring_turns_until_its_check_has_ended(opened: tuple[DeskDouble, MainWi
     window.board.flush()
     ended = ring(window, 0)
     assert ended == picture(state_icon(Shape.OK, window.palette())) != still
-    qtbot.waitUntil(lambda: not window.rings.turning)
+    qtbot.waitUntil(lambda: not window.list.rings.turning)
     assert ring(window, 0) == ended
 
 
@@ -83,8 +83,8 @@ def test_only_the_cells_of_running_checks_are_painted_anew(
     def note(first: QModelIndex, last: QModelIndex) -> None:
         changed.add((first.row(), first.column(), last.row(), last.column()))
 
-    window.model.dataChanged.connect(note)
-    place = window.model.place_of(2)
+    window.list.model.dataChanged.connect(note)
+    place = window.list.model.place_of(2)
     assert place is not None
     before = ring(window, place)
     qtbot.waitUntil(lambda: ring(window, place) != before)
@@ -97,13 +97,13 @@ def test_nothing_turns_in_a_window_that_is_not_seen(
     desk, window = opened
     begin_check(desk, window, 1)
     window.hide()
-    qtbot.waitUntil(lambda: not window.rings.turning)
+    qtbot.waitUntil(lambda: not window.list.rings.turning)
     begin_check(desk, window, 2)
-    assert not window.rings.turning
+    assert not window.list.rings.turning
     window.show()
-    assert window.rings.turning
+    assert window.list.rings.turning
     window.showMinimized()
-    qtbot.waitUntil(lambda: not window.rings.turning)
+    qtbot.waitUntil(lambda: not window.list.rings.turning)
 
 
 def test_rings_hold_still_where_motion_is_reduced(
@@ -112,4 +112,4 @@ def test_rings_hold_still_where_motion_is_reduced(
     desk, window = opened
     begin_check(desk, window, 1)
     assert ring(window, 0) == picture(state_icon(Shape.CHECKING, window.palette()))
-    assert not window.rings.turning
+    assert not window.list.rings.turning

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSaveFile
 
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.status import IntegrationStatus
@@ -14,6 +17,14 @@ def as_csv(statuses: Iterable[IntegrationStatus], properties: AccountProperties)
     """One line a status, in the order given, below a line of headings. Times in ISO 8601, local."""
     headings = [heading(column) for column in Column]
     return csv_text(headings, (_values(status, properties) for status in statuses))
+
+
+def save_csv(path: Path, statuses: Iterable[IntegrationStatus], properties: AccountProperties) -> str:
+    """-> why that failed, in the system's words; the file is then as it was before. Empty: it did not."""
+    text = as_csv(statuses, properties)
+    file = QSaveFile(str(path))
+    written = file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(text.encode("utf-8-sig")) >= 0
+    return "" if written and file.commit() else file.errorString()
 
 
 def _values(status: IntegrationStatus, properties: AccountProperties) -> list[str]:
