@@ -11,6 +11,7 @@ from mailint_gui.services.properties import Properties
 
 if TYPE_CHECKING:
     from mailint_gui.mail.auth.identity import Identity
+    from mailint_gui.mail.auth.microsoft import MicrosoftIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,16 @@ class Identities:
 
     def of(self, application: Application, kept: Secret | None) -> "Identity":
         """Raises ProblemError. Waits for no network, but for an import: never from the window's thread."""
+        if application.provider is Provider.MICROSOFT365:
+            return self.of_microsoft(application, kept)
+        from mailint_gui.mail.auth.google import GoogleIdentity
         from mailint_gui.mail.auth.http import ProviderHttp
 
-        http = ProviderHttp(self.properties.network())
-        if application.provider is Provider.GOOGLE:
-            from mailint_gui.mail.auth.google import GoogleIdentity
+        return GoogleIdentity(application, ProviderHttp(self.properties.network()), self.clock, kept)
 
-            return GoogleIdentity(application, http, self.clock, kept)
+    def of_microsoft(self, application: Application, kept: Secret | None = None) -> "MicrosoftIdentity":
+        """The one that can sign in by a code as well. As ``of``."""
+        from mailint_gui.mail.auth.http import ProviderHttp
         from mailint_gui.mail.auth.microsoft import MicrosoftIdentity
 
-        return MicrosoftIdentity(application, http, self.clock, kept)
+        return MicrosoftIdentity(application, ProviderHttp(self.properties.network()), self.clock, kept)

@@ -87,7 +87,8 @@ class SignIns:
         """
         owner = log_in_direction(integration, direction)
         scope.enter(Stage.SIGN_IN)
-        identity = self._identity(_by_code(integration, owner), owner, typed, scope)
+        application = self.applications.of(_by_code(integration, owner), owner, typed)
+        identity = _asked(lambda: self.identities.of_microsoft(application), scope)
         flow = _asked(identity.begin_on_device, scope)
         show(flow.code)
         with diagnosed(scope, provider=Provider.MICROSOFT365):

@@ -4,7 +4,7 @@ import contextlib
 import email.utils
 import ssl
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ import urllib3
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.oauth import AccessToken, DeviceCode, SignedIn, SignIn
+from mailint_gui.domain.oauth import AccessToken, SignedIn, SignIn
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.application import Application
@@ -36,12 +36,6 @@ class BrowserFlow:
 
     url: str
     state: str
-    context: Any = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceFlow:
-    code: DeviceCode
     context: Any = field(repr=False)
 
 
@@ -90,13 +84,6 @@ class Identity(ABC):
     @abstractmethod
     def end_in_browser(self, flow: BrowserFlow, answer: Mapping[str, str]) -> SignedIn:
         """``answer``: the parameters that came to the redirect URI (RFC 6749 section 4.1.2), state already compared."""
-
-    def begin_on_device(self) -> DeviceFlow:
-        raise NotImplementedError  # the form offers it for Microsoft 365 alone
-
-    def end_on_device(self, flow: DeviceFlow, goes_on: Callable[[], bool]) -> SignedIn:
-        """Asks until the admin has signed in elsewhere, or ``goes_on()`` is false (RFC 8628 section 3.5)."""
-        raise NotImplementedError
 
     # What both need
 

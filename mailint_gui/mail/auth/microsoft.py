@@ -6,6 +6,7 @@ https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -16,11 +17,19 @@ from mailint_gui.domain.oauth import MICROSOFT_CLOUDS, AccessToken, DeviceCode, 
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.claims import grants_of
-from mailint_gui.mail.auth.identity import BrowserFlow, DeviceFlow, Identity
+from mailint_gui.mail.auth.identity import BrowserFlow, Identity
 from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 
 _ANY_TENANT = "organizations"
 _BEGIN_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFlow:
+    """A sign-in by a code that began."""
+
+    code: DeviceCode
+    context: Any = field(repr=False)
 
 
 class MicrosoftIdentity(Identity):
@@ -72,6 +81,7 @@ class MicrosoftIdentity(Identity):
         return DeviceFlow(code, flow)
 
     def end_on_device(self, flow: DeviceFlow, goes_on: Callable[[], bool]) -> SignedIn:
+        """Asks until the admin has signed in elsewhere, or ``goes_on()`` is false (RFC 8628 section 3.5)."""
         with self._asking():
             result = self._client.acquire_token_by_device_flow(
                 flow.context, exit_condition=lambda _flow: not goes_on()
