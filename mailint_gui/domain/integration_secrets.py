@@ -1,6 +1,6 @@
 """Which secrets an integration has: for each its purpose, the field that refers to it, and when it is needed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +61,13 @@ TOKENS_OF: Mapping[Direction, SecretPurpose] = {
     Direction.INCOMING: SecretPurpose.INCOMING_TOKENS,
     Direction.OUTGOING: SecretPurpose.OUTGOING_TOKENS,
 }
+SECRET_NAMES: Mapping[SecretPurpose, str] = {
+    **{each.purpose: each.name for each in SECRET_FIELDS},
+    **dict.fromkeys(TOKENS_OF.values(), "tokens"),
+}
+"""What a secret is called in the facts of a problem (``secret``)."""
+SECRET_OR_CERTIFICATE = "credential"
+"""The same where either would do."""
 
 
 def settings_of(integration: Integration, direction: Direction) -> IncomingSettings | OutgoingSettings:
@@ -85,14 +92,24 @@ def directions_that_log_in(integration: Integration) -> tuple[Direction, ...]:
 def needed_secrets(integration: Integration) -> Iterator[tuple[SecretField, ...]]:
     """For each log-in the fields of which one must hold a secret."""
     for direction in directions_that_log_in(integration):
-        settings = settings_of(integration, direction)
-        key = settings.provider, settings.oauth.sign_in
-        names = ("password",) if settings.provider is None else _NEEDED.get(key, ())
-        if names:
+        if names := needed_names(settings_of(integration, direction)):
             yield tuple(FIELD_OF[direction, name] for name in names)
 
 
-_NEEDED: Mapping[tuple[Provider | None, SignIn], tuple[str, ...]] = {
+def needed_names(settings: IncomingSettings | OutgoingSettings) -> tuple[str, ...]:
+    """Of the secrets of which one must be there to log in with ``settings``; empty: it goes without."""
+    if settings.provider is None:
+        return ("password",)
+    return _NEEDED.get((settings.provider, settings.oauth.sign_in), ())
+
+
+def missing_name(names: Iterable[str]) -> str:
+    """What is missing where none of them is there, as ``SECRET_NAMES`` calls it."""
+    only, *others = names
+    return SECRET_OR_CERTIFICATE if others else only
+
+
+_NEEDED: Mapping[tuple[Provider, SignIn], tuple[str, ...]] = {
     (Provider.MICROSOFT365, SignIn.APP_ONLY): ("client_secret", "certificate"),
     (Provider.GOOGLE, SignIn.SERVICE_ACCOUNT): ("key_file",),
     (Provider.GOOGLE, SignIn.INTERACTIVE): ("client_secret",),

@@ -156,6 +156,17 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
     }
 )
 
+OF_THE_LOG_IN = frozenset(
+    {
+        *(kind for kind, fault in FAULTS.items() if fault is Fault.CREDENTIALS),
+        *(_K.SECRET_LOCKED_HERE, _K.KEY_FILE_WRONG, _K.CONSENT_MISSING, _K.ACCESS_POLICY_DENIED),
+        *(_K.APPLICATION_UNKNOWN, _K.APPLICATION_SETTINGS_WRONG, _K.TENANT_UNKNOWN, _K.ACCOUNT_UNKNOWN),
+        *(_K.SCOPE_MISSING, _K.SCOPE_REFUSED, _K.DELEGATION_MISSING),
+        *(_K.MAILBOX_NOT_ALLOWED, _K.MAILBOX_NOT_LICENSED),
+    }
+)
+"""What is mended where the log-in is set up, which may be in the settings of the other direction (fact ``log_in``)."""
+
 _NEVER_COUNTS = frozenset({Fault.OURS, Fault.THROTTLED, Fault.MESSAGE})
 _WAITING_CANNOT_MEND = frozenset({Fault.CREDENTIALS, Fault.CONFIGURATION, Fault.POLICY, Fault.MESSAGE})
 
@@ -165,8 +176,8 @@ class Problem:
     """One thing that went wrong.
 
     ``facts`` fill the named fields of the words (``server``, ``port``, ``folder``, ``user_name``, ``stage``,
-    ``provider``, ``mailbox`` …); ``detail`` is the technical text, often the server's own, untrusted and never with a
-    secret in it.
+    ``provider``, ``mailbox``, ``secret`` …); ``detail`` is the technical text, often the server's own, untrusted and
+    never with a secret in it.
     """
 
     kind: ProblemKind

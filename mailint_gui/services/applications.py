@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mailint_gui.domain.integration import Direction, Integration
-from mailint_gui.domain.integration_secrets import FIELD_OF, settings_of
+from mailint_gui.domain.integration_secrets import FIELD_OF, missing_name, needed_names, settings_of
 from mailint_gui.domain.mailbox_access import mailbox_of, protocols_of
 from mailint_gui.domain.oauth import Provider, SignIn, scopes_for
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
@@ -21,12 +21,14 @@ class Applications:
         settings = settings_of(integration, direction)
         assert settings.provider is not None
         oauth = settings.oauth
-        needed = _SECRETS.get((settings.provider, oauth.sign_in), ())
+        possible = _SECRETS.get((settings.provider, oauth.sign_in), ())
         secrets = {
             name: self._secret(integration, direction, name, typed)
-            for name in needed
+            for name in possible
             if getattr(oauth, name) != NO_SECRET or typed.of(FIELD_OF[direction, name].purpose)
         }
+        if not secrets and (missing := needed_names(settings)):
+            raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING, {"secret": missing_name(missing)}))
         certificate = secrets.get("certificate")
         return Application(
             settings.provider,

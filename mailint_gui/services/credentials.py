@@ -2,10 +2,12 @@
 
 import base64
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 
 from mailint_gui.domain.integration import Direction, Integration
-from mailint_gui.domain.integration_secrets import FIELD_OF
+from mailint_gui.domain.integration_secrets import FIELD_OF, SECRET_NAMES
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import (
     Secret,
@@ -44,12 +46,13 @@ class Credentials:
         self, owner: int, reference: SecretReference, purpose: SecretPurpose, *, whole: bool = False
     ) -> Secret:
         """``whole``: all of a file, not its first line; what is no text comes as base64. Raises ProblemError."""
-        match reference.place:
-            case SecretPlace.ENVIRONMENT | SecretPlace.FILE:
-                return document_secret(resolve_document(reference)) if whole else resolve(reference)
-            case SecretPlace.VAULT:
-                return self._from_vault(owner, purpose)
-        raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
+        with _naming(purpose):
+            match reference.place:
+                case SecretPlace.ENVIRONMENT | SecretPlace.FILE:
+                    return document_secret(resolve_document(reference)) if whole else resolve(reference)
+                case SecretPlace.VAULT:
+                    return self._from_vault(owner, purpose)
+            raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
 
     def _from_vault(self, owner: int, purpose: SecretPurpose) -> Secret:
         self.open_vault()
@@ -58,10 +61,11 @@ class Credentials:
 
     def unsealed(self, unit: UnitOfWork, owner: int, purpose: SecretPurpose) -> Secret:
         """From the transaction of ``unit``. Raises ProblemError."""
-        sealed = unit.secrets.get(owner, purpose)
-        if sealed is None:
-            raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
-        return self._vault.unseal(owner, purpose, sealed)
+        with _naming(purpose):
+            sealed = unit.secrets.get(owner, purpose)
+            if sealed is None:
+                raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING))
+            return self._vault.unseal(owner, purpose, sealed)
 
     def keep(self, unit: UnitOfWork, owner: int, purpose: SecretPurpose, secret: Secret) -> None:
         """Seals into the transaction of ``unit``. Call ``open_vault`` before it: the keyring may take seconds."""
@@ -116,6 +120,15 @@ class Credentials:
         self._vault.open_for_this_run()
         self._announce(VaultChanged(self._vault.state))
         return self._vault.state
+
+
+@contextmanager
+def _naming(purpose: SecretPurpose) -> Iterator[None]:
+    """What is raised inside says which secret it is about."""
+    try:
+        yield
+    except ProblemError as error:
+        raise ProblemError(error.problem.about(secret=SECRET_NAMES.get(purpose, ""))) from error
 
 
 def document_secret(content: bytes) -> Secret:

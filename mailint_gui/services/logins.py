@@ -10,7 +10,7 @@ from mailint_gui.domain.integration_secrets import log_in_direction, settings_of
 from mailint_gui.domain.login import Login, LoginKind
 from mailint_gui.domain.mailbox_access import mailbox_of
 from mailint_gui.domain.oauth import AccessToken, MailProtocol, missing_grant
-from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.problem import OF_THE_LOG_IN, Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.token_refusals import after_token
@@ -64,14 +64,16 @@ class Logins:
         return Login(mailbox_of(integration, owner), token.value, LoginKind.ACCESS_TOKEN, token.identity)
 
     def understood(self, integration: Integration, direction: Direction, problem: Problem) -> Problem:
-        """What ended an attempt that logged in with a login of here, as it is to be understood of that login."""
+        """What ended an attempt that logged in with a login of here, as it is to be understood of that login.
+
+        One of the log-in itself names the direction whose settings have it (``log_in``).
+        """
         owner = log_in_direction(integration, direction)
-        if settings_of(integration, owner).provider is None:
-            return problem
-        understood = after_token(problem)
-        if understood.kind in _TOKEN_REFUSED:
-            self.tokens.refused(integration, owner)
-        return understood
+        if settings_of(integration, owner).provider is not None:
+            problem = after_token(problem)
+            if problem.kind in _TOKEN_REFUSED:
+                self.tokens.refused(integration, owner)
+        return problem.about(log_in=owner) if problem.kind in OF_THE_LOG_IN else problem
 
     @contextlib.contextmanager
     def judging(self, integration: Integration, direction: Direction) -> Iterator[None]:

@@ -125,26 +125,26 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     ),
     _K.PASSWORD_MISSING: (
         QT_TRANSLATE_NOOP(
-            "problems", "{subject} could not log in: its password is not known here {reference}."
+            "problems", "{subject} could not log in: its {secret} is not known here {reference}."
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "{enter_password}, or see to it that the place that it is read from has it.",
+            "{enter_secret}, or see to it that the place that it is read from has it.",
         ),
     ),
     _K.VAULT_LOCKED: (
-        QT_TRANSLATE_NOOP("problems", "{subject} could not read its password: the system keyring is locked."),
+        QT_TRANSLATE_NOOP("problems", "{subject} could not read its {secret}: the system keyring is locked."),
         QT_TRANSLATE_NOOP("problems", "Unlock the keyring of this computer, then {try_again}."),
     ),
     _K.VAULT_ABSENT: (
         QT_TRANSLATE_NOOP(
-            "problems", "{subject} could not read its password: this computer has no keyring that works."
+            "problems", "{subject} could not read its {secret}: this computer has no keyring that works."
         ),
         QT_TRANSLATE_NOOP("problems", "Install or start a keyring, or {without_keyring}."),
     ),
     _K.VAULT_FAILED: (
         QT_TRANSLATE_NOOP(
-            "problems", "{subject} could not read its password: the system keyring reported an error."
+            "problems", "{subject} could not read its {secret}: the system keyring reported an error."
         ),
         QT_TRANSLATE_NOOP(
             "problems", "Nothing was deleted. Check the keyring of this computer, then {try_again}."
@@ -153,9 +153,9 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     _K.SECRET_LOCKED_HERE: (
         QT_TRANSLATE_NOOP(
             "problems",
-            "{subject} cannot use its password: it was stored with a key that is not on this computer.",
+            "{subject} cannot use its {secret}: it was stored with a key that is not on this computer.",
         ),
-        QT_TRANSLATE_NOOP("problems", "Enter the password again {there}. The stored one is kept."),
+        QT_TRANSLATE_NOOP("problems", "Once more, {enter_secret}. The stored one is kept."),
     ),
     _K.FOLDER_MISSING: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not open {folder}: the mailbox has no such folder."),

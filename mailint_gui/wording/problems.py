@@ -11,7 +11,7 @@ from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.problem_templates import MISSING, PROBLEMS
 from mailint_gui.wording.sign_in_templates import NOBODY_CAME, SIGN_IN_PROBLEMS
 from mailint_gui.wording.stages import stage_words
-from mailint_gui.wording.surface import Surface, ways
+from mailint_gui.wording.surface import Surface, secret_words, ways
 from mailint_gui.wording.text import Words, filled, sentence, unbroken
 from mailint_gui.wording.values import value_words
 
@@ -24,10 +24,12 @@ def words(
     direction: Direction | None = None,
     surface: Surface = Surface.WINDOW,
 ) -> Words:
-    """``subject`` names the integration, else the fact ``name`` does; with ``direction`` the remedy names its tab."""
+    """``subject`` names the integration, else the fact ``name`` does; with ``direction`` the remedy names its tab,
+    unless the fact ``log_in`` names the one where the log-in is set up."""
     what, remedy = _template(problem)
     name = subject or problem.facts.get("name", "")
-    facts = {**_facts(problem.facts, name), **ways(surface, name, direction)}
+    place, secret = _place(problem.facts, direction), problem.facts.get("secret", "")
+    facts = {**_facts(problem.facts, name), **ways(surface, name, place, secret)}
     return Words(
         filled(translate("problems", what), facts),
         sentence(filled(translate("problems", remedy), facts)),
@@ -67,6 +69,7 @@ def _facts(given: Mapping[str, str], name: str) -> dict[str, str]:
         "sender": facts.get("sender") or facts.get("address") or translate("problems", "this address"),
         "recipient": facts.get("recipient") or facts.get("address") or translate("problems", "the recipient"),
         "reference": _reference(facts.get("reference", "")),
+        "secret": secret_words(facts.get("secret", "")),
         **_sign_in_facts(facts),
     }
 
@@ -80,6 +83,12 @@ def _sign_in_facts(facts: Mapping[str, str]) -> dict[str, str]:
         "got": translate("problems", "another account"),
     }
     return {name: facts.get(name) or words for name, words in unsaid.items()}
+
+
+def _place(facts: Mapping[str, str], direction: Direction | None) -> Direction | None:
+    """Where the log-in is set up, for what is mended there."""
+    owner = facts.get("log_in", "")
+    return Direction(owner) if owner in set(Direction) else direction
 
 
 def _quoted(text: str) -> str:

@@ -25,23 +25,19 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
     Surface.WINDOW: {
         "there": QT_TRANSLATE_NOOP("problems", "on {tab}"),
         "there_outgoing": QT_TRANSLATE_NOOP("problems", "on the Outgoing email tab"),
-        "enter_password": QT_TRANSLATE_NOOP("problems", "enter the password on {tab}"),
         "sign_in": QT_TRANSLATE_NOOP("problems", "choose Sign in on {tab}"),
         "test": QT_TRANSLATE_NOOP("problems", "choose Test connection on {tab}"),
         "try_again": QT_TRANSLATE_NOOP("problems", "choose Try again"),
         "name_authority": QT_TRANSLATE_NOOP("problems", "name its file in Settings, Network"),
         "proxy_setting": QT_TRANSLATE_NOOP("problems", "the proxy in the settings"),
         "without_keyring": QT_TRANSLATE_NOOP(
-            "problems", "go on for this run only and enter the password again"
+            "problems", "go on for this run only and enter it again"
         ),
         "settle": QT_TRANSLATE_NOOP("problems", "say in the outbox that it has arrived, or send it again"),
     },
     Surface.TERMINAL: {
         "there": QT_TRANSLATE_NOOP("problems", "in {table} of its import file"),
         "there_outgoing": QT_TRANSLATE_NOOP("problems", "in [integration.outgoing] of its import file"),
-        "enter_password": QT_TRANSLATE_NOOP(
-            "problems", "say where the password is, by password_from in {table} of its import file"
-        ),
         "sign_in": QT_TRANSLATE_NOOP("problems", "run “mailint integrations sign-in {arguments}”"),
         "test": QT_TRANSLATE_NOOP("problems", "run “mailint integrations test {arguments}”"),
         "try_again": QT_TRANSLATE_NOOP("problems", "try again"),
@@ -52,7 +48,7 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
             "problems", "the proxy (“mailint properties set proxy=http://HOST:PORT”)"
         ),
         "without_keyring": QT_TRANSLATE_NOOP(
-            "problems", "refer to where the password is (password_from, with env:NAME or file:PATH)"
+            "problems", "refer to where it is ({key}, with env:NAME or file:PATH)"
         ),
         "settle": QT_TRANSLATE_NOOP(
             "problems", "run “mailint outbox arrived ID”, or “mailint outbox retry ID” to send it again"
@@ -61,14 +57,59 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
 }
 
 
-def ways(surface: Surface, name: str, direction: Direction | None) -> dict[str, str]:
-    """``name``: the integration's, where it is known; ``direction``: where it is mended, None for either."""
+_PASSWORD = "password"
+# By the fact ``secret``: what it is called within a sentence, and how it is given to the program.
+_SECRETS: Mapping[str, str] = {
+    _PASSWORD: QT_TRANSLATE_NOOP("problems", "password"),
+    "client_secret": QT_TRANSLATE_NOOP("problems", "client secret"),
+    "certificate": QT_TRANSLATE_NOOP("problems", "certificate"),
+    "key_file": QT_TRANSLATE_NOOP("problems", "key file"),
+    "tokens": QT_TRANSLATE_NOOP("problems", "sign-in"),
+    "credential": QT_TRANSLATE_NOOP("problems", "client secret or certificate"),
+}
+_GIVEN: Mapping[Surface, Mapping[str, str]] = {
+    Surface.WINDOW: {
+        _PASSWORD: QT_TRANSLATE_NOOP("problems", "enter the password on {tab}"),
+        "client_secret": QT_TRANSLATE_NOOP("problems", "enter the client secret on {tab}"),
+        "certificate": QT_TRANSLATE_NOOP("problems", "choose the certificate on {tab}"),
+        "key_file": QT_TRANSLATE_NOOP("problems", "choose the key file on {tab}"),
+        "credential": QT_TRANSLATE_NOOP("problems", "enter the client secret, or choose a certificate, on {tab}"),
+    },
+    Surface.TERMINAL: dict.fromkeys(
+        (_PASSWORD, "client_secret", "certificate", "key_file", "credential"),
+        QT_TRANSLATE_NOOP("problems", "say where the {secret} is, by {key} in {table} of its import file"),
+    ),
+}
+_KEYS: Mapping[str, str] = {
+    "client_secret": "client_secret_from",
+    "certificate": "certificate_from",
+    "key_file": "key_file_from",
+    "credential": "client_secret_from / certificate_from",
+}
+
+
+def secret_words(secret: str) -> str:
+    """What it is called within a sentence; a password where nothing is said of it."""
+    return translate("problems", _SECRETS.get(secret, _SECRETS[_PASSWORD]))
+
+
+def ways(surface: Surface, name: str, direction: Direction | None, secret: str = "") -> dict[str, str]:
+    """``name``: the integration's, where it is known; ``direction``: where it is mended, None for either.
+
+    ``secret``: which one it is about, as ``domain.integration_secrets`` calls it.
+    """
     facts = {
+        "secret": secret_words(secret),
+        "key": _KEYS.get(secret, "password_from"),
         "tab": tab_words(direction),
         "table": f"[integration.{direction}]" if direction else "[integration]",
         "arguments": _arguments(name, direction),
     }
-    found = {field: filled(translate("problems", way), facts) for field, way in _WAYS[surface].items()}
+    given = _GIVEN[surface]
+    templates = {**_WAYS[surface], "enter_secret": given.get(secret, given[_PASSWORD])}
+    if secret == "tokens":
+        templates["enter_secret"] = templates["sign_in"]
+    found = {field: filled(translate("problems", way), facts) for field, way in templates.items()}
     return {field: without_isolates(way) for field, way in found.items()}  # the sentence isolates each whole
 
 

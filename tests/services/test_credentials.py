@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication, OutgoingSettings
+from mailint_gui.domain.integration_secrets import FIELD_OF, SecretField
 from mailint_gui.domain.login import Login
-from mailint_gui.domain.problem import ProblemError, ProblemKind
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import (
     IN_VAULT,
     NO_SECRET,
@@ -19,6 +20,7 @@ from mailint_gui.domain.secret import (
 from mailint_gui.services.announcements import VaultChanged
 from mailint_gui.services.credentials import NOTHING_TYPED
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.wording.problems import words
 from tests.servers.mailbox import Mailbox
 from tests.servers.secret_service import SecretService
 from tests.servers.wait import LIMIT
@@ -81,6 +83,37 @@ def test_same_as_incoming_and_none(office: Office, mailbox: Mailbox) -> None:
     stored = office.password("out")
     own = integration(office, mailbox, office.password("in"), user_name="sender", password=stored)
     assert login_of(office, own, OUT) == Login("sender", Secret("out"))
+
+
+@pytest.mark.parametrize("reference", ["", "vault", "env:NOT_SET"])
+@pytest.mark.parametrize(
+    ("field", "secret"),
+    [
+        (FIELD_OF[IN, "password"], "password"),
+        (FIELD_OF[OUT, "client_secret"], "client_secret"),
+        (FIELD_OF[IN, "certificate"], "certificate"),
+        (FIELD_OF[IN, "key_file"], "key_file"),
+    ],
+)
+def test_a_secret_that_is_missing_is_named(
+    office: Office, field: SecretField, secret: str, reference: str
+) -> None:
+    with pytest.raises(ProblemError) as caught:
+        office.services.credentials.stored(1, SecretReference.parse(reference), field.purpose)
+    assert (caught.value.problem.kind, caught.value.problem.facts["secret"]) == (K.PASSWORD_MISSING, secret)
+
+
+def test_what_is_wrong_with_a_log_in_is_mended_where_it_is_set_up(office: Office, mailbox: Mailbox) -> None:
+    """Sent mail that goes out by the log-in of incoming."""
+    same = OutgoingAuthentication.SAME_AS_INCOMING
+    lent = integration(office, mailbox, NO_SECRET, authentication=same)
+    own = integration(office, mailbox, NO_SECRET, user_name="sender")
+    for draft, tab in ((lent, "Incoming"), (own, "Outgoing")):
+        (step,) = office.services.connection_test.test(draft, OUT, CancelScope())
+        assert step.problem is not None
+        assert words(step.problem, "", OUT).remedy.startswith(f"Enter the password on the {tab} email tab")
+    unreachable = office.services.check_mail.logins.understood(lent, OUT, Problem(K.RESOLVE_FAILED))
+    assert "Outgoing email tab" in words(unreachable, "", OUT).remedy
 
 
 def test_kept_in_a_real_keyring_over_a_restart(

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
-from mailint_gui.domain.oauth import SignIn
+from mailint_gui.domain.oauth import OAuthSettings, SignIn
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
 from mailint_gui.mail.auth import http
@@ -180,6 +180,23 @@ def test_a_secret_that_is_mended_is_used_at_once(
     assert refusal(office, one) is ProblemKind.CLIENT_SECRET_WRONG
     office.services.integrations.save(one, client_secret(client.secret))
     assert token(office, one)
+
+
+@pytest.mark.parametrize(
+    ("authentication", "sign_in", "secret"),
+    [
+        (IncomingAuthentication.MICROSOFT365, SignIn.APP_ONLY, "credential"),
+        (IncomingAuthentication.GOOGLE, SignIn.SERVICE_ACCOUNT, "key_file"),
+    ],
+)
+def test_one_without_its_secret_is_told_which(
+    office: Office, authentication: IncomingAuthentication, sign_in: SignIn, secret: str
+) -> None:
+    """As it is tested while it is disabled for that."""
+    draft = integration(OAuthSettings(sign_in=sign_in, client_id="any"), authentication=authentication)
+    (step,) = office.services.connection_test.test(draft, IN, CancelScope())
+    assert step.problem is not None
+    assert (step.problem.kind, step.problem.facts["secret"]) == (ProblemKind.PASSWORD_MISSING, secret)
 
 
 def test_a_certificate(office: Office, oidc_provider: OidcProvider, app_certificate: tuple[str, str]) -> None:

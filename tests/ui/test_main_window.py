@@ -379,6 +379,23 @@ def test_a_needed_sign_in_opens_the_tab_where_it_is_made(
     form.close()
 
 
+def test_a_password_that_outgoing_shares_is_mended_where_it_is_entered(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    shared = needs_sign_in()
+    refused = DirectionHealth(1, NOW, ErrorRecord(NOW, REFUSED), last_attempt_at=NOW)
+    _, window = open_window([replace(shared, health=Health(outgoing=refused))])
+    window.list.table.select(6)
+    card = window.list.detail.cards[Direction.OUTGOING]
+    assert card.remedy.text() == "Enter the right user name and password on the Incoming email tab."
+    assert card.mend.text() == "Open Incoming email"
+    with qtbot.waitSignal(window.list.detail.form_requested) as asked:
+        card.mend.click()
+    assert asked.args == [6, "incoming"]
+    [form] = window.findChildren(IntegrationForm)
+    form.close()
+
+
 def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:
     locked = ErrorRecord(NOW, Problem(ProblemKind.VAULT_LOCKED))
     health = Health(DirectionHealth(last_attempt_at=NOW, last_error=locked))

@@ -131,6 +131,32 @@ def test_a_problem_of_signing_in_names_provider_accounts_and_scopes(
     assert words(Problem(kind, facts), "Support").what == told
 
 
+@pytest.mark.parametrize(
+    ("secret", "what", "remedy"),
+    [
+        ("", "its password is not known here.", "Enter the password on the Incoming email tab, or see"),
+        ("client_secret", "its client secret is not", "Enter the client secret on the Incoming email tab,"),
+        ("certificate", "its certificate is not", "Choose the certificate on the Incoming email tab,"),
+        ("key_file", "its key file is not", "Choose the key file on the Incoming email tab,"),
+        ("tokens", "its sign-in is not", "Sign in on the Incoming email tab,"),
+        (
+            "credential",
+            "its client secret or certificate is not",
+            "Enter the client secret, or choose a certificate, on the Incoming email tab,",
+        ),
+    ],
+)
+def test_a_secret_that_is_missing_is_named_with_the_tab_where_it_is_entered(
+    secret: str, what: str, remedy: str
+) -> None:
+    missing = Problem(ProblemKind.PASSWORD_MISSING, {"secret": secret, "log_in": "incoming"})
+    told = words(missing, "Support", Direction.OUTGOING)
+    assert what in told.what
+    assert told.remedy.startswith(remedy)
+    locked = words(Problem(ProblemKind.SECRET_LOCKED_HERE, missing.facts), "Support")
+    assert locked.remedy.endswith(" again on the Incoming email tab. The stored one is kept.")
+
+
 def test_a_pop3_server_without_unique_ids_is_told_what_to_do_instead() -> None:
     told = words(Problem(ProblemKind.PROTOCOL_ERROR, {**FACTS, "missing": "UIDL"}), "", Direction.INCOMING)
     for text in (told.what, told.remedy):
