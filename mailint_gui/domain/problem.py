@@ -42,6 +42,7 @@ class ProblemKind(StrEnum):
     CONSENT_MISSING = "consent_missing"
     CLIENT_SECRET_EXPIRED = "client_secret_expired"
     CLIENT_SECRET_WRONG = "client_secret_wrong"
+    CERTIFICATE_UNUSABLE = "certificate_unusable"
     CERTIFICATE_REFUSED = "certificate_refused"
     APPLICATION_UNKNOWN = "application_unknown"
     APPLICATION_SETTINGS_WRONG = "application_settings_wrong"
@@ -120,6 +121,7 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.CONSENT_MISSING: _F.POLICY,
         _K.CLIENT_SECRET_EXPIRED: _F.CREDENTIALS,
         _K.CLIENT_SECRET_WRONG: _F.CREDENTIALS,
+        _K.CERTIFICATE_UNUSABLE: _F.CREDENTIALS,
         _K.CERTIFICATE_REFUSED: _F.CREDENTIALS,
         _K.APPLICATION_UNKNOWN: _F.CONFIGURATION,
         _K.APPLICATION_SETTINGS_WRONG: _F.CONFIGURATION,

@@ -1,5 +1,6 @@
 """What we are at a provider for one direction of an integration: its settings with their secrets looked up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailint_gui.domain.integration import Direction, Integration
@@ -7,7 +8,7 @@ from mailint_gui.domain.integration_secrets import FIELD_OF, missing_name, neede
 from mailint_gui.domain.mailbox_access import mailbox_of, protocols_of
 from mailint_gui.domain.oauth import Provider, SignIn, scopes_for
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import NO_SECRET, Secret, TypedPasswords
+from mailint_gui.domain.secret import NO_SECRET, Secret, SecretReference, TypedPasswords
 from mailint_gui.mail.auth.application import Application
 from mailint_gui.services.credentials import Credentials
 
@@ -29,14 +30,13 @@ class Applications:
         }
         if not secrets and (missing := needed_names(settings)):
             raise ProblemError(Problem(ProblemKind.PASSWORD_MISSING, {"secret": missing_name(missing)}))
-        certificate = secrets.get("certificate")
         return Application(
             settings.provider,
             oauth,
             wanted_scopes(integration, direction),
             mailbox_of(integration, direction),
             client_secret=secrets.get("client_secret"),
-            certificate=self._certificate(certificate) if certificate else None,
+            certificate=secrets.get("certificate"),
             key_file=secrets.get("key_file"),
         )
 
@@ -44,21 +44,33 @@ class Applications:
         self, integration: Integration, direction: Direction, name: str, typed: TypedPasswords
     ) -> Secret:
         field = FIELD_OF[direction, name]
-        return typed.of(field.purpose) or self.credentials.stored(
-            integration.id, field.reference(integration), field.purpose, whole=name != "client_secret"
-        )
+        reference = field.reference(integration)
+        if secret := typed.of(field.purpose):
+            return _usable(name, secret, NO_SECRET)
+        is_file = name in _FILES
+        secret = self.credentials.stored(integration.id, reference, field.purpose, whole=is_file)
+        return _usable(name, secret, reference)
 
-    def _certificate(self, content: Secret) -> Secret:
-        from mailint_gui.mail.auth.certificate import (  # late: few desks have one
-            NoCertificateError,
-            NoPrivateKeyError,
-            read_certificate,
-        )
 
-        try:
-            return read_certificate(content.reveal().encode()).pem
-        except (NoCertificateError, NoPrivateKeyError) as error:
-            raise ProblemError(Problem(ProblemKind.CERTIFICATE_REFUSED, detail=str(error))) from None
+_FILES: Mapping[str, tuple[ProblemKind, Provider]] = {
+    "certificate": (ProblemKind.CERTIFICATE_UNUSABLE, Provider.MICROSOFT365),
+    "key_file": (ProblemKind.KEY_FILE_WRONG, Provider.GOOGLE),
+}
+
+
+def _usable(name: str, secret: Secret, reference: SecretReference) -> Secret:
+    """As an identity takes it. Raises ProblemError for a file that nothing could be proved with."""
+    if name not in _FILES:
+        return secret
+    from mailint_gui.mail.auth.unusable import UnusableFileError  # late: few desks have one
+    from mailint_gui.services.sign_in_files import read_file
+
+    try:
+        return read_file(name, secret.reveal().encode()).content
+    except UnusableFileError as error:
+        kind, provider = _FILES[name]
+        facts = {"provider": provider, "fault": error.fault, "reference": str(reference)}
+        raise ProblemError(Problem(kind, facts)) from None
 
 
 _SECRETS: dict[tuple[Provider, SignIn], tuple[str, ...]] = {

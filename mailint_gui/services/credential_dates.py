@@ -110,15 +110,12 @@ def _outside(integrations: Iterable[Integration]) -> frozenset[SecretReference]:
 
 
 def _end_of_certificate(content: bytes) -> datetime | None:
-    from mailint_gui.mail.auth.certificate import (  # late: few desks have one
-        NoCertificateError,
-        NoPrivateKeyError,
-        end_of_certificate,
-    )
+    from mailint_gui.mail.auth.certificate import end_of_certificate  # late: few desks have one
+    from mailint_gui.mail.auth.unusable import UnusableFileError
 
     try:
         return end_of_certificate(content)
-    except (NoCertificateError, NoPrivateKeyError):
+    except UnusableFileError:
         return None
 
 

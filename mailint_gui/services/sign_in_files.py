@@ -1,6 +1,6 @@
 """The files that an admin chooses for a sign-in: read and checked once, and kept as secrets from then on."""
 
-import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,19 +9,12 @@ from mailint_gui.domain.field_error import FieldError, FieldFault, ValidationErr
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import FIELD_OF
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.auth.certificate import (
-    NoCertificateError,
-    NoPrivateKeyError,
-    may_need_password,
-    read_certificate,
-)
+from mailint_gui.mail.auth.certificate import read_certificate
+from mailint_gui.mail.auth.key_file import account_of_key_file
+from mailint_gui.mail.auth.unusable import UnusableFileError
 from mailint_gui.services.credentials import Credentials
 
 _LARGEST = 1_000_000  # bytes; a certificate or a key has a few thousand
-_FAULTS = {
-    NoCertificateError: FieldFault.NO_CERTIFICATE,
-    NoPrivateKeyError: FieldFault.NO_PRIVATE_KEY,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +28,25 @@ class SignInFile:
 
 def certificate_file(path: Path, password: str) -> SignInFile | None:
     """None: it needs a password, and none was given. Raises ValidationError for ``certificate``."""
-    return _certificate(_content(path, "certificate"), password)
+    try:
+        return _certificate(_content(path, "certificate"), password)
+    except UnusableFileError as error:
+        if error.fault is FieldFault.PRIVATE_KEY_LOCKED and not password:
+            return None
+        raise ValidationError([FieldError("certificate", error.fault)]) from None
 
 
 def key_file(path: Path) -> SignInFile:
     """The JSON key of a Google service account. Raises ValidationError for ``key_file``."""
-    return _key(_content(path, "key_file"))
+    try:
+        return _key(_content(path, "key_file"))
+    except UnusableFileError as error:
+        raise ValidationError([FieldError("key_file", error.fault)]) from None
+
+
+def read_file(name: str, content: bytes) -> SignInFile:
+    """``content`` as ``name``, certificate or key_file. Raises UnusableFileError."""
+    return _READERS[name](content)
 
 
 def kept_file(
@@ -52,33 +58,27 @@ def kept_file(
     """
     field = FIELD_OF[direction, name]
     secret = credentials.stored(integration.id, field.reference(integration), field.purpose, whole=True)
-    content = secret.reveal().encode()
     try:
-        found = _certificate(content, "") if name == "certificate" else _key(content)
-    except ValidationError:
+        found = read_file(name, secret.reveal().encode())
+    except UnusableFileError:
         return None
-    return replace(found, content=Secret("")) if found else None
+    return replace(found, content=Secret(""))
 
 
-def _certificate(content: bytes, password: str) -> SignInFile | None:
-    try:
-        certificate = read_certificate(content, password)
-    except (NoCertificateError, NoPrivateKeyError) as error:
-        if not password and may_need_password(content):
-            return None
-        raise ValidationError([FieldError("certificate", _FAULTS[type(error)])]) from None
+def _certificate(content: bytes, password: str = "") -> SignInFile:
+    certificate = read_certificate(content, password)
     return SignInFile(certificate.pem, certificate.subject, certificate.not_after)
 
 
 def _key(content: bytes) -> SignInFile:
     try:
         text = content.decode("utf-8-sig")
-        key = json.loads(text)
-        if key["type"] != "service_account" or not key["private_key"]:
-            raise ValueError("the key of something else")
-        return SignInFile(Secret(text), str(key["client_email"]))
-    except (KeyError, TypeError, ValueError):
-        raise ValidationError([FieldError("key_file", FieldFault.NO_KEY_FILE)]) from None
+    except UnicodeDecodeError:
+        raise UnusableFileError(FieldFault.NO_KEY_FILE) from None
+    return SignInFile(Secret(text), account_of_key_file(text))
+
+
+_READERS: Mapping[str, Callable[[bytes], SignInFile]] = {"certificate": _certificate, "key_file": _key}
 
 
 def _content(path: Path, field: str) -> bytes:

@@ -159,17 +159,33 @@ _FAULTS: dict[FieldFault, str] = {
     ),
     _F.NO_CERTIFICATE: QT_TRANSLATE_NOOP(
         "faults",
-        "There is no certificate in it that can be read. Choose a PEM or PFX file, and enter its password.",
+        "There is no certificate in it. Use a PEM or PFX file that holds the certificate and its private key.",
     ),
     _F.NO_PRIVATE_KEY: QT_TRANSLATE_NOOP(
-        "faults", "The private key of the certificate is missing. Choose a file that holds both."
+        "faults", "The private key of the certificate is missing. Use a file that holds both."
+    ),
+    _F.PRIVATE_KEY_LOCKED: QT_TRANSLATE_NOOP(
+        "faults",
+        "This password does not open it. Choose the file again, and enter the one that it was saved with.",
+    ),
+    _F.PRIVATE_KEY_UNREADABLE: QT_TRANSLATE_NOOP(
+        "faults", "The private key in it cannot be read. Use a file that is whole."
+    ),
+    _F.PRIVATE_KEY_NOT_RSA: QT_TRANSLATE_NOOP(
+        "faults", "The private key in it is not one of RSA, the only kind that the provider takes."
+    ),
+    _F.PRIVATE_KEY_OF_ANOTHER: QT_TRANSLATE_NOOP(
+        "faults", "The private key in it belongs to another certificate. Use a file that holds the right two."
     ),
     _F.NO_KEY_FILE: QT_TRANSLATE_NOOP(
         "faults",
-        "It is not the key file of a service account. Choose the JSON file that Google made for the key.",
+        "It is not the key file of a service account. Use the JSON file that Google made for the key.",
     ),
     _F.SECRET_OR_CERTIFICATE: QT_TRANSLATE_NOOP("faults", "Enter a client secret, or choose a certificate."),
     _F.BAD_DATE: QT_TRANSLATE_NOOP("faults", "Enter a date like 2027-01-31."),
+    _F.BAD_SCOPE: QT_TRANSLATE_NOOP(
+        "faults", "{value} is not one scope. Enter each by itself, without blanks and quotes in it."
+    ),
     _F.OUT_OF_RANGE: QT_TRANSLATE_NOOP("faults", "Enter a value from {low} to {high}."),
     _F.NOT_UNIQUE: QT_TRANSLATE_NOOP(
         "faults", "{value} is the name of another one. Choose a name that is not in use."
@@ -184,6 +200,13 @@ _FAULTS: dict[FieldFault, str] = {
     _F.UNKNOWN_KEY: QT_TRANSLATE_NOOP("faults", "{value} is not a known name. Check how it is spelled."),
     _F.OTHER_AUTHENTICATION: QT_TRANSLATE_NOOP(
         "faults", "{value} belongs to another authentication ({allowed}). Leave it out, or choose that one."
+    ),
+    _F.OTHER_SIGN_IN: QT_TRANSLATE_NOOP(
+        "faults", "{value} belongs to another kind of sign-in ({allowed}). Leave it out, or choose that one."
+    ),
+    _F.OTHER_CREDENTIAL: QT_TRANSLATE_NOOP(
+        "faults",
+        "{value} belongs to a client secret, and a certificate is used here. Leave out what belongs to one of them.",
     ),
     _F.UNKNOWN_VALUE: QT_TRANSLATE_NOOP("faults", "{value} cannot be used here. Choose one of: {allowed}."),
     _F.WRONG_TYPE: QT_TRANSLATE_NOOP("faults", "Enter a value of the right type: {expected}."),
@@ -268,6 +291,17 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ),
     ("certificate", _F.REQUIRED): QT_TRANSLATE_NOOP(
         "faults", "Choose the certificate, a PEM or PFX file that holds its private key."
+    ),
+    ("certificate_from", _F.PRIVATE_KEY_LOCKED): QT_TRANSLATE_NOOP(
+        "faults",
+        "The private key in it is protected by a password. Save the file without one, or choose it in the window, "
+        "which asks for the password.",
+    ),
+    ("client_secret_from", _F.OTHER_CREDENTIAL): QT_TRANSLATE_NOOP(
+        "faults", "A certificate is used as well, and one is enough. Leave out one of them."
+    ),
+    ("secret_expires_on", _F.OTHER_CREDENTIAL): QT_TRANSLATE_NOOP(
+        "faults", "A certificate says itself when it expires. Leave this out."
     ),
     ("key_file", _F.REQUIRED): QT_TRANSLATE_NOOP(
         "faults", "Choose the JSON key file of the service account."

@@ -272,6 +272,12 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     ),
 }
 
+IMPORTED_WITHOUT = (
+    QT_TRANSLATE_NOOP("problems", "{subject} is disabled: it was imported without its {secret}."),
+    QT_TRANSLATE_NOOP("problems", "{supply}."),
+)
+"""Of PASSWORD_MISSING, with the fact ``key``: what gives it in the import file."""
+
 MISSING: dict[str, tuple[str, str]] = {
     "UIDL": (
         QT_TRANSLATE_NOOP(

@@ -8,7 +8,8 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.oauth import Provider
 from mailint_gui.domain.problem import Problem, ProblemKind
-from mailint_gui.wording.problem_templates import MISSING, PROBLEMS
+from mailint_gui.wording.file_templates import UNUSABLE_FILES
+from mailint_gui.wording.problem_templates import IMPORTED_WITHOUT, MISSING, PROBLEMS
 from mailint_gui.wording.sign_in_templates import NOBODY_CAME, SIGN_IN_PROBLEMS
 from mailint_gui.wording.stages import stage_words
 from mailint_gui.wording.surface import Surface, secret_words, ways
@@ -44,7 +45,10 @@ def detail_words(problem: Problem) -> str:
 
 def _template(problem: Problem) -> tuple[str, str]:
     if problem.kind in SIGN_IN_PROBLEMS:
-        return SIGN_IN_PROBLEMS[problem.kind]
+        of_file = problem.kind, problem.facts.get("fault", "")
+        return UNUSABLE_FILES.get(of_file, SIGN_IN_PROBLEMS[problem.kind])
+    if problem.kind is ProblemKind.PASSWORD_MISSING and problem.facts.get("key"):
+        return IMPORTED_WITHOUT
     if problem.kind is ProblemKind.TIMED_OUT and problem.facts.get("stage") == Stage.SIGN_IN:
         return NOBODY_CAME
     return MISSING.get(problem.facts.get("missing", ""), PROBLEMS[problem.kind])
@@ -70,6 +74,7 @@ def _facts(given: Mapping[str, str], name: str) -> dict[str, str]:
         "recipient": facts.get("recipient") or facts.get("address") or translate("problems", "the recipient"),
         "reference": _reference(facts.get("reference", "")),
         "secret": secret_words(facts.get("secret", "")),
+        "source": _source(facts.get("reference", "")),
         **_sign_in_facts(facts),
     }
 
@@ -110,4 +115,17 @@ def _reference(reference: str) -> str:
             text = translate("problems", "(file {name} cannot be read or is empty)")
         case _:
             return ""
+    return filled(text, {"name": name})
+
+
+def _source(reference: str) -> str:
+    """Within a sentence: where the content of a file was read from."""
+    place, _, name = reference.partition(":")
+    match place:
+        case "env":
+            text = translate("problems", "the environment variable {name}")
+        case "file":
+            text = translate("problems", "the file {name}")
+        case _:
+            return translate("problems", "the file that was chosen")
     return filled(text, {"name": name})

@@ -4,6 +4,7 @@ Facts of their own: ``provider``, ``mailbox``, ``missing`` (scopes or roles), ``
 """
 
 from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.wording.file_templates import HOLDS_BOTH
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP
 
 _K = ProblemKind
@@ -67,6 +68,12 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "Check the client ID {there} and enter the value of the client secret, not its ID. If the value is no "
             "longer known, create a new one.",
         ),
+    ),
+    _K.CERTIFICATE_UNUSABLE: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not log in: nothing can be proved with {source} as certificate."
+        ),
+        HOLDS_BOTH,
     ),
     _K.CERTIFICATE_REFUSED: (
         QT_TRANSLATE_NOOP(

@@ -27,12 +27,15 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
         "there_outgoing": QT_TRANSLATE_NOOP("problems", "on the Outgoing email tab"),
         "sign_in": QT_TRANSLATE_NOOP("problems", "choose Sign in on {tab}"),
         "test": QT_TRANSLATE_NOOP("problems", "choose Test connection on {tab}"),
+        "supply": QT_TRANSLATE_NOOP(
+            "problems",
+            "enter it on {tab} and enable the integration; or add {line} to {table} in the import file, and import "
+            "that again",
+        ),
         "try_again": QT_TRANSLATE_NOOP("problems", "choose Try again"),
         "name_authority": QT_TRANSLATE_NOOP("problems", "name its file in Settings, Network"),
         "proxy_setting": QT_TRANSLATE_NOOP("problems", "the proxy in the settings"),
-        "without_keyring": QT_TRANSLATE_NOOP(
-            "problems", "go on for this run only and enter it again"
-        ),
+        "without_keyring": QT_TRANSLATE_NOOP("problems", "go on for this run only and enter it again"),
         "settle": QT_TRANSLATE_NOOP("problems", "say in the outbox that it has arrived, or send it again"),
     },
     Surface.TERMINAL: {
@@ -40,6 +43,9 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
         "there_outgoing": QT_TRANSLATE_NOOP("problems", "in [integration.outgoing] of its import file"),
         "sign_in": QT_TRANSLATE_NOOP("problems", "run “mailint integrations sign-in {arguments}”"),
         "test": QT_TRANSLATE_NOOP("problems", "run “mailint integrations test {arguments}”"),
+        "supply": QT_TRANSLATE_NOOP(
+            "problems", "add {line} to {table} in the import file, and import that again"
+        ),
         "try_again": QT_TRANSLATE_NOOP("problems", "try again"),
         "name_authority": QT_TRANSLATE_NOOP(
             "problems", "name its file by “mailint properties set extra_ca_file=FILE”"
@@ -73,7 +79,9 @@ _GIVEN: Mapping[Surface, Mapping[str, str]] = {
         "client_secret": QT_TRANSLATE_NOOP("problems", "enter the client secret on {tab}"),
         "certificate": QT_TRANSLATE_NOOP("problems", "choose the certificate on {tab}"),
         "key_file": QT_TRANSLATE_NOOP("problems", "choose the key file on {tab}"),
-        "credential": QT_TRANSLATE_NOOP("problems", "enter the client secret, or choose a certificate, on {tab}"),
+        "credential": QT_TRANSLATE_NOOP(
+            "problems", "enter the client secret, or choose a certificate, on {tab}"
+        ),
     },
     Surface.TERMINAL: dict.fromkeys(
         (_PASSWORD, "client_secret", "certificate", "key_file", "credential"),
@@ -83,9 +91,12 @@ _GIVEN: Mapping[Surface, Mapping[str, str]] = {
 _KEYS: Mapping[str, str] = {
     "client_secret": "client_secret_from",
     "certificate": "certificate_from",
-    "key_file": "key_file_from",
-    "credential": "client_secret_from / certificate_from",
+    "key_file": "key_file",
+    "credential": "client_secret_from",
 }
+_LINES: Mapping[str, str] = {
+    "key_file": 'key_file = "NAME.json"'
+}  # of the import file; all others as a variable
 
 
 def secret_words(secret: str) -> str:
@@ -98,9 +109,11 @@ def ways(surface: Surface, name: str, direction: Direction | None, secret: str =
 
     ``secret``: which one it is about, as ``domain.integration_secrets`` calls it.
     """
+    key = _KEYS.get(secret, "password_from")
     facts = {
         "secret": secret_words(secret),
-        "key": _KEYS.get(secret, "password_from"),
+        "key": key,
+        "line": _LINES.get(key, f'{key} = "env:NAME"'),
         "tab": tab_words(direction),
         "table": f"[integration.{direction}]" if direction else "[integration]",
         "arguments": _arguments(name, direction),

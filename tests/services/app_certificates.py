@@ -35,6 +35,10 @@ def pem(
     return private + certificate.public_bytes(Encoding.PEM)
 
 
+def private_pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 def pfx(key: rsa.RSAPrivateKey, certificate: x509.Certificate, password: str) -> bytes:
     encryption = BestAvailableEncryption(password.encode()) if password else NoEncryption()
     return pkcs12.serialize_key_and_certificates(b"mailint", key, certificate, None, encryption)

@@ -19,9 +19,10 @@ from mailint_gui.domain.oauth import OAuthSettings
 from mailint_gui.domain.secret import Secret, SecretPlace, SecretReference
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.services.sign_in_files import SignInFile, certificate_file, kept_file, key_file
-from tests.services.app_certificates import END, PASSWORD, certified, pem, pfx
+from tests.services.app_certificates import END, PASSWORD, certified, pem, pfx, private_pem
 from tests.services.office import Office
 
+ACCOUNT = "m@p.iam.gserviceaccount.com"
 Write = Callable[[bytes], Path]
 
 
@@ -72,7 +73,7 @@ def test_one_that_is_locked_asks_for_its_password_and_is_kept_without(
     for content in (locked, pfx(key, certificate, PASSWORD), in_base64):
         path = write(content)
         assert certificate_file(path, "") is None
-        assert fault(path, "another") in {FieldFault.NO_CERTIFICATE, FieldFault.NO_PRIVATE_KEY}
+        assert fault(path, "another") is FieldFault.PRIVATE_KEY_LOCKED
         found = certificate_file(path, PASSWORD)
         assert found is not None
         assert "ENCRYPTED" not in found.content.reveal()
@@ -83,22 +84,38 @@ def test_what_is_no_certificate_asks_for_no_password(
 ) -> None:
     assert fault(write(b"%PDF-1.7 something else")) is FieldFault.NO_CERTIFICATE
     assert fault(write(b"")) is FieldFault.NO_CERTIFICATE
-    assert fault(write(certificate.public_bytes(Encoding.PEM))) is FieldFault.NO_PRIVATE_KEY
+    for encoding in (Encoding.PEM, Encoding.DER):
+        assert fault(write(certificate.public_bytes(encoding))) is FieldFault.NO_PRIVATE_KEY
     curve = ec.generate_private_key(ec.SECP256R1())
-    assert fault(write(pem(curve, certified(curve)))) is FieldFault.NO_PRIVATE_KEY
+    assert fault(write(pem(curve, certified(curve)))) is FieldFault.PRIVATE_KEY_NOT_RSA
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    assert fault(write(pem(other, certificate))) is FieldFault.NO_PRIVATE_KEY
+    assert fault(write(pem(other, certificate))) is FieldFault.PRIVATE_KEY_OF_ANOTHER
 
 
 def test_a_file_that_is_gone_is_a_fault_too(tmp_path: Path) -> None:
     assert fault(tmp_path / "nowhere") is FieldFault.UNREADABLE
 
 
-def test_a_key_file_is_named_by_its_account(write: Write) -> None:
-    content = {"type": "service_account", "client_email": "m@p.iam.gserviceaccount.com", "private_key": "-"}
+def service_account(private_key: str) -> dict[str, str]:
+    return {"type": "service_account", "client_email": ACCOUNT, "private_key": private_key}
+
+
+def test_a_key_file_is_named_by_its_account(write: Write, key: rsa.RSAPrivateKey) -> None:
+    content = service_account(private_pem(key))
     found = key_file(write(json.dumps(content).encode("utf-8-sig")))
-    assert found.name == "m@p.iam.gserviceaccount.com"
+    assert found.name == ACCOUNT
     assert json.loads(found.content.reveal()) == content
+
+
+def test_a_key_file_with_a_key_of_no_use_is_refused(write: Write, key: rsa.RSAPrivateKey) -> None:
+    half = private_pem(key)[:300]
+    curve = private_pem(ec.generate_private_key(ec.SECP256R1()))
+    wrong = {half: FieldFault.PRIVATE_KEY_UNREADABLE, curve: FieldFault.PRIVATE_KEY_NOT_RSA}
+    for private_key, expected in wrong.items():
+        with pytest.raises(ValidationError) as refused:
+            key_file(write(json.dumps(service_account(private_key)).encode()))
+        [error] = refused.value.errors
+        assert (error.path, error.fault) == ("key_file", expected)
 
 
 @pytest.mark.parametrize(

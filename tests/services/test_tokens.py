@@ -7,17 +7,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from mailint_gui.domain.field_error import FieldFault
+from mailint_gui.domain.field_error import FieldFault as F
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
 from mailint_gui.domain.oauth import OAuthSettings, SignIn
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
+from mailint_gui.domain.secret import Secret, SecretPlace, SecretPurpose, SecretReference, TypedPasswords
 from mailint_gui.mail.auth import http
 from mailint_gui.mail.scope import Cancelled, CancelReason
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.wording.problems import words
 from tests.servers import wait
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import Client, OidcProvider
@@ -225,6 +229,30 @@ def test_a_service_account_acts_for_the_mailbox(office: Office, oidc_provider: O
     typed = TypedPasswords(others={SecretPurpose.INCOMING_KEY_FILE: Secret(key)})
     one = office.services.integrations.save(draft, typed)
     assert token(office, one)
+
+
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [("private", F.NO_CERTIFICATE), ("certificate", F.NO_PRIVATE_KEY), ("nothing", F.NO_CERTIFICATE)],
+)
+def test_a_certificate_of_no_use_is_told_before_the_provider_is_asked(
+    office: Office,
+    oidc_provider: OidcProvider,
+    app_certificate: tuple[str, str],
+    tmp_path: Path,
+    part: str,
+    fault: FieldFault,
+) -> None:
+    both, certificate = app_certificate
+    path = tmp_path / "app.pem"
+    path.write_text({"private": both.removesuffix(certificate), "certificate": certificate}.get(part, part))
+    reference = SecretReference(SecretPlace.FILE, str(path))
+    one = integration(app_only(oidc_provider, "any", certificate=reference))
+    (step,) = office.services.connection_test.test(one, IN, CancelScope())
+    assert step.problem is not None
+    assert (step.problem.kind, step.problem.facts["fault"]) == (ProblemKind.CERTIFICATE_UNUSABLE, fault)
+    assert str(path) in words(step.problem).what
+    assert oidc_provider.token_requests() == 0
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldError, FieldFault
 from mailint_gui.wording.events import event_words
 from mailint_gui.wording.fields import field_label, field_words
+from mailint_gui.wording.file_templates import UNUSABLE_FILES
 from mailint_gui.wording.notifications import event_mail
 from mailint_gui.wording.outbox import outbox_state_words, recipient_state_words
 from mailint_gui.wording.problems import words
@@ -155,6 +156,18 @@ def test_a_secret_that_is_missing_is_named_with_the_tab_where_it_is_entered(
     assert told.remedy.startswith(remedy)
     locked = words(Problem(ProblemKind.SECRET_LOCKED_HERE, missing.facts), "Support")
     assert locked.remedy.endswith(" again on the Incoming email tab. The stored one is kept.")
+
+
+@pytest.mark.parametrize(("kind", "fault"), UNUSABLE_FILES)
+def test_a_file_of_no_use_is_named_with_its_fault(kind: ProblemKind, fault: str) -> None:
+    facts = {"fault": fault, "reference": "file:/etc/app.pem", "provider": "microsoft365"}
+    told = words(Problem(kind, facts), "Support", Direction.INCOMING)
+    for text in (told.what, told.remedy):
+        assert_plain(text)
+    assert "the file /etc/app.pem" in told.what
+    assert "on the Incoming email tab" in told.remedy
+    assert "the file that was chosen" in words(Problem(kind, {"fault": fault})).what
+    assert words(Problem(kind), "Support").what != told.what
 
 
 def test_a_pop3_server_without_unique_ids_is_told_what_to_do_instead() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -15,15 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+from mailint_gui.domain.field_error import FieldFault
 from mailint_gui.domain.secret import Secret
-
-
-class NoCertificateError(ValueError):
-    """What was given holds no certificate, or needs another password."""
-
-
-class NoPrivateKeyError(ValueError):
-    """There is a certificate, but not its private key: nothing could be proved with it."""
+from mailint_gui.mail.auth.unusable import UnusableFileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +33,15 @@ class AppCertificate:
     subject: str = ""
 
 
-_SEQUENCE, _SEQUENCE_IN_BASE64 = b"\x30", b"MI"  # of ASN.1, with a length of two octets or more
+_SEQUENCE = b"\x30"  # of ASN.1
+_PFX_VERSION, _PFX_HEAD = (
+    b"\x02\x01\x03\x30",
+    10,
+)  # the INTEGER 3 and a SEQUENCE, after the length of the whole
 
 
 def read_certificate(content: bytes, password: str = "") -> AppCertificate:
-    """``content``: PEM, PFX (RFC 7292), or PFX in base64. Raises NoCertificateError and NoPrivateKeyError."""
+    """``content``: PEM, PFX (RFC 7292), or PFX in base64. Raises UnusableFileError."""
     if b"-----BEGIN " in content:
         key, certificate = _from_pem(content, password)
     else:
@@ -51,13 +50,6 @@ def read_certificate(content: bytes, password: str = "") -> AppCertificate:
     pem = text + certificate.public_bytes(Encoding.PEM)
     subject = certificate.subject.rfc4514_string()
     return AppCertificate(Secret(pem.decode("ascii")), certificate.not_valid_after_utc, subject)
-
-
-def may_need_password(content: bytes) -> bool:
-    """Whether a password could make a difference: to what looks like PFX always, to PEM with an encrypted key."""
-    if b"-----BEGIN " in content:
-        return b"ENCRYPTED" in content
-    return content.startswith((_SEQUENCE, _SEQUENCE_IN_BASE64))
 
 
 def end_of_certificate(content: bytes) -> datetime:
@@ -74,7 +66,7 @@ def _decoded(content: bytes) -> bytes:
     try:
         return base64.b64decode(content, validate=False)
     except binascii.Error:
-        raise NoCertificateError("neither PEM nor PFX") from None
+        raise UnusableFileError(FieldFault.NO_CERTIFICATE) from None
 
 
 def _from_pem(
@@ -83,22 +75,32 @@ def _from_pem(
     try:
         certificates = x509.load_pem_x509_certificates(content)
     except ValueError:
-        raise NoCertificateError("no certificate in it") from None
+        raise UnusableFileError(FieldFault.NO_CERTIFICATE) from None
     if b"PRIVATE KEY-----" not in content:
-        raise NoPrivateKeyError("no private key in it")
-    try:
-        key = load_pem_private_key(
-            _key_block(content), password.encode() or None, unsafe_skip_rsa_key_validation=not judged
-        )
-    except (TypeError, ValueError):
-        raise NoPrivateKeyError("its private key cannot be read, or needs a password") from None
+        raise UnusableFileError(FieldFault.NO_PRIVATE_KEY)
+    key = read_private_key(_key_block(content), password, judged=judged)
     return _matching(key, certificates)
 
 
+def read_private_key(pem: bytes, password: str = "", *, judged: bool = True) -> object:
+    """``judged``: as to its arithmetic as well. Raises UnusableFileError."""
+    try:
+        return load_pem_private_key(pem, password.encode() or None, unsafe_skip_rsa_key_validation=not judged)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        locked = b"ENCRYPTED" in pem
+        fault = FieldFault.PRIVATE_KEY_LOCKED if locked else FieldFault.PRIVATE_KEY_UNREADABLE
+        raise UnusableFileError(fault) from None
+
+
 def _key_block(content: bytes) -> bytes:
-    begin = content.index(b"-----BEGIN", content.rfind(b"-----BEGIN", 0, content.index(b"PRIVATE KEY-----")))
-    end = content.index(b"-----END", begin)
-    return content[begin : content.index(b"-----", end + 8) + 5] + b"\n"
+    try:
+        begin = content.index(
+            b"-----BEGIN", content.rfind(b"-----BEGIN", 0, content.index(b"PRIVATE KEY-----"))
+        )
+        end = content.index(b"-----END", begin)
+        return content[begin : content.index(b"-----", end + 8) + 5] + b"\n"
+    except ValueError:  # cut short
+        raise UnusableFileError(FieldFault.PRIVATE_KEY_UNREADABLE) from None
 
 
 def _matching(
@@ -106,21 +108,31 @@ def _matching(
 ) -> tuple[RSAPrivateKey, x509.Certificate]:
     """The one of ``certificates`` that belongs to ``key``: a file often holds those of the authorities as well."""
     if key is None:
-        raise NoPrivateKeyError("no private key in it")
+        raise UnusableFileError(FieldFault.NO_PRIVATE_KEY)
     if not isinstance(key, RSAPrivateKey):  # all that Microsoft Entra takes
-        raise NoPrivateKeyError("its private key is not one of RSA")
+        raise UnusableFileError(FieldFault.PRIVATE_KEY_NOT_RSA)
     for certificate in certificates:
         if certificate.public_key() == key.public_key():
             return key, certificate
-    raise NoPrivateKeyError("its private key belongs to another certificate")
+    raise UnusableFileError(FieldFault.PRIVATE_KEY_OF_ANOTHER)
 
 
 def _from_pfx(content: bytes, password: str) -> tuple[RSAPrivateKey, x509.Certificate]:
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode() or None)
-    except (TypeError, ValueError):
-        raise NoCertificateError("neither PEM nor PFX, or the password is another") from None
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        raise UnusableFileError(_fault_of_der(content)) from None
     certificates = [each for each in (certificate, *others) if each is not None]
     if not certificates:
-        raise NoCertificateError("no certificate in it")
+        raise UnusableFileError(FieldFault.NO_CERTIFICATE)
     return _matching(key, certificates)
+
+
+def _fault_of_der(content: bytes) -> FieldFault:
+    """Of what is no PFX that opens: a certificate alone (.cer), a PFX with another password, or anything else."""
+    try:
+        x509.load_der_x509_certificate(content)
+    except ValueError:
+        is_pfx = content.startswith(_SEQUENCE) and _PFX_VERSION in content[:_PFX_HEAD]
+        return FieldFault.PRIVATE_KEY_LOCKED if is_pfx else FieldFault.NO_CERTIFICATE
+    return FieldFault.NO_PRIVATE_KEY

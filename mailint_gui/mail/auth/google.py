@@ -72,7 +72,7 @@ class GoogleIdentity(Identity):
         key_file = self._application.key_file
         try:
             info = json.loads(key_file.reveal()) if key_file else None
-            if not isinstance(info, dict) or info.get("type") != "service_account":
+            if not isinstance(info, dict):
                 raise ValueError
             if self._application.settings.token_endpoint:
                 info["token_uri"] = self._application.settings.token_endpoint

@@ -18,7 +18,10 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailint_gui.mail.auth.certificate import NoCertificateError, NoPrivateKeyError, read_certificate
+from mailint_gui.domain.field_error import FieldFault
+from mailint_gui.domain.field_error import FieldFault as F
+from mailint_gui.mail.auth.certificate import read_certificate
+from mailint_gui.mail.auth.unusable import UnusableFileError
 
 PASSWORD = "päss word"
 ENDS = datetime(2031, 2, 28, 12, tzinfo=UTC)
@@ -49,6 +52,11 @@ def pfx(password: str = "") -> bytes:
     return pkcs12.serialize_key_and_certificates(b"mailint", RSA, OURS, [CA], encryption)
 
 
+def elliptic() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + pem(certificate(key))
+
+
 OURS, CA = certificate(RSA), certificate(OTHER, "Authority")
 
 
@@ -77,45 +85,47 @@ def test_read(content: bytes, password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "password", "refused"),
+    ("content", "password", "fault"),
     [
-        (b"", "", NoCertificateError),
-        (b"nothing of the kind", "", NoCertificateError),
-        (b"\x30\x82", "", NoCertificateError),
-        (key_pem(), "", NoCertificateError),
-        (pem(OURS), "", NoPrivateKeyError),
-        (key_pem() + pem(CA), "", NoPrivateKeyError),
-        (key_pem(password=PASSWORD) + pem(OURS), "", NoPrivateKeyError),
-        (key_pem(password=PASSWORD) + pem(OURS), "another", NoPrivateKeyError),
-        (pfx(PASSWORD), "another", NoCertificateError),
+        (b"", "", F.NO_CERTIFICATE),
+        (b"nothing of the kind", "", F.NO_CERTIFICATE),
+        (b"\x30\x82", "", F.NO_CERTIFICATE),
+        (b"MIIB", "", F.NO_CERTIFICATE),
+        (key_pem(), "", F.NO_CERTIFICATE),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "", F.NO_CERTIFICATE),
+        (pem(OURS), "", F.NO_PRIVATE_KEY),
+        (OURS.public_bytes(Encoding.DER), "", F.NO_PRIVATE_KEY),
+        (key_pem() + pem(CA), "", F.PRIVATE_KEY_OF_ANOTHER),
+        (key_pem(password=PASSWORD) + pem(OURS), "", F.PRIVATE_KEY_LOCKED),
+        (key_pem(password=PASSWORD) + pem(OURS), "another", F.PRIVATE_KEY_LOCKED),
+        (key_pem(PrivateFormat.TraditionalOpenSSL, PASSWORD) + pem(OURS), "", F.PRIVATE_KEY_LOCKED),
+        (pfx(PASSWORD), "", F.PRIVATE_KEY_LOCKED),
+        (pfx(PASSWORD), "another", F.PRIVATE_KEY_LOCKED),
+        (base64.encodebytes(pfx(PASSWORD)), "", F.PRIVATE_KEY_LOCKED),
+        (pkcs12.serialize_key_and_certificates(None, None, OURS, None, NoEncryption()), "", F.NO_PRIVATE_KEY),
         (
-            pkcs12.serialize_key_and_certificates(None, None, OURS, None, NoEncryption()),
+            pkcs12.serialize_key_and_certificates(None, RSA, None, [CA], NoEncryption()),
             "",
-            NoPrivateKeyError,
+            F.PRIVATE_KEY_OF_ANOTHER,
         ),
         (
             pem(OURS) + b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
             "",
-            NoPrivateKeyError,
+            F.PRIVATE_KEY_UNREADABLE,
         ),
-        (pem(OURS) + b"-----BEGIN PRIVATE KEY-----", "", NoPrivateKeyError),
+        (pem(OURS) + b"-----BEGIN PRIVATE KEY-----", "", F.PRIVATE_KEY_UNREADABLE),
+        (elliptic(), "", F.PRIVATE_KEY_NOT_RSA),
     ],
 )
-def test_refused(content: bytes, password: str, refused: type[Exception]) -> None:
-    with pytest.raises(refused):
+def test_what_is_wrong_is_said(content: bytes, password: str, fault: FieldFault) -> None:
+    with pytest.raises(UnusableFileError) as refused:
         read_certificate(content, password)
-
-
-def test_a_key_that_the_provider_would_not_take() -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with pytest.raises(NoPrivateKeyError, match="RSA"):
-        read_certificate(text + pem(certificate(key)))
+    assert refused.value.fault is fault
 
 
 @given(
     st.one_of(st.binary(), st.binary().map(lambda tail: pem(OURS) + b"-----BEGIN PRIVATE KEY-----" + tail))
 )
-def test_whatever_it_is_the_answer_is_one_of_two(content: bytes) -> None:
-    with pytest.raises((NoCertificateError, NoPrivateKeyError)):
+def test_whatever_it_is_the_answer_is_that_it_is_of_no_use(content: bytes) -> None:
+    with pytest.raises(UnusableFileError):
         read_certificate(content)
