@@ -75,14 +75,14 @@ def _import(arguments: Namespace, context: Context) -> int:
     text = read_file(path, arguments.file)
     with context.access.changing() as services, _naming(arguments.file):
         done = _provisioning(services).import_file(text, path.parent, context.streams.stdin)
-    shown = [
-        {"name": each.name, "result": str(each.result), "missing_passwords": list(each.missing)}
-        for each in done
-    ]
+    shown = [shapes.imported(each) for each in done]
     if arguments.json:
         context.print_json(shown)
     elif shown:
-        context.print(table(shown, ("name", "result", "missing_passwords")))
+        context.print(table(shown, ("name", "result", "enabled", "missing_passwords")))
+        for each in done:
+            for missing in each.missing:
+                context.print(problem_line(missing.problem, each.name, missing.direction))
     return 0
 
 

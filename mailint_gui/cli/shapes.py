@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailint_gui.cli.words import problem_words, step_words
 from mailint_gui.domain.check import CheckOutcome, CheckResult, CheckTally, TestStep
@@ -19,6 +19,9 @@ from mailint_gui.domain.rule_verdict import ConditionTrace, GroupTrace, RuleTrac
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.verification import Verified
 from mailint_gui.services.rules.rules_shape import write_action, write_condition, write_rule
+
+if TYPE_CHECKING:
+    from mailint_gui.services.provisioning import Imported
 
 Shape = dict[str, Any]
 
@@ -62,6 +65,27 @@ def integration(status: IntegrationStatus) -> Shape:
         "last_outgoing_error": error(outgoing.last_error, given.name, Direction.OUTGOING),
         "consecutive_incoming_errors": incoming.consecutive_errors,
         "consecutive_outgoing_errors": outgoing.consecutive_errors,
+    }
+
+
+def imported(done: "Imported") -> Shape:
+    """``missing_secrets``: why it is disabled, and what to do."""
+    told = {each.direction: problem_words(each.problem, done.name, each.direction) for each in done.missing}
+    return {
+        "name": done.name,
+        "result": str(done.result),
+        "enabled": done.enabled,
+        "missing_passwords": list(told),
+        "missing_secrets": [
+            {
+                "direction": each.direction,
+                "kind": str(each.problem.kind),
+                "secret": each.problem.facts["secret"],
+                "message": told[each.direction].what,
+                "remedy": told[each.direction].remedy,
+            }
+            for each in done.missing
+        ],
     }
 
 

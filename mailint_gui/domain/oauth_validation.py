@@ -11,6 +11,7 @@ from mailint_gui.domain.oauth import SIGN_INS, OAuthSettings, Provider, SignIn
 
 MAX_TEXT = 2000
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749 section 3.3: no blank, quote or backslash
 _TRIMMED = (
     *("mailbox", "tenant_id", "client_id"),
     *("authority", "authorization_endpoint", "token_endpoint"),
@@ -34,7 +35,7 @@ def oauth_faults(prefix: str, provider: Provider, settings: OAuthSettings) -> It
     yield from _text(f"{prefix}.tenant_id", settings.tenant_id)
     yield from _text(f"{prefix}.client_id", settings.client_id)
     for scope in settings.scopes:
-        yield from _text(f"{prefix}.scopes", scope)
+        yield from _scope(f"{prefix}.scopes", scope)
     for name in ("authority", "authorization_endpoint", "token_endpoint"):
         yield from _url(f"{prefix}.{name}", getattr(settings, name))
     yield from (_microsoft if provider is Provider.MICROSOFT365 else _google)(prefix, settings)
@@ -86,6 +87,13 @@ def _text(path: str, value: str) -> Iterator[FieldError]:
         yield FieldError(path, FieldFault.TOO_LONG, {"limit": str(MAX_TEXT)})
     if not value.isprintable():
         yield FieldError(path, FieldFault.CONTROL_CHARACTERS)
+
+
+def _scope(path: str, value: str) -> Iterator[FieldError]:
+    faults = tuple(_text(path, value))
+    yield from faults
+    if not faults and not _SCOPE.fullmatch(value):
+        yield FieldError(path, FieldFault.BAD_SCOPE, {"value": value})
 
 
 def _url(path: str, value: str) -> Iterator[FieldError]:

@@ -67,9 +67,10 @@ class Integrations:
             )
         for each in saved:
             self.tokens.forget(each.id)
+            self.monitor.secret_given(each.id)
         for integration_id in signed_in:
             self.monitor.signed_in(integration_id)
-        self._announce_changed(changed)
+        self.announce_changed(changed)
         return saved
 
     def _save(
@@ -148,7 +149,7 @@ class Integrations:
                 if unit.secrets.get(source.id, purpose):
                     secret = self.credentials.unsealed(unit, source.id, purpose)
                     self.credentials.keep(unit, copy.id, purpose, secret)
-        self._announce_changed({copy.id})
+        self.announce_changed({copy.id})
         return copy
 
     def _open_vault_for(self, integration_id: int) -> None:
@@ -185,7 +186,7 @@ class Integrations:
             self.tokens.forget(integration_id)
         self.announce(StatusRemoved(tuple(ids)))
         self.rule_book.integrations_changed(ids)
-        self._announce_changed(changed)
+        self.announce_changed(changed)
 
     def restore(self, ids: Collection[int], heir: int | None = None) -> Integration | None:
         """Undoes a delete. Raises ValidationError when a name was taken meanwhile.
@@ -198,7 +199,7 @@ class Integrations:
             if holder and holder.id == heir:
                 changed.update(unit.integrations.clear_default(0))
             comes_back = unit.integrations.restore(ids)
-        self._announce_changed(changed)
+        self.announce_changed(changed)
         self.rule_book.integrations_changed(ids)
         return None if comes_back else holder
 
@@ -214,7 +215,7 @@ class Integrations:
             enabled = self._stamped(replace(_existing(unit, integration_id), enabled=True))
             unit.integrations.update(enabled)
         self.monitor.reenable(integration_id)
-        self._announce_changed({integration_id})
+        self.announce_changed({integration_id})
         return enabled
 
     def disable(self, ids: Iterable[int], successor: int | None = None) -> None:
@@ -224,7 +225,7 @@ class Integrations:
                 disabled = replace(_existing(unit, each), enabled=False)
                 unit.integrations.update(self._stamped(disabled))
             changed = self._hand_default(unit, successor)
-        self._announce_changed(wanted | changed)
+        self.announce_changed(wanted | changed)
 
     def _hand_default(self, unit: UnitOfWork, successor: int | None) -> set[int]:
         """Losing *default* to another is no change by an admin: only the heir is stamped."""
@@ -234,7 +235,7 @@ class Integrations:
         unit.integrations.update(self._stamped(replace(_existing(unit, successor), is_default=True)))
         return lost | {successor}
 
-    def _announce_changed(self, ids: set[int]) -> None:
+    def announce_changed(self, ids: set[int]) -> None:
         if ids:
             self.announce(StatusChanged(self.statuses.of(ids)))
 

@@ -21,6 +21,7 @@ from mailint_gui.domain.health import (
     Health,
     after_attempt,
     reenabled,
+    secret_given,
     signed_in,
 )
 from mailint_gui.domain.integration import Direction, Integration
@@ -91,6 +92,15 @@ class Monitor:
                 self._put(integration_id, direction, signed_in(self.health(integration_id).of(direction)))
             self.flush()
             return self.health(integration_id)
+
+    def secret_given(self, integration_id: int) -> None:
+        """A secret that an import did not bring is not missing any more."""
+        with self._lock:
+            before = self.health(integration_id)
+            for direction in Direction:
+                if (given := secret_given(before.of(direction))) != before.of(direction):
+                    self._put(integration_id, direction, given)
+        self._try_to_flush()
 
     def set_error(self, integration_id: int, direction: Direction, error: ErrorRecord) -> None:
         """Shows a fault that no attempt found (a password that was never given); counts nothing."""

@@ -1,14 +1,13 @@
 """Integrations from and to a file: what is given is merged over what is stored, all of it or nothing."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.health import password_missing
+from mailint_gui.domain.health import ErrorRecord, Health, password_missing, waits_for_secret
 from mailint_gui.domain.integration import (
     AFTER_PROCESSING,
     DEFAULT_PORTS,
@@ -19,9 +18,9 @@ from mailint_gui.domain.integration import (
     OutgoingSettings,
     name_key,
 )
-from mailint_gui.domain.integration_secrets import FIELD_OF, SecretField, needed_secrets, settings_of
+from mailint_gui.domain.integration_secrets import FIELD_OF, SecretField, missing_name, needed_secrets
 from mailint_gui.domain.oauth import SIGN_INS
-from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.secret import (
     NO_SECRET,
     Secret,
@@ -34,6 +33,7 @@ from mailint_gui.domain.validation import FieldError, FieldFault, ValidationErro
 from mailint_gui.services.credentials import document_secret
 from mailint_gui.services.integrations import Integrations
 from mailint_gui.services.monitor import Monitor
+from mailint_gui.services.provisioning_checks import fault_of, misfits, unusable_files
 from mailint_gui.services.provisioning_file import (
     Entry,
     ProvisioningError,
@@ -41,7 +41,7 @@ from mailint_gui.services.provisioning_file import (
     read_entries,
     write_entries,
 )
-from mailint_gui.services.provisioning_keys import SECRETS, providers_of
+from mailint_gui.services.provisioning_keys import DOCUMENTS, KEY_OF_SECRET
 from mailint_gui.store.database import Database
 
 _Settings = TypeVar("_Settings", IncomingSettings, OutgoingSettings)
@@ -54,12 +54,21 @@ class ImportResult(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MissingSecret:
+    """``problem`` says what it is and which line of the file would give it."""
+
+    direction: Direction
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """``missing``: the directions that were saved without their secret, for which the integration was disabled."""
+    """``missing``: the secrets without which it was saved, and is disabled."""
 
     name: str
     result: ImportResult
-    missing: tuple[Direction, ...] = ()
+    enabled: bool = True
+    missing: tuple[MissingSecret, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class _Draft:
     before: Integration | None
     after: Integration
     passwords: TypedPasswords
-    missing: tuple[Direction, ...]
+    missing: tuple[MissingSecret, ...]
 
     @property
     def result(self) -> ImportResult:
@@ -101,16 +110,24 @@ class Provisioning:
         wanted = [draft for draft in typed if draft.result is not ImportResult.UNCHANGED]
         saved = self._save(wanted)
         self._show_missing(typed, saved)
-        return tuple(Imported(draft.after.name, draft.result, draft.missing) for draft in typed)
+        return tuple(
+            Imported(draft.after.name, draft.result, draft.after.enabled, draft.missing) for draft in typed
+        )
 
     def export(self, names: Collection[str] = ()) -> str:
-        """These, or all, as an import file. Raises LookupError with the first name that is not known."""
+        """These, or all, as an import file. Raises LookupError with the first name that is not known.
+
+        One that waits for a secret alone is written as it is to be.
+        """
         stored = {name_key(each.name): each for each in self._stored()}
         for name in names:
             if name_key(name) not in stored:
                 raise LookupError(name)
         wanted = [stored[name_key(name)] for name in dict.fromkeys(names)] if names else stored.values()
-        return write_entries(wanted)
+        return write_entries(
+            replace(each, enabled=each.enabled or waits_for_secret(each, self._health(each)))
+            for each in wanted
+        )
 
     def _stored(self) -> tuple[Integration, ...]:
         with self.database.read() as unit:
@@ -122,14 +139,19 @@ class Provisioning:
 
     def _draft(self, entry: Entry, before: Integration | None) -> _Draft:
         after = trimmed(merged(entry, before))
+        if before and "enabled" not in entry.values and waits_for_secret(before, self._health(before)):
+            after = replace(after, enabled=True)
         missing = tuple(
-            each[0].direction
+            _missing(each, after)
             for each in needed_secrets(after)
             if not any(self._is_there(field, after, entry) for field in each)
         )
         if missing:
             after = replace(after, enabled=False)
         return _Draft(entry, before, after, TypedPasswords(), missing)
+
+    def _health(self, integration: Integration) -> Health:
+        return self.monitor.health(integration.id)
 
     def _is_there(self, field: SecretField, integration: Integration, entry: Entry) -> bool:
         table = entry.tables.get(field.direction)
@@ -165,16 +187,29 @@ class Provisioning:
         return {name_key(each.name): each for each in saved}
 
     def _show_missing(self, drafts: Iterable[_Draft], saved: dict[str, Integration]) -> None:
+        shown = set()
         for draft in drafts:
             integration = saved.get(name_key(draft.after.name), draft.after)
-            for direction in draft.missing:
-                self._show_password_missing(integration, direction, self.clock())
+            for each in draft.missing:
+                last = self._health(integration).of(each.direction).last_error
+                if last is None or last.problem != each.problem:
+                    error = ErrorRecord(self.clock(), each.problem)
+                    self.monitor.set_error(integration.id, each.direction, error)
+                    shown.add(integration.id)
+        self.integrations.announce_changed(shown)
 
-    def _show_password_missing(self, integration: Integration, direction: Direction, at: datetime) -> None:
-        shown = self.monitor.health(integration.id).of(direction).last_error
-        if shown is None or shown.problem.kind is not ProblemKind.PASSWORD_MISSING:
-            error = password_missing(at, name=integration.name)
-            self.monitor.set_error(integration.id, direction, error)
+
+def _missing(fields: Sequence[SecretField], after: Integration) -> MissingSecret:
+    """``after``: still enabled where it is to be, but for this."""
+    direction = fields[0].direction
+    problem = password_missing(
+        name=after.name,
+        secret=missing_name(field.name for field in fields),
+        key=KEY_OF_SECRET[fields[0].name],
+        log_in=direction,
+        disabled=after.enabled,
+    )
+    return MissingSecret(direction, problem)
 
 
 def merged(entry: Entry, before: Integration | None) -> Integration:
@@ -227,33 +262,31 @@ def _with_sign_in(settings: _Settings, table: Table) -> _Settings:
     if settings.provider and "sign_in" not in table.oauth:
         possible = SIGN_INS[settings.provider]
         oauth = replace(oauth, sign_in=oauth.sign_in if oauth.sign_in in possible else possible[0])
-    return replace(settings, password=table.secrets.get("password", settings.password), oauth=oauth)
+    return replace(settings, password=table.references.get("password", settings.password), oauth=oauth)
 
 
 def _references(table: Table) -> dict[str, SecretReference]:
     """Client secret or certificate: whichever alone is given takes the place of the other."""
-    found = {name: reference for name, reference in table.secrets.items() if name != "password"}
-    if table.gives("client_secret") and not table.gives("certificate"):
-        found["certificate"] = NO_SECRET
-    elif table.gives("certificate") and not table.gives("client_secret"):
+    found = {name: reference for name, reference in table.references.items() if name != "password"}
+    if "client_secret" in found:
+        found.setdefault("certificate", NO_SECRET)
+    elif "certificate" in found:
         found["client_secret"] = NO_SECRET
     return found
 
 
 def _typed(entry: Entry, stdin: Callable[[], bytes]) -> TypedPasswords:
-    """Raises ProvisioningError where standard input gives no secret."""
+    """Raises ProvisioningError where standard input gives no secret, or a file that is of no use."""
     direction, name = next(
         (direction, name) for direction, table in entry.tables.items() for name in table.from_stdin
     )
-    secret = _read_secret(stdin(), whole=name in _DOCUMENTS)
-    if not secret:
-        key = next(key for key, attribute in SECRETS.items() if attribute == name)
-        error = FieldError(f"{direction}.{key}", FieldFault.REQUIRED)
+    content = stdin()
+    secret = _read_secret(content, whole=name in DOCUMENTS)
+    fault = fault_of(name, content) if secret and name in DOCUMENTS else None
+    if not secret or fault:
+        error = FieldError(f"{direction}.{KEY_OF_SECRET[name]}", fault or FieldFault.REQUIRED)
         raise ProvisioningError([ValidationError([error], entry.name)])
     return TypedPasswords.one(FIELD_OF[direction, name].purpose, secret)
-
-
-_DOCUMENTS = frozenset({"certificate", "key_file"})
 
 
 def _read_secret(content: bytes, *, whole: bool) -> Secret:
@@ -266,26 +299,16 @@ def _read_secret(content: bytes, *, whole: bool) -> Secret:
         return Secret("")
 
 
-def _foreign_keys(draft: _Draft) -> Iterator[FieldError]:
-    """Keys of a sign-in at another provider than the one that is chosen, or at none."""
-    for direction, table in draft.entry.tables.items():
-        chosen = settings_of(draft.after, direction).provider
-        for key in table.keys:
-            providers = providers_of(key)
-            if providers and chosen not in providers:
-                facts = {"value": key, "allowed": ", ".join(providers)}
-                yield FieldError(f"{direction}.{key}", FieldFault.OTHER_AUTHENTICATION, facts)
-
-
 def _refuse(drafts: Iterable[_Draft], stored: Collection[Integration]) -> None:
     """Every fault of every entry at once. Raises ProvisioningError."""
     seen: set[str] = set()
     defaults = 0
     refused = []
     for draft in drafts:
-        errors = [*draft.entry.errors, *_foreign_keys(draft)]
+        errors = [*draft.entry.errors, *misfits(draft.entry, draft.after)]
         known = {error.path for error in errors}
-        errors += [each for each in validate(draft.after, stored) if each.path not in known]
+        further = (*validate(draft.after, stored), *unusable_files(draft.entry))
+        errors += [each for each in further if each.path not in known]
         key = name_key(draft.entry.name)
         if key and key in seen:
             errors.append(FieldError("name", FieldFault.NOT_UNIQUE, {"value": draft.entry.name}))

@@ -9,21 +9,22 @@ from typing import Any
 
 from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
-from mailint_gui.domain.oauth import OAuthSettings, Provider
-from mailint_gui.domain.secret import NO_SECRET, SecretPlace, SecretReference
+from mailint_gui.domain.oauth import OAuthSettings
+from mailint_gui.domain.secret import IN_VAULT, NO_SECRET, SecretPlace, SecretReference
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
+from mailint_gui.services.provisioning_fit import misfit
 from mailint_gui.services.provisioning_keys import (
     FILING,
     GENERAL,
     INCOMING,
     KEY_FILE,
+    KEY_OF_SECRET,
     OAUTH,
     OUTGOING,
     SECRETS,
     Key,
     KeyRefused,
     Written,
-    providers_of,
 )
 
 FROM_STDIN = "stdin"
@@ -32,7 +33,6 @@ _DIRECTIONS: Mapping[Direction, Mapping[str, Key]] = {
     Direction.INCOMING: INCOMING,
     Direction.OUTGOING: OUTGOING,
 }
-_KEY_OF_SECRET = {attribute: key for key, attribute in SECRETS.items()}
 
 
 class ProvisioningError(Exception):
@@ -54,11 +54,13 @@ class Table:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Of sign-in and secrets, as written in the file."""
-        return (*self.oauth, *(_KEY_OF_SECRET[name] for name in (*self.secrets, *self.from_stdin)))
+        """As written in the file."""
+        return (*self.values, *self.oauth, *(KEY_OF_SECRET[name] for name in self.references))
 
-    def gives(self, secret: str) -> bool:
-        return secret in self.secrets or secret in self.from_stdin
+    @property
+    def references(self) -> Mapping[str, SecretReference]:
+        """Where each secret will be kept, by attribute name."""
+        return {**self.secrets, **dict.fromkeys(self.from_stdin, IN_VAULT)}
 
 
 @dataclass(slots=True)
@@ -197,7 +199,7 @@ def _reference(source: object, directory: Path, *, is_path: bool) -> SecretRefer
 def _refuse_second_stdin(entries: Iterable[Entry]) -> None:
     """There is one standard input."""
     users = [
-        (entry, f"{direction}.{_KEY_OF_SECRET[attribute]}")
+        (entry, f"{direction}.{KEY_OF_SECRET[attribute]}")
         for entry in entries
         for direction, table in entry.tables.items()
         for attribute in table.from_stdin
@@ -229,7 +231,11 @@ _Settings = Integration | IncomingSettings | OutgoingSettings | FilingSettings
 
 
 def _written(values: _Settings, keys: Mapping[str, Key]) -> dict[str, Written]:
-    return dict(_pairs(values, keys))
+    """What belongs to the log-in that is chosen; what was typed for another one stays where it is."""
+    pairs = _pairs(values, keys)
+    if not isinstance(values, IncomingSettings | OutgoingSettings):
+        return dict(pairs)
+    return {key: written for key, written in pairs if misfit(key, values) is None}
 
 
 def _pairs(values: _Settings | OAuthSettings, keys: Mapping[str, Key]) -> Iterator[tuple[str, Written]]:
@@ -238,15 +244,8 @@ def _pairs(values: _Settings | OAuthSettings, keys: Mapping[str, Key]) -> Iterat
         if item.name in keys:
             yield item.name, keys[item.name].write(value)
         elif isinstance(value, SecretReference) and value != NO_SECRET:
-            key = _KEY_OF_SECRET[item.name]
+            key = KEY_OF_SECRET[item.name]
             is_path = key == KEY_FILE and value.place is SecretPlace.FILE
             yield key, value.name if is_path else str(value)
-        elif isinstance(value, OAuthSettings) and isinstance(values, IncomingSettings | OutgoingSettings):
-            yield from _sign_in_pairs(value, values.provider)
-
-
-def _sign_in_pairs(settings: OAuthSettings, provider: Provider | None) -> Iterator[tuple[str, Written]]:
-    """What belongs to the provider that is chosen; what was typed for another one stays where it is."""
-    for key, written in _pairs(settings, OAUTH):
-        if provider in providers_of(key):
-            yield key, written
+        elif isinstance(value, OAuthSettings):
+            yield from _pairs(value, OAUTH)

@@ -18,7 +18,7 @@ from mailint_gui.domain.integration import (
     SaslMechanism,
     Security,
 )
-from mailint_gui.domain.oauth import Cloud, Provider, SignIn
+from mailint_gui.domain.oauth import Cloud, SignIn
 from mailint_gui.domain.validation import FieldFault
 
 Written = str | int | bool | list[str]
@@ -111,6 +111,9 @@ SECRETS: Mapping[str, str] = {
     "certificate_from": "certificate",
     KEY_FILE: "key_file",
 }
+KEY_OF_SECRET: Mapping[str, str] = {attribute: key for key, attribute in SECRETS.items()}
+DOCUMENTS = frozenset({"certificate", "key_file"})
+"""Of the secrets those that are a whole file."""
 
 GENERAL: Mapping[str, Key] = {
     "name": TEXT,
@@ -173,23 +176,6 @@ OAUTH: Mapping[str, Key] = {  # in the table of the direction, not in one of the
     "token_endpoint": TEXT,
     "scopes": TEXTS,
 }
-_OF_ONE_PROVIDER: Mapping[str, Provider] = {
-    "tenant_id": Provider.MICROSOFT365,
-    "certificate_from": Provider.MICROSOFT365,
-    "cloud": Provider.MICROSOFT365,
-    "authority": Provider.MICROSOFT365,
-    KEY_FILE: Provider.GOOGLE,
-    "authorization_endpoint": Provider.GOOGLE,
-    "token_endpoint": Provider.GOOGLE,
-}
-
-
-def providers_of(key: str) -> tuple[Provider, ...]:
-    """The authentications that ``key`` belongs to; none: it is no matter of a provider."""
-    if key not in OAUTH and (key not in SECRETS or key == PASSWORD_FROM):
-        return ()
-    return (_OF_ONE_PROVIDER[key],) if key in _OF_ONE_PROVIDER else tuple(Provider)
-
 
 FILING: Mapping[str, Key] = {
     "ignore_senders": TEXTS,

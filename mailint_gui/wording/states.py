@@ -5,12 +5,20 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.check import Stage
-from mailint_gui.domain.health import Condition, DirectionHealth, DirectionState, disables_at
+from mailint_gui.domain.health import (
+    Condition,
+    DirectionHealth,
+    DirectionState,
+    disables_at,
+    imported_without,
+)
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.integration_secrets import SECRET_OR_CERTIFICATE
 from mailint_gui.domain.properties import AccountProperties, ErrorThresholds
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.wording.expiry import expiry_state
+from mailint_gui.wording.problem_templates import SECRETS
 from mailint_gui.wording.stages import brief_stage_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled
 from mailint_gui.wording.times import clock_time
@@ -62,9 +70,21 @@ def condition_words(status: IntegrationStatus, properties: AccountProperties) ->
                 if health.disabled_by_errors
             )
             return _disabled_after(errors)
+        case Condition.DISABLED if without := _imported_without(status):
+            noun = translate("problems", SECRETS[_FIRST_OF.get(without, without)])
+            return filled(translate("states", "Disabled: no {secret}"), {"secret": noun})
         case Condition.EXPIRING if status.expiring:
             return expiry_state(status.expiring)
     return condition_name(status.condition)
+
+
+_FIRST_OF = {SECRET_OR_CERTIFICATE: "client_secret"}  # as short as a column of the list
+
+
+def _imported_without(status: IntegrationStatus) -> str:
+    if status.integration.enabled:
+        return ""
+    return next(filter(None, (imported_without(status.health.of(each)) for each in Direction)), "")
 
 
 def direction_words(status: IntegrationStatus, direction: Direction, properties: AccountProperties) -> str:

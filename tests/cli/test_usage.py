@@ -345,7 +345,9 @@ def test_a_password_on_standard_input_is_kept_and_never_shown(
     document = program.file(FROM_STDIN)
     with secret_service.in_process():
         done = program.json("integrations", "import", document, stdin=b"canary-4711\n")
-    assert done == [{"name": "a", "result": "created", "missing_passwords": []}]
+    assert done == [
+        {"name": "a", "result": "created", "enabled": True, "missing_passwords": [], "missing_secrets": []}
+    ]
     assert b'password_from = "vault"' in program.done("integrations", "export").out
     for path in program.profile.iterdir():
         assert b"canary-4711" not in path.read_bytes()

@@ -419,6 +419,14 @@ INTEGRATIONS = st.builds(
 ).filter(lambda draft: not validate(draft, ()))
 
 
+def without_idle_passwords(draft: Integration) -> Integration:
+    """Beside a sign-in at a provider, what belongs to a password is not written."""
+    if draft.outgoing.provider is None:
+        return draft
+    idle = {"user_name": "", "password": NO_SECRET, "sasl_mechanism": SaslMechanism.AUTOMATIC}
+    return replace(draft, outgoing=replace(draft.outgoing, **idle))  # type: ignore[arg-type]  # as named
+
+
 @given(INTEGRATIONS)
 @settings(
     max_examples=40,
@@ -434,7 +442,8 @@ def test_an_export_comes_back_as_it_was(
     (first,) = services.statuses.all()
     missing = bool(first.health.incoming.last_error or first.health.outgoing.last_error)
     same = replace(first.integration, id=0, last_modified_by="", last_modified_at=None)
-    assert same == (replace(draft, enabled=False) if missing else draft)
+    expected = without_idle_passwords(draft)
+    assert same == (replace(expected, enabled=False) if missing else expected)
     assert imported(provisioning, provisioning.export()) == [ImportResult.UNCHANGED]
     assert services.statuses.all() == (first,)
 

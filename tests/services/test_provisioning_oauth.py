@@ -1,24 +1,37 @@
 """Sign-in at Microsoft 365 and Google, from and to a file."""
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from mailint_gui.application import build_services
-from mailint_gui.domain.health import DirectionState
+from mailint_gui.domain.health import Attempt, DirectionState
 from mailint_gui.domain.integration import (
+    Direction,
     IncomingAuthentication,
     Integration,
     OutgoingAuthentication,
     Security,
 )
 from mailint_gui.domain.oauth import Cloud, OAuthSettings, SignIn
-from mailint_gui.domain.problem import ProblemKind
-from mailint_gui.domain.secret import IN_VAULT, NO_SECRET, SecretPlace, SecretPurpose, SecretReference
+from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.properties import AccountProperties
+from mailint_gui.domain.secret import (
+    IN_VAULT,
+    NO_SECRET,
+    Secret,
+    SecretPlace,
+    SecretPurpose,
+    SecretReference,
+    TypedPasswords,
+)
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import FieldFault
 from mailint_gui.profile import Profile
@@ -26,6 +39,9 @@ from mailint_gui.services.provisioning import ImportResult, Provisioning
 from mailint_gui.services.provisioning_file import ProvisioningError
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.services import Services
+from mailint_gui.wording.problems import words
+from mailint_gui.wording.states import condition_words
+from tests.services.app_certificates import PASSWORD, certified, pem, pfx, private_pem
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 CLIENT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
@@ -108,14 +124,12 @@ def faults(provisioning: Provisioning, text: str) -> set[tuple[str, FieldFault]]
             MICROSOFT
             + """
             certificate_from = "file:app.pem"
-            secret_expires_on = "2027-01-31"
             authority = "https://login.example.org/tenant"
             """,
             OAuthSettings(
                 tenant_id=TENANT,
                 client_id=CLIENT,
                 certificate=SecretReference(SecretPlace.FILE, "/etc/mailint/app.pem"),
-                secret_expires_on=date(2027, 1, 31),
                 authority="https://login.example.org/tenant",
             ),
         ),
@@ -276,8 +290,57 @@ key_file = "sender.json"
         ),
         (
             MICROSOFT + 'client_secret_from = "stdin"\ncertificate_from = "stdin"',
-            {("incoming.certificate_from", FieldFault.BAD_REFERENCE)},
+            {
+                ("incoming.client_secret_from", FieldFault.OTHER_CREDENTIAL),
+                ("incoming.certificate_from", FieldFault.BAD_REFERENCE),
+            },
         ),
+        (
+            APP + 'certificate_from = "env:SUPPORT_CERTIFICATE"\nsecret_expires_on = "2027-01-31"',
+            {
+                ("incoming.client_secret_from", FieldFault.OTHER_CREDENTIAL),
+                ("incoming.secret_expires_on", FieldFault.OTHER_CREDENTIAL),
+            },
+        ),
+        (
+            APP + 'user_name = "support"\npassword_from = "env:PW"\npassword_expires_on = "2027-01-31"',
+            {
+                ("incoming.user_name", FieldFault.OTHER_AUTHENTICATION),
+                ("incoming.password_from", FieldFault.OTHER_AUTHENTICATION),
+                ("incoming.password_expires_on", FieldFault.OTHER_AUTHENTICATION),
+            },
+        ),
+        (
+            APP
+            + '[integration.outgoing]\nauthentication = "google"\nkey_file = "x.json"\nsasl_mechanism = "plain"',
+            {("outgoing.sasl_mechanism", FieldFault.OTHER_AUTHENTICATION)},
+        ),
+        (
+            MICROSOFT
+            + 'sign_in = "device_code"\nclient_secret_from = "env:S"\nsecret_expires_on = "2027-01-31"',
+            {
+                ("incoming.client_secret_from", FieldFault.OTHER_SIGN_IN),
+                ("incoming.secret_expires_on", FieldFault.OTHER_SIGN_IN),
+            },
+        ),
+        (
+            MICROSOFT + 'sign_in = "interactive"\ncertificate_from = "env:SUPPORT_CERTIFICATE"',
+            {("incoming.certificate_from", FieldFault.OTHER_SIGN_IN)},
+        ),
+        (
+            SERVICE
+            + f'client_id = "{CLIENT}"\nclient_secret_from = "env:S"\nauthorization_endpoint = "https://a.example/"',
+            {
+                ("incoming.client_id", FieldFault.OTHER_SIGN_IN),
+                ("incoming.client_secret_from", FieldFault.OTHER_SIGN_IN),
+                ("incoming.authorization_endpoint", FieldFault.OTHER_SIGN_IN),
+            },
+        ),
+        (
+            SERVICE + f'sign_in = "interactive"\nclient_id = "{CLIENT}"',
+            {("incoming.key_file", FieldFault.OTHER_SIGN_IN)},
+        ),
+        (APP + 'scopes = ["one", "two three"]', {("incoming.scopes", FieldFault.BAD_SCOPE)}),
         (GOOGLE + 'key_file = ""', {("incoming.key_file", FieldFault.BAD_REFERENCE)}),
         (GOOGLE + "key_file = 1", {("incoming.key_file", FieldFault.BAD_REFERENCE)}),
     ],
@@ -310,6 +373,93 @@ def test_without_its_secret_it_is_saved_and_disabled(
     assert imported(provisioning, text) == [ImportResult.UNCHANGED]
 
 
+SUPPLIED = (
+    '[[integration]]\nname = "Support"\n{}[integration.incoming]\nclient_secret_from = "env:SUPPORT_SECRET"\n'
+)
+
+
+def missing(provisioning: Provisioning, text: str) -> list[str]:
+    """What is told of each secret that is missing."""
+    done = provisioning.import_file(text.encode(), HERE, bytes)
+    return [str(words(one.problem, each.name, one.direction)) for each in done for one in each.missing]
+
+
+def test_what_is_missing_is_told_with_the_line_that_gives_it(
+    provisioning: Provisioning, services: Services
+) -> None:
+    told = missing(provisioning, MICROSOFT)
+    assert told == [
+        "Support is disabled: it was imported without its client secret or certificate. Enter the client secret, or "
+        'choose a certificate, on the Incoming email tab and enable it; or add client_secret_from = "env:NAME" to '
+        "[integration.incoming] in the import file, and import that again."
+    ]
+    status = only(services)
+    error = status.health.incoming.standing_error
+    assert error is not None
+    assert str(words(error.problem, "Support")) == told[0]
+    assert condition_words(status, AccountProperties()) == "Disabled: no client secret"
+    assert missing(provisioning, MICROSOFT) == told
+    assert only(services) == status
+
+
+@pytest.mark.parametrize("enabled", ["", "enabled = true\n"])
+def test_the_secret_that_was_missing_enables_it(
+    provisioning: Provisioning, services: Services, enabled: str
+) -> None:
+    imported(provisioning, MICROSOFT)
+    (done,) = provisioning.import_file(SUPPLIED.format(enabled).encode(), HERE, bytes)
+    assert (done.result, done.enabled, done.missing) == (ImportResult.CHANGED, True, ())
+    assert only(services).state is DirectionState.ACTIVE
+    assert only(services).health.incoming.last_error is None
+
+
+def test_its_export_with_the_secret_that_was_missing_enables_it(
+    provisioning: Provisioning, services: Services
+) -> None:
+    imported(provisioning, SERVICE.replace('key_file = "keys/support.json"', ""))
+    imported(provisioning, provisioning.export() + 'key_file = "keys/support.json"\n')
+    assert only(services).state is DirectionState.ACTIVE
+
+
+def test_what_an_admin_wants_disabled_stays_so_with_its_secret(
+    provisioning: Provisioning, services: Services
+) -> None:
+    imported(
+        provisioning, MICROSOFT.replace("[integration.incoming]", "enabled = false\n[integration.incoming]")
+    )
+    imported(provisioning, SUPPLIED.format(""))
+    assert only(services).state is DirectionState.DISABLED
+    assert only(services).health.incoming.last_error is None
+    imported(provisioning, SUPPLIED.format("enabled = true\n"))
+    assert only(services).state is DirectionState.ACTIVE
+
+
+def test_what_errors_disabled_stays_so_with_its_secret(
+    provisioning: Provisioning, services: Services
+) -> None:
+    imported(provisioning, APP)
+    services.properties.set({"disable_after_incoming_errors": "3", "disable_grace": "0s"})
+    for _ in range(3):
+        problem = Problem(ProblemKind.CLIENT_SECRET_WRONG)
+        services.monitor.record(the_one(services), Direction.INCOMING, Attempt(problem))
+    change = '[[integration]]\nname = "Support"\n[integration.incoming]\nclient_secret_from = "vault"\n'
+    assert missing(provisioning, change)
+    imported(provisioning, SUPPLIED.format("enabled = true\n"))
+    assert only(services).integration.enabled
+    assert only(services).state is DirectionState.DISABLED_BY_ERRORS
+
+
+def test_a_secret_that_is_entered_in_the_form_is_not_missing_any_more(
+    provisioning: Provisioning, services: Services
+) -> None:
+    imported(provisioning, MICROSOFT)
+    typed = TypedPasswords.one(SecretPurpose.INCOMING_CLIENT_SECRET, Secret("entered"))
+    services.integrations.save(the_one(services), typed)
+    status = only(services)
+    assert status.health.incoming.last_error is None
+    assert condition_words(status, AccountProperties()) == "Disabled"
+
+
 @pytest.mark.parametrize("sign_in", ["interactive", "device_code"])
 def test_whoever_is_to_sign_in_is_asked_for_by_the_first_check(
     provisioning: Provisioning, services: Services, sign_in: str
@@ -328,8 +478,16 @@ def only(services: Services) -> IntegrationStatus:
     return status
 
 
-PFX = b"\x30\x82\xff\x00"
-PEM = b"-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+CERTIFICATE = certified(KEY)
+PEM, PFX, LOCKED = pem(KEY, CERTIFICATE), pfx(KEY, CERTIFICATE, ""), pfx(KEY, CERTIFICATE, PASSWORD)
+KEY_FILE = json.dumps(
+    {
+        "type": "service_account",
+        "client_email": "m@p.iam.gserviceaccount.com",
+        "private_key": private_pem(KEY),
+    }
+).encode()
 
 
 @pytest.mark.parametrize(
@@ -348,7 +506,7 @@ PEM = b"-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"
             PFX,
             base64.b64encode(PFX).decode(),
         ),
-        (GOOGLE + 'key_file = "stdin"', SecretPurpose.INCOMING_KEY_FILE, b"{}\n", "{}\n"),
+        (GOOGLE + 'key_file = "stdin"', SecretPurpose.INCOMING_KEY_FILE, KEY_FILE, KEY_FILE.decode()),
     ],
 )
 def test_a_secret_on_standard_input_goes_into_the_vault(
@@ -359,9 +517,64 @@ def test_a_secret_on_standard_input_goes_into_the_vault(
     assert stored.enabled
     assert services.credentials.stored(stored.id, IN_VAULT, purpose).reveal() == kept
     exported = provisioning.export()
-    assert kept.strip() not in exported or kept == "{}\n"
+    assert kept.strip() not in exported
     assert '= "vault"' in exported
     assert imported(provisioning, exported) == [ImportResult.UNCHANGED]
+
+
+OF_NO_USE = [
+    ("certificate_from", b"nothing of the kind", FieldFault.NO_CERTIFICATE),
+    ("certificate_from", private_pem(KEY).encode(), FieldFault.NO_CERTIFICATE),
+    ("certificate_from", CERTIFICATE.public_bytes(Encoding.PEM), FieldFault.NO_PRIVATE_KEY),
+    ("certificate_from", LOCKED, FieldFault.PRIVATE_KEY_LOCKED),
+    ("key_file", b'{"installed": {}}', FieldFault.NO_KEY_FILE),
+    ("key_file", PEM, FieldFault.NO_KEY_FILE),
+]
+
+
+@pytest.mark.parametrize("place", ["stdin", "file"])
+@pytest.mark.parametrize(("key", "content", "fault"), OF_NO_USE)
+def test_a_file_of_no_use_is_refused_beside_its_key(
+    provisioning: Provisioning,
+    services: Services,
+    tmp_path: Path,
+    place: str,
+    key: str,
+    content: bytes,
+    fault: FieldFault,
+) -> None:
+    (tmp_path / "chosen").write_bytes(content)
+    source = "stdin" if place == "stdin" else f"file:{tmp_path / 'chosen'}"
+    text = (GOOGLE if key == "key_file" else MICROSOFT) + f'{key} = "{source}"'
+    with pytest.raises(ProvisioningError) as caught:
+        imported(provisioning, text, content)
+    [refused] = caught.value.refused
+    assert [(each.path, each.fault) for each in refused.errors] == [(f"incoming.{key}", fault)]
+    assert services.statuses.all() == ()
+
+
+@pytest.mark.parametrize("content", [PEM, PFX])
+def test_a_file_that_holds_both_is_taken(
+    provisioning: Provisioning, services: Services, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "app").write_bytes(content)
+    text = MICROSOFT + f'certificate_from = "file:{tmp_path / "app"}"'
+    assert imported(provisioning, text) == [ImportResult.CREATED]
+    assert the_one(services).enabled
+
+
+def test_a_file_that_is_not_there_yet_is_looked_at_when_it_is_needed(
+    provisioning: Provisioning, services: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "app.pem"
+    imported(provisioning, MICROSOFT + f'certificate_from = "file:{path}"')
+    path.write_bytes(CERTIFICATE.public_bytes(Encoding.PEM))
+    problem = services.check_mail.check(only(services).id, CancelScope()).problem
+    assert problem is not None
+    assert (problem.kind, problem.facts["fault"]) == (
+        ProblemKind.CERTIFICATE_UNUSABLE,
+        FieldFault.NO_PRIVATE_KEY,
+    )
 
 
 def test_nothing_on_standard_input_is_refused_beside_its_key(
