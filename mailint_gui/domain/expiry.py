@@ -12,6 +12,8 @@ from mailint_gui.domain.integration import Direction
 EXPIRED = 0
 WARNINGS = (30, 7, 1, EXPIRED)
 """Days before the end, from the mildest to the gravest."""
+FIRST_DAY, LAST_DAY = date(2001, 1, 1), date(2999, 12, 31)
+"""Of those that can be named: what is before or after was never meant. One that is over is as good as any."""
 _LONG = timedelta(days=max(WARNINGS) + 2)
 _YEARS = range(1971, 3000)  # that every system converts between zones
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from mailint_gui.domain import integration as model
 from mailint_gui.domain.address import is_address, is_host
+from mailint_gui.domain.expiry import FIRST_DAY, LAST_DAY
 from mailint_gui.domain.field_error import FieldError as FieldError
 from mailint_gui.domain.field_error import FieldFault as FieldFault
 from mailint_gui.domain.field_error import ValidationError as ValidationError
@@ -128,10 +130,11 @@ def _entries_of(entries: Iterable[str]) -> tuple[str, ...]:
 def validate(draft: Integration, others: Iterable[Integration]) -> tuple[FieldError, ...]:
     """Every fault of a trimmed draft. ``others``: all stored integrations; the draft's own row is left out by id.
 
-    A direction that is off is not judged: what is typed there may be half done.
+    A direction that is off is not judged, but for its days: what is typed there may be half done.
     """
     return (
         *_general(draft, [other for other in others if other.id != draft.id]),
+        *_days(draft),
         *(_incoming(draft.incoming) if draft.incoming.enabled else ()),
         *(_filing(draft.filing) if draft.incoming.enabled else ()),
         *(_outgoing(draft) if draft.outgoing.enabled else ()),
@@ -145,6 +148,19 @@ def _general(draft: Integration, others: list[Integration]) -> Iterator[FieldErr
     yield from _text("description", draft.description, MAX_TEXT, multi_line=True)
     if draft.responsible_admin:
         yield from _address("responsible_admin", draft.responsible_admin)
+
+
+def _days(draft: Integration) -> Iterator[FieldError]:
+    for direction in Direction:
+        settings = settings_of(draft, direction)
+        yield from _day(f"{direction}.password_expires_on", settings.password_expires_on)
+        yield from _day(f"{direction}.secret_expires_on", settings.oauth.secret_expires_on)
+
+
+def _day(path: str, day: date | None) -> Iterator[FieldError]:
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        facts = {"low": FIRST_DAY.isoformat(), "high": LAST_DAY.isoformat()}
+        yield FieldError(path, FieldFault.OUT_OF_RANGE, facts)
 
 
 def _incoming(incoming: IncomingSettings) -> Iterator[FieldError]:

@@ -259,6 +259,9 @@ _FAULTS: dict[FieldFault, str] = {
     ),
 }
 
+_NO_SUCH_DAY = QT_TRANSLATE_NOOP(
+    "faults", "Enter a day from {low} to {high}. Where it never expires, leave this out."
+)
 _NO_VAULT = QT_TRANSLATE_NOOP(
     "faults",
     "A shared database keeps no secrets yet. Import the integration with env:NAME or file:PATH instead.",
@@ -303,6 +306,8 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
     ("secret_expires_on", _F.OTHER_CREDENTIAL): QT_TRANSLATE_NOOP(
         "faults", "A certificate says itself when it expires. Leave this out."
     ),
+    ("secret_expires_on", _F.OUT_OF_RANGE): _NO_SUCH_DAY,
+    ("password_expires_on", _F.OUT_OF_RANGE): _NO_SUCH_DAY,
     ("key_file", _F.REQUIRED): QT_TRANSLATE_NOOP(
         "faults", "Choose the JSON key file of the service account."
     ),

@@ -1,7 +1,7 @@
 """Every fault of every field, found at its field; and no fault where there is none."""
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +96,11 @@ FAULTS: list[tuple[str, Any, FieldFault]] = [
     ("incoming.user_name", "", F.REQUIRED),
     ("incoming.user_name", "a" * (MAX_USER_NAME + 1), F.TOO_LONG),
     *[("incoming.user_name", text, F.CONTROL_CHARACTERS) for text in BAD_TEXTS],
+    *[
+        (f"{part}.password_expires_on", day, F.OUT_OF_RANGE)
+        for part in ("incoming", "outgoing")
+        for day in (date.min, date(1999, 1, 1), date.max)
+    ],
     ("incoming.folder", "", F.REQUIRED),
     ("incoming.folder", "a" * (MAX_FOLDER + 1), F.TOO_LONG),
     *[("incoming.folder", text, F.CONTROL_CHARACTERS) for text in BAD_TEXTS],
@@ -185,6 +190,8 @@ RIGHT: list[tuple[str, Any]] = [
     ("filing.ignore_senders", tuple(f"{number}.example" for number in range(MAX_ENTRIES))),
     ("filing.ignore_subjects", ("*out of office*", "\\ [x] ✉ \u05d0", "a" * MAX_ENTRY)),
     ("filing.status_after_reply", "Büro / Ω"),
+    ("incoming.password_expires_on", date(2001, 1, 1)),
+    ("outgoing.password_expires_on", date(2999, 12, 31)),
 ]
 
 
@@ -197,7 +204,6 @@ def test_every_field_of_a_form_is_judged_or_is_a_choice() -> None:
     """A field that is added later is not forgotten here."""
     choices = {"is_default", "enabled", "id", "last_modified_by", "last_modified_at"}
     choices |= {"incoming", "outgoing", "filing", "incoming.protocol"}
-    choices |= {"incoming.password_expires_on", "outgoing.password_expires_on"}
     choices |= {"incoming.oauth", "outgoing.oauth"}  # judged field by field in test_oauth_validation
     choices |= {f"incoming.{name}" for name in ("enabled", "authentication", "allow_insecure", "password")}
     choices |= {f"incoming.{name}" for name in ("push", "first_check", "move_to")}

@@ -39,6 +39,7 @@ from mailint_gui.services.provisioning import ImportResult, Provisioning
 from mailint_gui.services.provisioning_file import ProvisioningError
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.services import Services
+from mailint_gui.wording.expiry import expiry_state
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.states import condition_words
 from tests.services.app_certificates import PASSWORD, certified, pem, pfx, private_pem
@@ -276,6 +277,12 @@ key_file = "sender.json"
         (APP + 'sign_in = "magic"', {("incoming.sign_in", FieldFault.UNKNOWN_VALUE)}),
         (GOOGLE + 'sign_in = "device_code"', {("incoming.sign_in", FieldFault.UNKNOWN_VALUE)}),
         (APP + 'secret_expires_on = "31.1.2027"', {("incoming.secret_expires_on", FieldFault.BAD_DATE)}),
+        (APP + "secret_expires_on = 1999-01-01", {("incoming.secret_expires_on", FieldFault.OUT_OF_RANGE)}),
+        (APP + 'secret_expires_on = "9999-12-31"', {("incoming.secret_expires_on", FieldFault.OUT_OF_RANGE)}),
+        (
+            APP + "enabled = false\nsecret_expires_on = 0001-01-01",
+            {("incoming.secret_expires_on", FieldFault.OUT_OF_RANGE)},
+        ),
         (
             APP + "secret_expires_on = 2027-01-31T00:00:00Z",
             {("incoming.secret_expires_on", FieldFault.WRONG_TYPE)},
@@ -458,6 +465,16 @@ def test_a_secret_that_is_entered_in_the_form_is_not_missing_any_more(
     status = only(services)
     assert status.health.incoming.last_error is None
     assert condition_words(status, AccountProperties()) == "Disabled"
+
+
+def test_a_day_that_is_over_is_taken_and_told(provisioning: Provisioning, services: Services) -> None:
+    imported(provisioning, APP + "secret_expires_on = 2020-01-01")
+    status = only(services)
+    assert status.integration.incoming.oauth.secret_expires_on == date(2020, 1, 1)
+    assert condition_words(status, AccountProperties()) == "Not checked yet"
+    assert status.expiring is not None
+    assert expiry_state(status.expiring) == "Secret has expired"
+    assert imported(provisioning, provisioning.export()) == [ImportResult.UNCHANGED]
 
 
 @pytest.mark.parametrize("sign_in", ["interactive", "device_code"])

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.check import TestStage, TestStep
+from mailint_gui.domain.expiry import FIRST_DAY, LAST_DAY
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import (
     Direction,
@@ -37,10 +38,10 @@ from mailint_gui.domain.oauth import GOOGLE_SCOPE, Cloud, Credential, OAuthSetti
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import IN_VAULT, NO_SECRET, Secret, SecretPurpose, TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
-from mailint_gui.domain.validation import trimmed
+from mailint_gui.domain.validation import trimmed, validate
 from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_form.draft import values_of, with_values
-from tests.services.app_certificates import END, PASSWORD, certified, pem, pfx
+from tests.services.app_certificates import END, PASSWORD, certified, pem, pfx, private_pem
 from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.form_screens import stored
 from tests.ui.mnemonics import mnemonic_texts, repeated_letters
@@ -267,6 +268,27 @@ def test_a_client_secret_is_typed_into_the_vault_and_blank_keeps_it(
     assert oauth.client_secret.text() == ""
 
 
+@pytest.mark.parametrize("day", [FIRST_DAY, date(2020, 1, 1), LAST_DAY, date(1999, 1, 1)])
+def test_a_day_is_shown_as_it_is_and_showing_it_changes_nothing(opened: Open, day: date) -> None:
+    """Also one that would be refused now."""
+    status = with_provider()
+    changed = with_values(
+        status.integration, {"incoming.secret_expires_on": day, "incoming.password_expires_on": day}
+    )
+    form = opened(replace(status, integration=changed))
+    page = form.pages.incoming
+    assert not form.dirty
+    assert page.oauth.ui.secret_expires_on.date.text() == day.isoformat()
+    assert page.ui.password_expires_on.value() == day
+
+
+def test_a_day_that_nobody_can_mean_is_marked_at_its_field(opened: Open) -> None:
+    form = opened(with_provider())
+    form.pages.incoming.oauth.ui.secret_expires_on.set_value(date(1999, 1, 1))
+    assert form.pages.mark(validate(trimmed(form.pages.draft()), ())) == ()
+    assert form.pages.incoming.fields.marked() == ("incoming.secret_expires_on",)
+
+
 def test_choosing_another_credential_lets_go_of_the_one_before(
     qtbot: QtBot, desk: DeskDouble, opened: Open
 ) -> None:
@@ -343,7 +365,8 @@ def test_a_key_file_is_checked_when_it_is_chosen(
     qtbot.waitUntil(lambda: page.fields.marked() == ("incoming.key_file",))
     assert "service account" in page.fields.mark_text("incoming.key_file")
     assert file.until.text() == "Stored"
-    key = {"type": "service_account", "client_email": "m@p.example", "private_key": "-"}
+    private_key = private_pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    key = {"type": "service_account", "client_email": "m@p.example", "private_key": private_key}
     path.write_text(json.dumps(key))
     pick(qtbot, form, file.choose, path)
     qtbot.waitUntil(lambda: file.holds.text() == "m@p.example")

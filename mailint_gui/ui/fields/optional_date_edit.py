@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
 
 from mailint_gui.ui.theme import TIGHT
 
-_UNKNOWN = QDate(2000, 1, 1)  # long before any date that matters
+_UNKNOWN = QDate(1752, 9, 14)  # before any that can be meant: showing a date must not change it
 _OFFERED_MONTHS = 6  # ahead, where a date is entered for the first time
 
 
