@@ -339,6 +339,29 @@ def test_a_password_that_cannot_be_kept_changes_nothing(program: InProcess, empt
     assert program.json("integrations", "list") == []
 
 
+def test_an_import_without_a_secret_says_what_to_do(program: InProcess) -> None:
+    document = program.file(FROM_STDIN.replace('password_from = "stdin"', ""))
+    [done] = program.json("integrations", "import", document)
+    assert (done["enabled"], done["missing_passwords"]) == (False, ["incoming"])
+    [missing] = done["missing_secrets"]
+    assert missing == {
+        "direction": "incoming",
+        "kind": "password_missing",
+        "secret": "password",
+        "message": "a is disabled: it was imported without its password.",
+        "remedy": missing["remedy"],
+    }
+    assert 'password_from = "env:NAME"' in missing["remedy"]
+    told = program.done("integrations", "import", document).out.decode()
+    assert f"{missing['message']} {missing['remedy']}" in told.splitlines()
+    assert b"Disabled: no password" in program.done("integrations", "list").out
+    [listed] = program.json("integrations", "list")
+    assert listed["last_incoming_error"]["remedy"] == missing["remedy"]
+    program.done("integrations", "import", program.file(FROM_STDIN.replace("stdin", "env:SOME_PASSWORD")))
+    [listed] = program.json("integrations", "list")
+    assert (listed["state"], listed["last_incoming_error"]) == ("active", None)
+
+
 def test_a_password_on_standard_input_is_kept_and_never_shown(
     program: InProcess, secret_service: SecretService
 ) -> None:

@@ -37,6 +37,7 @@ from mailint_gui.domain.validation import FieldFault
 from mailint_gui.profile import Profile
 from mailint_gui.services.provisioning import ImportResult, Provisioning
 from mailint_gui.services.provisioning_file import ProvisioningError
+from mailint_gui.services.provisioning_keys import OAUTH, SECRETS
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.services import Services
 from mailint_gui.wording.expiry import expiry_state
@@ -651,3 +652,12 @@ def test_the_examples_of_the_readme_are_taken_in(provisioning: Provisioning, ser
     examples = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
     assert imported(provisioning, "\n".join(examples)) == [ImportResult.CREATED] * 2
     assert all(status.integration.enabled for status in services.statuses.all())
+
+
+def test_the_readme_has_every_key_of_a_sign_in() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    table = [
+        line.partition("|")[2].partition("|")[0] for line in readme.splitlines() if line.startswith("| `")
+    ]
+    documented = {key for cell in table for key in re.findall(r"`(\w+)`", cell)}
+    assert {*OAUTH, *SECRETS, "password_expires_on"} - {"password_from"} <= documented
