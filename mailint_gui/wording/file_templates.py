@@ -24,7 +24,7 @@ UNUSABLE_FILES: dict[tuple[ProblemKind, str], tuple[str, str]] = {
     (_K.CERTIFICATE_UNUSABLE, FieldFault.NO_PRIVATE_KEY): (
         QT_TRANSLATE_NOOP(
             "problems",
-            "{subject} could not log in: in {source} is the certificate, but not its private key.",
+            "{subject} could not log in: {source} holds the certificate, but not its private key.",
         ),
         HOLDS_BOTH,
     ),
@@ -63,7 +63,7 @@ UNUSABLE_FILES: dict[tuple[ProblemKind, str], tuple[str, str]] = {
     ),
     (_K.KEY_FILE_WRONG, FieldFault.NO_KEY_FILE): (
         QT_TRANSLATE_NOOP(
-            "problems", "{subject} could not log in: in {source} is not the key file of a service account."
+            "problems", "{subject} could not log in: {source} is not the key file of a service account."
         ),
         QT_TRANSLATE_NOOP(
             "problems",

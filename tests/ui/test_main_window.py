@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
 from mailint_gui.domain.expiry import ExpiryKind
-from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
+from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health, password_missing
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import VaultState
@@ -394,6 +394,22 @@ def test_a_password_that_outgoing_shares_is_mended_where_it_is_entered(
     assert asked.args == [6, "incoming"]
     [form] = window.findChildren(IntegrationForm)
     form.close()
+
+
+def test_one_that_was_imported_without_its_secret_says_so(open_window: OpenWindow) -> None:
+    missing = password_missing(
+        disabled=True, name="Support", secret="credential", key="client_secret_from", log_in="incoming"
+    )
+    health = Health(DirectionHealth(last_error=ErrorRecord(NOW, missing)))
+    _, window = open_window([replace(ok(enabled=False), health=health)])
+    window.list.table.select(1)
+    detail = window.list.detail
+    assert detail.ui.subtitle.text() == "Disabled: no client secret"
+    card = detail.cards[Direction.INCOMING]
+    assert (
+        card.what.text() == "Support is disabled: it was imported without its client secret or certificate."
+    )
+    assert 'client_secret_from = "env:NAME" to [integration.incoming]' in card.remedy.text()
 
 
 def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:
