@@ -41,6 +41,14 @@ def resolve_document(reference: SecretReference) -> bytes:
     return found
 
 
+def document_that_is_there(reference: SecretReference) -> bytes | None:
+    """All of the file of ``reference``, empty or not; None where none can be read now."""
+    try:
+        return _content(reference)
+    except ProblemError:
+        return None
+
+
 def _from_environment(reference: SecretReference) -> str:
     value = os.environ.get(reference.name, "")
     try:

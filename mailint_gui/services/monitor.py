@@ -21,10 +21,10 @@ from mailint_gui.domain.health import (
     Health,
     after_attempt,
     reenabled,
-    secret_given,
     signed_in,
 )
 from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.missing_secret import secret_given
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database

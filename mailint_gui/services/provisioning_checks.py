@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from mailint_gui.domain.field_error import FieldError, FieldFault
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.integration_secrets import settings_of
-from mailint_gui.domain.problem import ProblemError
-from mailint_gui.domain.secret import SecretPlace, SecretReference
+from mailint_gui.domain.secret import SecretPlace
 from mailint_gui.mail.auth.unusable import UnusableFileError
-from mailint_gui.secrets.references import resolve_document
+from mailint_gui.secrets.references import document_that_is_there
 from mailint_gui.services.provisioning_file import Entry
 from mailint_gui.services.provisioning_fit import misfit
 from mailint_gui.services.provisioning_keys import DOCUMENTS, KEY_OF_SECRET
@@ -33,7 +32,7 @@ def unusable_files(entry: Entry) -> Iterator[FieldError]:
         for name, reference in table.secrets.items():
             if name not in DOCUMENTS or reference.place is not SecretPlace.FILE:
                 continue
-            content = _content(reference)
+            content = document_that_is_there(reference)
             if content is not None and (fault := fault_of(name, content)):
                 yield FieldError(f"{direction}.{KEY_OF_SECRET[name]}", fault)
 
@@ -47,10 +46,3 @@ def fault_of(name: str, content: bytes) -> FieldFault | None:
     except UnusableFileError as error:
         return error.fault
     return None
-
-
-def _content(reference: SecretReference) -> bytes | None:
-    try:
-        return resolve_document(reference)
-    except ProblemError:
-        return None

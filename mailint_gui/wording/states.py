@@ -10,10 +10,10 @@ from mailint_gui.domain.health import (
     DirectionHealth,
     DirectionState,
     disables_at,
-    imported_without,
 )
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.integration_secrets import SECRET_OR_CERTIFICATE
+from mailint_gui.domain.missing_secret import imported_without
 from mailint_gui.domain.properties import AccountProperties, ErrorThresholds
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus

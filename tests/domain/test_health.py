@@ -23,7 +23,6 @@ from mailint_gui.domain.health import (
     direction_state,
     disables_at,
     overall_state,
-    password_missing,
     reenabled,
     signed_in,
 )
@@ -645,12 +644,6 @@ def test_health_by_direction() -> None:
     assert health.with_direction(Direction.INCOMING, GOOD) == Health(GOOD, BROKEN)
 
 
-def test_a_missing_password_is_shown_with_its_facts() -> None:
-    record = password_missing(NOW, name="Support")
-    assert (record.at, record.problem.kind) == (NOW, ProblemKind.PASSWORD_MISSING)
-    assert record.problem.facts == {"name": "Support"}
-
-
 def after(*problems: Problem | None) -> DirectionHealth:
     """An attempt a minute, each ending so."""
     health = NO_HEALTH
@@ -669,7 +662,10 @@ def after(*problems: Problem | None) -> DirectionHealth:
         (after(None, TRANSIENT), True),
         (reenabled(after(LASTING)), False),
         (after(Problem(ProblemKind.VAULT_LOCKED)), True),
-        (replace(after(None), last_error=password_missing(NOW + MINUTE)), True),
+        (
+            replace(after(None), last_error=ErrorRecord(NOW + MINUTE, Problem(ProblemKind.PASSWORD_MISSING))),
+            True,
+        ),
     ],
     ids=["none", "error", "success since", "error since", "re-enabled", "held up", "without an attempt"],
 )

@@ -581,6 +581,13 @@ def test_a_file_that_holds_both_is_taken(
     assert the_one(services).enabled
 
 
+def test_an_empty_file_is_of_no_use(provisioning: Provisioning, tmp_path: Path) -> None:
+    path = tmp_path / "app.pem"
+    path.touch()
+    text = MICROSOFT + f'certificate_from = "file:{path}"'
+    assert faults(provisioning, text) == {("incoming.certificate_from", FieldFault.NO_CERTIFICATE)}
+
+
 def test_a_file_that_is_not_there_yet_is_looked_at_when_it_is_needed(
     provisioning: Provisioning, services: Services, tmp_path: Path
 ) -> None:

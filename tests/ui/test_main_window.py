@@ -25,8 +25,9 @@ from pytestqt.qtbot import QtBot
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
 from mailint_gui.domain.expiry import ExpiryKind
-from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health, password_missing
+from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.missing_secret import password_missing
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
