@@ -301,7 +301,7 @@ _AT_FIELD: dict[tuple[str, FieldFault], str] = {
         "which asks for the password.",
     ),
     ("client_secret_from", _F.OTHER_CREDENTIAL): QT_TRANSLATE_NOOP(
-        "faults", "A certificate is used as well, and one is enough. Leave out one of them."
+        "faults", "An application proves itself by one of the two. Leave this out, or certificate_from."
     ),
     ("secret_expires_on", _F.OTHER_CREDENTIAL): QT_TRANSLATE_NOOP(
         "faults", "A certificate says itself when it expires. Leave this out."
