@@ -21,7 +21,7 @@ _SIGN_INS_OF: Mapping[str, Mapping[Provider, tuple[SignIn, ...]]] = {
     "secret_expires_on": {_M: (_S.APP_ONLY, _S.INTERACTIVE), _G: SIGN_INS[_G]},
     "certificate_from": {_M: (_S.APP_ONLY,)},
     "key_file": {_G: (_S.SERVICE_ACCOUNT,)},
-    "authorization_endpoint": {_G: (_S.INTERACTIVE,)},
+    "authorization_endpoint": _GOOGLE,  # where the provider is, whether somebody signs in there or not
     "token_endpoint": _GOOGLE,
 }
 _OF_A_PASSWORD = frozenset({"user_name", "password_from", "password_expires_on", "sasl_mechanism"})

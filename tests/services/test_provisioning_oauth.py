@@ -341,7 +341,6 @@ key_file = "sender.json"
             {
                 ("incoming.client_id", FieldFault.OTHER_SIGN_IN),
                 ("incoming.client_secret_from", FieldFault.OTHER_SIGN_IN),
-                ("incoming.authorization_endpoint", FieldFault.OTHER_SIGN_IN),
             },
         ),
         (
