@@ -35,13 +35,13 @@ class _Folding(dict[int, str]):
 
 
 def _folded(char: str) -> str:
-    if _NO_BLANKS.match(char):
-        return f" {char} "
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
-    return "".join(_kept(one) for one in plain)
+    return "".join(map(_kept, plain))
 
 
 def _kept(char: str) -> str:
+    if _NO_BLANKS.match(char):
+        return f" {char} "
     category = unicodedata.category(char)
     if category == "Mn":
         return ""

@@ -36,29 +36,29 @@ _FLAWS: dict[FieldFault, str] = {
 }
 HOLDS_BOTH = QT_TRANSLATE_NOOP(
     "problems",
-    "Choose on {tab} a PEM or PFX file that holds the certificate and its private key, or see to it that the place "
+    "Choose {there} a PEM or PFX file that holds the certificate and its private key, or see to it that the place "
     "that it is read from has one.",
 )
 _NEW_KEY = QT_TRANSLATE_NOOP(
     "problems",
-    "Create a new key of the service account at {provider} and choose its JSON file on {tab}, or see to it that the "
+    "Create a new key of the service account at {provider} and choose its JSON file {there}, or see to it that the "
     "place that it is read from has it.",
 )
 _MENDED_BY: dict[tuple[ProblemKind, FieldFault], str] = {
     (_CERTIFICATE, _F.NO_CERTIFICATE): HOLDS_BOTH,
     (_CERTIFICATE, _F.NO_PRIVATE_KEY): HOLDS_BOTH,
     (_CERTIFICATE, _F.PRIVATE_KEY_LOCKED): QT_TRANSLATE_NOOP(
-        "problems", "Choose the file on {tab}, which asks for the password once, or save it without one."
+        "problems", "Choose the file {there}, which asks for the password once, or save it without one."
     ),
     (_CERTIFICATE, _F.PRIVATE_KEY_UNREADABLE): HOLDS_BOTH,
     (_CERTIFICATE, _F.PRIVATE_KEY_NOT_RSA): QT_TRANSLATE_NOOP(
         "problems",
-        "Have a certificate made with an RSA key, add it to the application at {provider}, and choose it on {tab}.",
+        "Have a certificate made with an RSA key, add it to the application at {provider}, and choose it {there}.",
     ),
     (_CERTIFICATE, _F.PRIVATE_KEY_OF_ANOTHER): HOLDS_BOTH,
     (_KEY_FILE, _F.NO_KEY_FILE): QT_TRANSLATE_NOOP(
         "problems",
-        "Choose on {tab} the JSON file that {provider} made for a key of the service account, or see to it that the "
+        "Choose {there} the JSON file that {provider} made for a key of the service account, or see to it that the "
         "place that it is read from has it.",
     ),
     (_KEY_FILE, _F.PRIVATE_KEY_LOCKED): _NEW_KEY,

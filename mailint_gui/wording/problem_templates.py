@@ -155,7 +155,7 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "problems",
             "{subject} cannot use its {secret}: it was stored with a key that is not on this computer.",
         ),
-        QT_TRANSLATE_NOOP("problems", "Once more, {enter_secret}. The stored one is kept."),
+        QT_TRANSLATE_NOOP("problems", "{enter_secret} once more. The stored one is kept."),
     ),
     _K.FOLDER_MISSING: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not open {folder}: the mailbox has no such folder."),

@@ -18,8 +18,8 @@ from mailint_gui.domain.properties import AccountProperties, ErrorThresholds
 from mailint_gui.domain.secret import VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.wording.expiry import expiry_state
-from mailint_gui.wording.problem_templates import SECRETS
 from mailint_gui.wording.stages import brief_stage_words
+from mailint_gui.wording.surface import secret_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled
 from mailint_gui.wording.times import clock_time
 
@@ -71,7 +71,7 @@ def condition_words(status: IntegrationStatus, properties: AccountProperties) ->
             )
             return _disabled_after(errors)
         case Condition.DISABLED if without := _imported_without(status):
-            noun = translate("problems", SECRETS[_FIRST_OF.get(without, without)])
+            noun = secret_words(_FIRST_OF.get(without, without))
             return filled(translate("states", "Disabled: no {secret}"), {"secret": noun})
         case Condition.EXPIRING if status.expiring:
             return expiry_state(status.expiring)

@@ -1,7 +1,7 @@
 """What a search looks for, and to which words text is brought."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailint_gui.domain.search import MAX_TEXT, MAX_WORD, Phrase, search_phrases, search_words
@@ -54,6 +54,7 @@ def test_any_text_is_a_query_of_letters_and_digits_alone(typed: str) -> None:
         assert not any(char in "'\"\\:*&|!()<> \x00" for word in phrase.words for char in word)
 
 
+@example("\u32ff")  # one sign that is two characters of a script without blanks
 @given(st.text())
 def test_words_are_their_own_words(text: str) -> None:
     words = search_words(text)

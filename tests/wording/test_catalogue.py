@@ -139,7 +139,7 @@ def test_a_problem_of_signing_in_names_provider_accounts_and_scopes(
         ("client_secret", "its client secret is not", "Enter the client secret on the Incoming email tab,"),
         ("certificate", "its certificate is not", "Choose the certificate on the Incoming email tab,"),
         ("key_file", "its key file is not", "Choose the key file on the Incoming email tab,"),
-        ("tokens", "its sign-in is not", "Sign in on the Incoming email tab,"),
+        ("tokens", "its sign-in is not", "Choose Sign in on the Incoming email tab,"),
         (
             "credential",
             "its client secret or certificate is not",
@@ -155,7 +155,7 @@ def test_a_secret_that_is_missing_is_named_with_the_tab_where_it_is_entered(
     assert what in told.what
     assert told.remedy.startswith(remedy)
     locked = words(Problem(ProblemKind.SECRET_LOCKED_HERE, missing.facts), "Support")
-    assert locked.remedy.endswith(" again on the Incoming email tab. The stored one is kept.")
+    assert locked.remedy.endswith(" on the Incoming email tab once more. The stored one is kept.")
 
 
 @pytest.mark.parametrize(("kind", "fault"), UNUSABLE_FILES)
