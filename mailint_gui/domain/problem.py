@@ -173,13 +173,20 @@ _NEVER_COUNTS = frozenset({Fault.OURS, Fault.THROTTLED, Fault.MESSAGE})
 _WAITING_CANNOT_MEND = frozenset({Fault.CREDENTIALS, Fault.CONFIGURATION, Fault.POLICY, Fault.MESSAGE})
 
 
+class Service(StrEnum):
+    """What ``server`` is, where it is not the mail server: the fact ``service``."""
+
+    SIGN_IN = "sign_in"  # of the provider
+    NOT_SIGN_IN = "not_sign_in"  # something else answered in its place
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that went wrong.
 
     ``facts`` fill the named fields of the words (``server``, ``port``, ``folder``, ``user_name``, ``stage``,
-    ``provider``, ``mailbox``, ``secret`` …); ``detail`` is the technical text, often the server's own, untrusted and
-    never with a secret in it.
+    ``provider``, ``mailbox``, ``secret`` …), or choose among them (``service``, ``sign_in``); ``detail`` is the
+    technical text, often the server's own, untrusted and never with a secret in it.
     """
 
     kind: ProblemKind

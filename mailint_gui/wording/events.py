@@ -83,9 +83,9 @@ def _disabled_title(event: IntegrationEvent, disabled: DisabledByErrors) -> str:
 
 def _sign_in_title(event: IntegrationEvent, needed: SignInNeeded) -> str:
     template = (
-        translate("events", "{name}: sign in again for incoming email")
+        translate("events", "{name}: sign in for incoming email")
         if needed.direction is Direction.INCOMING
-        else translate("events", "{name}: sign in again for outgoing email")
+        else translate("events", "{name}: sign in for outgoing email")
     )
     return _line(template, name=event.integration_name)
 

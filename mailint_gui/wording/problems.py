@@ -1,19 +1,27 @@
 """What happened, to what, and what to do, for every kind of problem."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.oauth import Provider
+from mailint_gui.domain.oauth import BY_A_PERSON, Provider, SignIn
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.file_templates import UNUSABLE_FILES
 from mailint_gui.wording.problem_templates import IMPORTED_WITHOUT, MISSING, PROBLEMS
-from mailint_gui.wording.sign_in_templates import NOBODY_CAME, SIGN_IN_PROBLEMS
+from mailint_gui.wording.sign_in_service import SIGN_IN_SERVICE
+from mailint_gui.wording.sign_in_templates import (
+    ACCOUNT_NOT_ALLOWED,
+    APPLICATION_DENIED,
+    NOBODY_CAME,
+    SIGN_IN_PROBLEMS,
+)
 from mailint_gui.wording.stages import stage_words
 from mailint_gui.wording.surface import Surface, secret_words, ways
 from mailint_gui.wording.text import Words, filled, sentence, unbroken
+from mailint_gui.wording.times import duration
 from mailint_gui.wording.values import value_words
 
 translate = QCoreApplication.translate
@@ -44,14 +52,24 @@ def detail_words(problem: Problem) -> str:
 
 
 def _template(problem: Problem) -> tuple[str, str]:
-    if problem.kind in SIGN_IN_PROBLEMS:
-        of_file = problem.kind, problem.facts.get("fault", "")
-        return UNUSABLE_FILES.get(of_file, SIGN_IN_PROBLEMS[problem.kind])
-    if problem.kind is ProblemKind.PASSWORD_MISSING and problem.facts.get("key"):
-        return IMPORTED_WITHOUT
-    if problem.kind is ProblemKind.TIMED_OUT and problem.facts.get("stage") == Stage.SIGN_IN:
-        return NOBODY_CAME
-    return MISSING.get(problem.facts.get("missing", ""), PROBLEMS[problem.kind])
+    kind, facts = problem.kind, problem.facts
+    if found := SIGN_IN_SERVICE.get(facts.get("service", ""), {}).get(kind):
+        return found
+    for of_kind, name, values, found in _VARIANTS:
+        if of_kind is kind and facts.get(name) and (not values or facts[name] in values):
+            return found
+    if kind in SIGN_IN_PROBLEMS:
+        return UNUSABLE_FILES.get((kind, facts.get("fault", "")), SIGN_IN_PROBLEMS[kind])
+    return MISSING.get(facts.get("missing", ""), PROBLEMS[kind])
+
+
+# Of a kind, where a fact is there and, unless any will do, has one of the values.
+_VARIANTS: tuple[tuple[ProblemKind, str, frozenset[str], tuple[str, str]], ...] = (
+    (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.SIGN_IN}), NOBODY_CAME),
+    (ProblemKind.PASSWORD_MISSING, "key", frozenset(), IMPORTED_WITHOUT),
+    (ProblemKind.ACCESS_POLICY_DENIED, "sign_in", frozenset(SignIn) - BY_A_PERSON, APPLICATION_DENIED),
+    (ProblemKind.MAILBOX_NOT_ALLOWED, "account", frozenset(), ACCOUNT_NOT_ALLOWED),
+)
 
 
 def _facts(given: Mapping[str, str], name: str) -> dict[str, str]:
@@ -87,7 +105,14 @@ def _sign_in_facts(facts: Mapping[str, str]) -> dict[str, str]:
         "expected": translate("problems", "the account of this mailbox"),
         "got": translate("problems", "another account"),
     }
-    return {name: facts.get(name) or words for name, words in unsaid.items()}
+    known = {name: facts.get(name) or words for name, words in unsaid.items()}
+    return {**known, "lifetime": _lifetime(facts.get("lifetime", ""))}
+
+
+def _lifetime(seconds: str) -> str:
+    if not seconds.isdecimal():
+        return translate("problems", "a few minutes")
+    return duration(timedelta(seconds=int(seconds)))
 
 
 def _place(facts: Mapping[str, str], direction: Direction | None) -> Direction | None:

@@ -1,6 +1,7 @@
 """The catalogue for problems of signing in at a provider, beside ``problem_templates``: tokens, consent, policies.
 
-Facts of their own: ``provider``, ``mailbox``, ``missing`` (scopes or roles), ``expected`` and ``got`` (accounts).
+Facts of their own: ``provider``, ``mailbox``, ``missing`` (scopes or roles), ``expected`` and ``got`` (accounts),
+``account`` (who signed in), ``lifetime`` (seconds in which somebody could have signed in), ``sign_in`` (its kind).
 """
 
 from mailint_gui.domain.problem import ProblemKind
@@ -11,7 +12,29 @@ _K = ProblemKind
 
 NOBODY_CAME = (
     QT_TRANSLATE_NOOP("problems", "{subject} was not signed in: nobody did so at {provider} in time."),
-    QT_TRANSLATE_NOOP("problems", "{sign_in} again; it waits for ten minutes."),
+    QT_TRANSLATE_NOOP("problems", "{sign_in} again, and sign in there within {lifetime}."),
+)
+APPLICATION_DENIED = (
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "{subject} could not log in: an access policy of the organisation at {provider} does not let its application "
+        "in.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Ask an administrator of the organisation to except the application from the policy, or to allow the network "
+        "of this computer: the sign-in log of service principals there names the policy.",
+    ),
+)
+ACCOUNT_NOT_ALLOWED = (
+    QT_TRANSLATE_NOOP(
+        "problems", "{subject} is signed in as {account}, but {server} does not open {mailbox} with that."
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "If that is the wrong account, {sign_in} again, with the right one. Else check the mailbox "
+        "address, have {account} given access to that mailbox, and the protocol switched on for it.",
+    ),
 )
 SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     _K.SIGN_IN_NEEDED: (

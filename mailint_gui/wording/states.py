@@ -33,7 +33,7 @@ _CONDITIONS: dict[Condition, str] = {
     Condition.EXPIRING: QT_TRANSLATE_NOOP("states", "Expiring"),
     Condition.HELD_UP: QT_TRANSLATE_NOOP("states", "Cannot check now"),
     Condition.FAILING: QT_TRANSLATE_NOOP("states", "Failing"),
-    Condition.NEEDS_SIGN_IN: QT_TRANSLATE_NOOP("states", "Sign in again"),
+    Condition.NEEDS_SIGN_IN: QT_TRANSLATE_NOOP("states", "Sign in"),
     Condition.DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP("states", "Disabled by errors"),
 }
 
@@ -41,7 +41,7 @@ _DIRECTION_STATES: dict[DirectionState, str] = {
     DirectionState.OFF: QT_TRANSLATE_NOOP("states", "Off"),
     DirectionState.ACTIVE: QT_TRANSLATE_NOOP("states", "Active"),
     DirectionState.DISABLED: QT_TRANSLATE_NOOP("states", "Disabled"),
-    DirectionState.NEEDS_SIGN_IN: QT_TRANSLATE_NOOP("states", "Sign in again"),
+    DirectionState.NEEDS_SIGN_IN: QT_TRANSLATE_NOOP("states", "Sign in"),
     DirectionState.DISABLED_BY_ERRORS: QT_TRANSLATE_NOOP("states", "Disabled by errors"),
 }
 

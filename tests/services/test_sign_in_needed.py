@@ -74,7 +74,7 @@ def test_the_admin_is_told_by_mail_once(office: Office, both: Integration) -> No
     assert refuse(office, both, Direction.INCOMING) == [SignInNeeded]
     assert refuse(office, both, Direction.INCOMING) == []
     [mail] = [each for each in office.services.outbox.all() if each.purpose is OutboxPurpose.MONITORING]
-    assert mail.subject == "[Mailint] Both: sign in again for incoming email"
+    assert mail.subject == "[Mailint] Both: sign in for incoming email"
 
 
 def test_a_sign_in_that_is_saved_with_the_form_tries_again(office: Office, both: Integration) -> None:

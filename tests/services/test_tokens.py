@@ -86,9 +86,13 @@ def token(office: Office, one: Integration, *, fresh: bool = False) -> str:
 
 
 def refusal(office: Office, one: Integration, *, fresh: bool = False) -> ProblemKind:
+    return problem_of(office, one, fresh=fresh).kind
+
+
+def problem_of(office: Office, one: Integration, *, fresh: bool = False) -> Problem:
     with pytest.raises(ProblemError) as caught:
         token(office, one, fresh=fresh)
-    return caught.value.problem.kind
+    return caught.value.problem
 
 
 # One request
@@ -356,16 +360,80 @@ def test_an_admin_who_tests_asks_at_once(
     assert token(office, one, fresh=True)
 
 
-@pytest.mark.parametrize("what", ["stopped", "another certificate"])
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [
+        ("stopped", ProblemKind.CONNECTION_REFUSED),
+        ("another certificate", ProblemKind.TLS_UNTRUSTED),
+        ("no such name", ProblemKind.RESOLVE_FAILED),
+    ],
+)
 def test_a_provider_that_cannot_be_reached(
-    office: Office, oidc_provider: OidcProvider, one: Integration, what: str
+    office: Office, oidc_provider: OidcProvider, one: Integration, what: str, kind: ProblemKind
 ) -> None:
+    """The mail server, and where its name is typed, have no part in it."""
+    host = "no-such-host.invalid" if what == "no such name" else "localhost"
     if what == "stopped":
         oidc_provider.stop()
-    else:
+    elif what == "another certificate":
         office.services.properties.set({"extra_ca_file": ""})
-    expected = ProblemKind.CONNECTION_REFUSED if what == "stopped" else ProblemKind.TLS_UNTRUSTED
-    assert refusal(office, one) is expected
+    oauth = replace(one.incoming.oauth, authority=oidc_provider.authority.replace("localhost", host))
+    one = replace(one, incoming=replace(one.incoming, oauth=oauth))
+    problem = problem_of(office, office.services.integrations.save(one))
+    assert problem.kind is kind
+    told = words(problem, "Help", IN)
+    assert host in told.what
+    assert "the sign-in service of Microsoft 365" in told.what
+    assert "Check server and port" not in told.remedy
+    assert "Settings, Network" in told.remedy
+
+
+@pytest.mark.parametrize("endpoint", ["discovery", "token"])
+@pytest.mark.parametrize("status", [200, 302, 403, 404, 511])
+def test_something_else_that_answers_in_place_of_the_provider(
+    office: Office, oidc_provider: OidcProvider, one: Integration, status: int, endpoint: str
+) -> None:
+    answer = Answer.html(status)
+    if status == 302:
+        answer = replace(answer, headers={**answer.headers, "Location": "https://localhost:9/log-in"})
+    oidc_provider.answer(answer, endpoint=endpoint, times=5)
+    problem = problem_of(office, one)
+    assert problem.kind is ProblemKind.PROVIDER_UNAVAILABLE
+    told = words(problem, "Help", IN)
+    assert "something else answered in place of localhost" in told.what
+    assert "a log-in page of this network" in told.remedy
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_something_else_that_answers_in_place_of_google(
+    office: Office, oidc_provider: OidcProvider, status: int
+) -> None:
+    key = json.dumps(oidc_provider.add_service_account())
+    draft = integration(
+        google(oidc_provider, SignIn.SERVICE_ACCOUNT), authentication=IncomingAuthentication.GOOGLE
+    )
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_KEY_FILE: Secret(key)})
+    one = office.services.integrations.save(draft, typed)
+    oidc_provider.answer(Answer.html(status), times=5)
+    assert "something else answered in place of localhost" in words(problem_of(office, one)).what
+
+
+def test_a_service_that_is_down_may_have_a_page(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    oidc_provider.answer(Answer.html(503), times=5)
+    assert "does not work at present" in words(problem_of(office, one)).what
+
+
+def test_an_application_that_a_policy_denies_is_not_to_sign_in(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    oidc_provider.answer(Answer.aadsts(53003, "access_denied", "Blocked by Conditional Access."))
+    problem = problem_of(office, one)
+    assert problem.kind is ProblemKind.ACCESS_POLICY_DENIED
+    told = str(words(problem, "Help", IN))
+    assert "Sign in" not in told
+    assert "application" in told
 
 
 def test_a_provider_that_is_silent(

@@ -42,6 +42,7 @@ from mailint_gui.wording.notifications import event_mail
 from mailint_gui.wording.outbox import outbox_state_words, recipient_state_words
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.refusals import refusal_words
+from mailint_gui.wording.sign_in_service import SIGN_IN_SERVICE
 from mailint_gui.wording.stages import brief_stage_words, quarantine_words, stage_words, test_stage_words
 from mailint_gui.wording.states import (
     checking_words,
@@ -93,6 +94,59 @@ def test_every_kind_says_what_happened_and_what_to_do(
         told = words(Problem(kind, facts), subject, direction)
         assert_plain(told.what)
         assert_plain(told.remedy)
+
+
+@pytest.mark.parametrize("facts", [{}, FACTS | SIGN_IN_FACTS], ids=["no facts", "all facts"])
+@pytest.mark.parametrize(
+    ("service", "kind"), [(service, kind) for service, kinds in SIGN_IN_SERVICE.items() for kind in kinds]
+)
+def test_what_is_between_here_and_a_sign_in_service_has_words_of_its_own(
+    service: str, kind: ProblemKind, facts: dict[str, str]
+) -> None:
+    told = words(Problem(kind, {**facts, "service": service}), "Support", Direction.INCOMING)
+    assert_plain(told.what)
+    assert_plain(told.remedy)
+    assert told != words(Problem(kind, facts), "Support", Direction.INCOMING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "told"),
+    [
+        (
+            ProblemKind.TIMED_OUT,
+            {"stage": "sign_in", "lifetime": "900"},
+            "Choose Sign in on the Incoming email tab again, and sign in there within 15 min.",
+        ),
+        (
+            ProblemKind.TIMED_OUT,
+            {"stage": "sign_in"},
+            "Choose Sign in on the Incoming email tab again, and sign in there within a few minutes.",
+        ),
+        (
+            ProblemKind.ACCESS_POLICY_DENIED,
+            {"sign_in": "app_only"},
+            "Ask an administrator of the organisation to except the application from the policy, or to allow the "
+            "network of this computer: the sign-in log of service principals there names the policy.",
+        ),
+        (
+            ProblemKind.ACCESS_POLICY_DENIED,
+            {"sign_in": "device_code"},
+            "Ask an administrator of the organisation to allow it: the sign-in log there names the policy. If it "
+            "asks for a second factor, choose Sign in on the Incoming email tab.",
+        ),
+        (
+            ProblemKind.MAILBOX_NOT_ALLOWED,
+            {"account": "me@example.org"},
+            "If that is the wrong account, choose Sign in on the Incoming email tab again, with the right one. Else "
+            "check the mailbox address, have me@example.org given access to that mailbox, and the protocol switched "
+            "on for it.",
+        ),
+    ],
+)
+def test_what_is_to_be_done_follows_the_way_of_signing_in(
+    kind: ProblemKind, facts: dict[str, str], told: str
+) -> None:
+    assert words(Problem(kind, facts), "Support", Direction.INCOMING).remedy == told
 
 
 def test_the_subject_the_server_and_the_tab_are_named() -> None:

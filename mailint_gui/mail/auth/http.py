@@ -24,6 +24,7 @@ WHOLE_SECONDS = 60.0  # for the answer as it comes
 LONGEST_ANSWER = 1024 * 1024  # bytes; a discovery document has some thousand
 _PIECE = 64 * 1024
 _LATER = frozenset({408, 429})
+_NETWORK_WANTS_LOG_IN = 511
 # One of these is in whatever we ask a provider for: a token, a device code, or its endpoints.
 _EXPECTED = ("access_token", "device_code", "token_endpoint")
 _MOST_SECONDS = 10**9
@@ -92,6 +93,16 @@ class Answer:
     date: str = ""
     text: str = field(default="", repr=False)
 
+    @property
+    def is_of_another(self) -> bool:
+        """Of no provider, as far as anybody can tell: a page of a proxy, or one to log in to the network.
+
+        A service that is down has pages, too (5xx), but for the one that RFC 6585 section 6 has for such networks.
+        """
+        if self.status in _LATER or (self.status >= 500 and self.status != _NETWORK_WANTS_LOG_IN):
+            return False
+        return _json(self.text) is None
+
 
 class ProviderHttp:
     """One session for MSAL, google-auth and, by ``configure``, for those that requests-oauthlib makes itself.
@@ -122,16 +133,22 @@ class ProviderHttp:
         """Raises NoAnswerError. A refusal (RFC 6749 section 5.2) is for the library to read."""
         headers, status = response.headers, response.status_code
         self.last = Answer(status, headers.get("Retry-After", ""), headers.get("Date", ""), response.text)
-        if status in _LATER or status >= 500 or (status < 300 and not _is_answer(response.text)):
+        is_none = status in _LATER or status >= 500 or (status < 300 and not _is_answer(response.text))
+        if is_none or self.last.is_of_another:
             raise NoAnswerError(f"HTTP {status}", request=response.request, response=response)
 
 
-def _is_answer(text: str) -> bool:
+def _json(text: str) -> dict[str, Any] | None:
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    if not isinstance(answer, dict) or not any(isinstance(answer.get(name), str) for name in _EXPECTED):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _is_answer(text: str) -> bool:
+    answer = _json(text)
+    if answer is None or not any(isinstance(answer.get(name), str) for name in _EXPECTED):
         return False
     lifetime = str(answer.get("expires_in", 1))
     return lifetime.isascii() and lifetime.isdecimal() and 0 < int(lifetime[:12]) < _MOST_SECONDS

@@ -16,7 +16,7 @@ import urllib3
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.oauth import AccessToken, SignedIn, SignIn
-from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
+from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind, Service
 from mailint_gui.domain.secret import Secret
 from mailint_gui.mail.auth.application import Application
 from mailint_gui.mail.auth.http import ProviderHttp
@@ -95,6 +95,7 @@ class Identity(ABC):
             "mailbox": self._application.mailbox,
             "client_id": settings.client_id,
             "tenant_id": settings.tenant_id,
+            "sign_in": settings.sign_in,
         }
 
     def _signed_in(self, token: AccessToken, account: str, cache: str) -> SignedIn:
@@ -154,10 +155,15 @@ class Identity(ABC):
 
     def _unreachable(self, error: BaseException) -> ProblemError:
         error = next((each for each in _chain(error) if isinstance(each, requests.RequestException)), error)
-        if getattr(error, "response", None) is not None:
-            return self._refused("", self._http.last.text[:_MOST_OF_A_PAGE])
         request = getattr(error, "request", None)
         url = urlsplit(getattr(request, "url", "") or "")
+        host = {"server": url.hostname or "", "port": str(url.port or 443)}
+        if getattr(error, "response", None) is not None:
+            refused = self._refused("", self._http.last.text[:_MOST_OF_A_PAGE]).problem
+            if self._http.last.is_of_another:
+                refused = Problem(ProblemKind.PROVIDER_UNAVAILABLE, refused.facts, refused.detail)
+                return ProblemError(refused.about(service=Service.NOT_SIGN_IN, **host))
+            return ProblemError(refused.about(service=Service.SIGN_IN, **host))
         chain = _chain(error)
         cause = _cause(chain)
         if any(isinstance(each, requests.exceptions.ProxyError) for each in chain):
@@ -166,9 +172,7 @@ class Identity(ABC):
             problem = diagnose(cause, _stage_of(cause))
         else:
             problem = Problem(ProblemKind.PROVIDER_UNAVAILABLE)
-        return ProblemError(
-            problem.about(server=url.hostname or "", port=str(url.port or 443), **self._facts)
-        )
+        return ProblemError(problem.about(service=Service.SIGN_IN, **host, **self._facts))
 
 
 def _chain(error: BaseException) -> list[BaseException]:
