@@ -104,9 +104,9 @@ class CancelScope:
         if changed and self.on_stage:
             self.on_stage(stage)
 
-    def keep_going(self) -> None:
-        """There was progress: the deadline of the stage starts anew."""
-        self._deadline = self._clock() + self._seconds(self._stage)
+    def keep_going(self, seconds: float | None = None) -> None:
+        """There was progress: the deadline of the stage starts anew; it is ``seconds`` off where that is known."""
+        self._deadline = self._clock() + (self._seconds(self._stage) if seconds is None else seconds)
 
     def remaining(self) -> float:
         """Seconds until the stage is overdue, never below 0; infinite where it may take any time."""
@@ -117,6 +117,13 @@ class CancelScope:
 
     def _seconds(self, stage: Stage) -> float:
         return self._deadlines.get(stage, math.inf)
+
+    def pause(self, seconds: float) -> None:
+        """On the job's thread: does nothing for so long. Raises, at once, what ``raise_if_cancelled`` raises."""
+        woken = threading.Event()
+        with self.waking(woken.set), self.waiting():
+            woken.wait(min(seconds, threading.TIMEOUT_MAX))
+        self.raise_if_cancelled()
 
     # Turns
 

@@ -17,6 +17,7 @@ from mailint_gui.mail.scope import CancelScope, run_with_deadline
 from mailint_gui.services.announcements import Announce, StatusChanged
 from mailint_gui.services.applications import Applications
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
+from mailint_gui.services.device_polling import until_entered
 from mailint_gui.services.identities import Identities
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.statuses import Statuses
@@ -62,12 +63,13 @@ class SignIns:
         provider = settings_of(integration, owner).provider
         assert provider is not None
         scope.enter(Stage.SIGN_IN)
+        lifetime = str(round(scope.remaining()))
         identity = self._identity(integration, owner, typed, scope)
         with Loopback(_HOSTS[provider], self.page) as loopback:
             flow = _asked(lambda: identity.begin_in_browser(loopback.redirect_uri), scope)
             loopback.expect(flow.state)
             show(flow.url)
-            with diagnosed(scope, provider=provider):
+            with diagnosed(scope, provider=provider, lifetime=lifetime):
                 answer = loopback.answer(scope)
         return _asked(lambda: identity.end_in_browser(flow, answer), scope)
 
@@ -91,12 +93,8 @@ class SignIns:
         identity = _asked(lambda: self.identities.of_microsoft(application), scope)
         flow = _asked(identity.begin_on_device, scope)
         show(flow.code)
-        with diagnosed(scope, provider=Provider.MICROSOFT365):
-            return run_with_deadline(
-                lambda: identity.end_on_device(flow, lambda: not scope.cancelled and scope.remaining() > 0),
-                scope.remaining(),
-                scope,
-            )
+        with diagnosed(scope, provider=Provider.MICROSOFT365, lifetime=str(flow.lifetime)):
+            return until_entered(identity, flow, scope)
 
     def require_place(self) -> None:
         """To be asked before somebody signs in. Raises ProblemError where nothing can be kept."""
@@ -144,4 +142,7 @@ def _by_code(integration: Integration, owner: Direction) -> Integration:
 def _asked(function: Callable[[], T], scope: CancelScope) -> T:
     """What asks the provider cannot be woken: it is waited for on another thread."""
     with diagnosed(scope):
-        return run_with_deadline(function, min(_REQUEST_SECONDS, scope.remaining()), scope)
+        try:
+            return run_with_deadline(function, min(_REQUEST_SECONDS, scope.remaining()), scope)
+        except TimeoutError as error:  # not that of somebody who does not come
+            raise ProblemError(Problem(ProblemKind.PROVIDER_UNAVAILABLE, detail=str(error))) from error

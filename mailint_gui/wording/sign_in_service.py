@@ -11,7 +11,7 @@ _K = ProblemKind
 _CHECK_THE_WAY = QT_TRANSLATE_NOOP(
     "problems",
     "Check that this computer reaches the internet: its network, the firewall, and the proxy in Settings, Network. If "
-    "an authority or endpoint of your own is named on {tab}, check that as well.",
+    "an authority or endpoint of your own is named {there}, check that as well.",
 )
 _CHECK_WHO_ANSWERS = QT_TRANSLATE_NOOP(
     "problems",
@@ -21,7 +21,7 @@ _CHECK_WHO_ANSWERS = QT_TRANSLATE_NOOP(
 _CHECK_WHO_ANSWERS_OTHERWISE = QT_TRANSLATE_NOOP(
     "problems",
     "A proxy or a log-in page of this network may answer in its place: log in to the network, or check the proxy in "
-    "Settings, Network. If an authority or endpoint of your own is named on {tab}, check that as well.",
+    "Settings, Network. If an authority or endpoint of your own is named {there}, check that as well.",
 )
 _ON_THE_WAY: Mapping[ProblemKind, tuple[str, str]] = {
     _K.RESOLVE_FAILED: (
@@ -112,7 +112,7 @@ _IN_ITS_PLACE: Mapping[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP(
             "problems",
             "Most often it is a proxy or a log-in page of this network: log in to the network, or check the proxy in "
-            "Settings, Network. If an authority or endpoint of your own is named on {tab}, check that as well.",
+            "Settings, Network. If an authority or endpoint of your own is named {there}, check that as well.",
         ),
     ),
 }

@@ -4,6 +4,7 @@ import math
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -62,6 +63,25 @@ def test_progress_starts_the_deadline_anew() -> None:
     clock.now += 9
     scope.keep_going()
     assert scope.remaining() == pytest.approx(10)
+
+
+def test_a_deadline_that_is_known_stands_in_place_of_the_stages_own() -> None:
+    clock = Clock()
+    scope = CancelScope({Stage.SIGN_IN: 10.0}, clock=clock)
+    scope.enter(Stage.SIGN_IN)
+    scope.keep_going(900)
+    clock.now += 800
+    assert scope.remaining() == pytest.approx(100)
+
+
+def test_a_pause_ends_by_itself_and_by_cancelling() -> None:
+    scope = CancelScope()
+    scope.pause(0.01)
+    with ThreadPoolExecutor(1) as pool:
+        pausing = pool.submit(scope.pause, math.inf)
+        scope.cancel(CancelReason.ADMIN)
+        with pytest.raises(Cancelled):
+            pausing.result(LIMIT)
 
 
 def test_changes_of_stage_are_told_once() -> None:

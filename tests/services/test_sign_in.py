@@ -1,5 +1,6 @@
 """An admin signs in at a provider, with the browser or with a code, and what can go wrong on the way."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from queue import SimpleQueue
@@ -9,13 +10,14 @@ import pytest
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
-from mailint_gui.domain.oauth import Provider, SignedIn, SignIn
+from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn, SignIn
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.secret import SecretPurpose, TypedPasswords
 from mailint_gui.mail.scope import Cancelled, CancelReason
 from mailint_gui.services.applications import wanted_scopes
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.wording.problems import words
+from tests.servers import wait
 from tests.servers.browser import Browser
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import GOOGLE_MAIL, OidcProvider, User
@@ -199,13 +201,120 @@ def test_a_browser_that_never_comes_back(
 def test_a_code_that_nobody_enters_in_time(
     office: Office, oidc_provider: OidcProvider, on_device: Integration
 ) -> None:
-    scope = CancelScope({Stage.SIGN_IN: 1.0})
+    oidc_provider.configure(device_code_lifetime=3)
+    scope = CancelScope({Stage.SIGN_IN: 1.0})  # the code says how long, and not the stage
     with pytest.raises(ProblemError) as caught:
         office.services.sign_ins.on_device(on_device, IN, scope, lambda _code: None)
     assert caught.value.problem.kind is ProblemKind.TIMED_OUT
-    assert words(caught.value.problem, "Help").what == (
-        "Help was not signed in: nobody did so at Microsoft 365 in time."
-    )
+    told = words(caught.value.problem, "Help", IN)
+    assert told.what == "Help was not signed in: nobody did so at Microsoft 365 in time."
+    assert "within 3 s" in told.remedy
+
+
+class Noting(CancelScope):
+    """Notes how long it is to wait before each question, and goes on at once; ``meanwhile`` happens before."""
+
+    def __init__(self, meanwhile: Callable[[], object] = bool) -> None:
+        super().__init__()
+        self.pauses: list[float] = []
+        self._meanwhile = meanwhile
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(round(seconds, 1))
+        self._meanwhile()
+
+
+def entering(provider: OidcProvider, user: User, then: Callable[[], object]) -> Callable[[DeviceCode], None]:
+    """Somebody enters the code as soon as it is shown; ``then`` something comes in the way."""
+
+    def show(code: DeviceCode) -> None:
+        provider.enter_code(code.user_code, user)
+        then()
+
+    return show
+
+
+@pytest.mark.parametrize(
+    ("answer", "pauses"),
+    [
+        (Answer(503, "busy"), [2, 4, 8, 16, 32, 60, 60]),
+        (Answer.throttled(7), [7, 7, 8, 16, 32, 60, 60]),
+        (Answer.throttled(90), [90] * 7),
+        (Answer.html(), [2, 4, 8, 16, 32, 60, 60]),
+        (Answer.error("temporarily_unavailable"), [2, 4, 8, 16, 32, 60, 60]),
+        (Answer.error("slow_down"), [6, 11, 16, 21, 26, 31, 36]),
+    ],
+    ids=["503", "429", "429 for long", "a page", "unavailable", "slow down"],
+)
+@pytest.mark.filterwarnings("ignore:Attempted too soon")
+def test_what_passes_does_not_end_a_sign_in_by_a_code(
+    office: Office,
+    oidc_provider: OidcProvider,
+    on_device: Integration,
+    admin: User,
+    answer: Answer,
+    pauses: list[float],
+) -> None:
+    """RFC 8628 section 3.5."""
+    scope = Noting()
+    show = entering(oidc_provider, admin, lambda: oidc_provider.answer(answer, times=len(pauses)))
+    signed_in = office.services.sign_ins.on_device(on_device, IN, scope, show)
+    assert signed_in.account == admin.name
+    assert scope.pauses == pauses
+
+
+@pytest.mark.filterwarnings("ignore:Attempted too soon")
+def test_an_outage_does_not_end_a_sign_in_by_a_code(
+    office: Office, oidc_provider: OidcProvider, on_device: Integration, admin: User
+) -> None:
+    scope = Noting(meanwhile=oidc_provider.start)
+    show = entering(oidc_provider, admin, oidc_provider.stop)
+    signed_in = office.services.sign_ins.on_device(on_device, IN, scope, show)
+    assert signed_in.account == admin.name
+    assert scope.pauses == [2]
+
+
+def test_what_was_in_the_way_when_a_code_expired_is_told(
+    office: Office, oidc_provider: OidcProvider, on_device: Integration, admin: User
+) -> None:
+    oidc_provider.configure(device_code_lifetime=2)
+    show = entering(oidc_provider, admin, lambda: oidc_provider.answer(Answer(503, "busy"), times=100))
+    with pytest.raises(ProblemError) as caught:
+        office.services.sign_ins.on_device(on_device, IN, CancelScope(), show)
+    assert caught.value.problem.kind is ProblemKind.PROVIDER_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer.error("something_new"), ProblemKind.UNKNOWN),
+        (Answer.aadsts(65001, "invalid_grant", "No consent."), ProblemKind.CONSENT_MISSING),
+        (Answer.error("expired_token"), ProblemKind.TIMED_OUT),
+    ],
+)
+def test_a_refusal_ends_a_sign_in_by_a_code_at_once(
+    office: Office, oidc_provider: OidcProvider, on_device: Integration, answer: Answer, kind: ProblemKind
+) -> None:
+    scope = Noting()
+    with pytest.raises(ProblemError) as caught:
+        office.services.sign_ins.on_device(
+            on_device, IN, scope, lambda _code: oidc_provider.answer(answer, times=2)
+        )
+    assert caught.value.problem.kind is kind
+    assert scope.pauses == []
+
+
+def test_whoever_cancels_waits_for_no_question(
+    office: Office, oidc_provider: OidcProvider, on_device: Integration
+) -> None:
+    scope = CancelScope()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(office.services.sign_ins.on_device, on_device, IN, scope, lambda _code: None)
+        wait.until(lambda: oidc_provider.token_requests() > 0, "a question")
+        oidc_provider.pause()
+        scope.cancel(CancelReason.ADMIN)
+        with pytest.raises(Cancelled):
+            waiting.result(LIMIT)
 
 
 def test_with_a_code(

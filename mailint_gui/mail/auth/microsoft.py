@@ -5,7 +5,7 @@ https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,15 +21,21 @@ from mailint_gui.mail.auth.identity import BrowserFlow, Identity
 from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 
 _ANY_TENANT = "organizations"
+_NOT_YET = frozenset({"authorization_pending", "slow_down"})  # RFC 8628 section 3.5
 _BEGIN_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceFlow:
-    """A sign-in by a code that began."""
+    """A sign-in by a code that began. ``lifetime``: seconds for which the code is good (RFC 8628 section 3.2)."""
 
     code: DeviceCode
+    lifetime: int
     context: Any = field(repr=False)
+
+
+class CodeExpiredError(Exception):
+    """RFC 8628 section 3.5: nobody entered the code while it was good."""
 
 
 class MicrosoftIdentity(Identity):
@@ -78,15 +84,23 @@ class MicrosoftIdentity(Identity):
             raise self._no_token(flow)
         expires_at = datetime.fromtimestamp(flow["expires_at"], UTC)
         code = DeviceCode(flow["user_code"], flow["verification_uri"], expires_at)
-        return DeviceFlow(code, flow)
+        return DeviceFlow(code, flow["expires_in"], flow)
 
-    def end_on_device(self, flow: DeviceFlow, goes_on: Callable[[], bool]) -> SignedIn:
-        """Asks until the admin has signed in elsewhere, or ``goes_on()`` is false (RFC 8628 section 3.5)."""
+    def ask_on_device(self, flow: DeviceFlow) -> SignedIn | None:
+        """Once: the loop of MSAL ends with the first answer that does not come."""
         with self._asking():
             result = self._client.acquire_token_by_device_flow(
-                flow.context, exit_condition=lambda _flow: not goes_on()
+                flow.context, exit_condition=lambda _flow: True
             )
+        error = result.get("error")
+        if error in _NOT_YET:
+            return None
+        if error == "expired_token":
+            raise CodeExpiredError
         return self._by_a_person(result)
+
+    def seconds_between(self, flow: DeviceFlow) -> int:
+        return max(1, int(flow.context["interval"]))
 
     # MSAL's client
 
