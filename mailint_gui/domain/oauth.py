@@ -245,7 +245,8 @@ def consented(wanted: tuple[str, ...], kept: tuple[str, ...]) -> tuple[str, ...]
 class AccessToken:
     """``grants``: roles and scopes where the token or the answer named them, else empty.
 
-    ``identity`` names whoever it was issued to, and stays the same when it is renewed. It is no secret.
+    ``identity`` names whoever it was issued to, and stays the same when it is renewed. It is no secret. ``is_new``: the
+    provider gave it just now; one that was kept may have been revoked since.
     """
 
     value: Secret
@@ -253,6 +254,7 @@ class AccessToken:
     grants: frozenset[str] = frozenset()
     account: str = ""
     identity: str = ""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,12 @@ class ApplicationTokens:
             return self._source_of(self._applications.of(integration, direction, typed)).token(scope)
         return self._source(integration, direction).token(scope, fresh=fresh)
 
-    def refused(self, integration_id: int, direction: Direction, value: Secret) -> None:
+    def refused(self, integration_id: int, direction: Direction, value: Secret) -> bool:
+        """-> whether the next token is another."""
         with self._lock:
             known = self._known.get((integration_id, direction))
             source = self._sources.get(known.key) if known else None
-        if source:
-            source.drop(value)
+        return source is not None and source.drop(value)
 
     def forget(self, integration_id: int) -> None:
         """Its settings or secrets changed. The token of an application that others are, too, stays theirs."""
@@ -86,7 +86,7 @@ class ApplicationTokens:
         name = hashlib.blake2b(repr(_key(application)).encode(), digest_size=16).hexdigest()
 
         def ask() -> AccessToken:
-            return replace(self._identities.of(application, None).own_token(), identity=name)
+            return replace(self._identities.of(application, None).own_token(), identity=name, is_new=True)
 
         return TokenSource(ask, self._clock)
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from mailint_gui.domain.check import CheckOutcome, CheckProgress, CheckResult, CheckTally, Stage
 from mailint_gui.domain.clock import Clock
@@ -15,6 +16,7 @@ from mailint_gui.domain.login import Login
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.mail.connect import Network
 from mailint_gui.mail.imap import ImapSession
+from mailint_gui.mail.pop3 import Pop3Session
 from mailint_gui.mail.scope import Cancelled, CancelScope
 from mailint_gui.mail.sessions import SessionCache
 from mailint_gui.mail.trace import Trace
@@ -34,6 +36,8 @@ from mailint_gui.services.properties import Properties
 from mailint_gui.services.taken import Taken
 from mailint_gui.services.trace_requests import TraceRequests
 from mailint_gui.store.database import Database
+
+_Session = TypeVar("_Session", ImapSession, Pop3Session)
 
 _log = logging.getLogger(__name__)
 
@@ -194,19 +198,27 @@ class CheckMail:
         integration, scope = given.integration, given.scope
         key = session_key(integration, given.login, given.network)
 
-        def opened() -> ImapSession:
-            return open_imap(integration, given.login, given.network, scope)
-
-        with self.sessions.borrow(key, opened, scope) as session:
+        with self.sessions.borrow(key, lambda: self._opened(given, open_imap), scope) as session:
             Intake(
                 *(self.database, self.clock, integration, session, scope),
                 *(given.progress, given.taken, self.hang_ups),
             ).run()
 
+    def _opened(
+        self, given: _Pass, open_session: Callable[[Integration, Login, Network, CancelScope], _Session]
+    ) -> _Session:
+        return self.logins.opened(
+            given.integration,
+            Direction.INCOMING,
+            given.scope,
+            given.login,
+            lambda login: open_session(given.integration, login, given.network, given.scope),
+        )
+
     def _over_pop3(self, given: _Pass) -> None:
         """A session for each check: it holds the mailbox's lock, and only its end deletes anything."""
         integration, scope = given.integration, given.scope
-        session = open_pop3(integration, given.login, given.network, scope)
+        session = self._opened(given, open_pop3)
         with contextlib.closing(session):
             Pop3Intake(
                 *(self.database, self.clock, integration, session, scope),

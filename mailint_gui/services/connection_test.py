@@ -97,7 +97,15 @@ class ConnectionTest:
         """The folders that an IMAP server has. Raises ProblemError, Cancelled."""
         login = self.logins.login(integration, Direction.INCOMING, scope, passwords)
         assert login is not None
-        session = open_imap(integration, login, self.properties.network(), scope)
+        network = self.properties.network()
+        session = self.logins.opened(
+            integration,
+            Direction.INCOMING,
+            scope,
+            login,
+            lambda login: open_imap(integration, login, network, scope),
+            passwords,
+        )
         try:
             return session.folders()
         finally:

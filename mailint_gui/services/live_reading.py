@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, Protocol
+from mailint_gui.domain.login import Login
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.mail.imap import ImapSession
 from mailint_gui.mail.pop3 import Pop3Session
@@ -64,7 +65,11 @@ class LiveReading:
         assert login is not None
         network = self.properties.network()
         opening = open_pop3 if integration.incoming.protocol is Protocol.POP3 else open_imap
-        return opening(integration, login, network, scope)
+
+        def opened(login: Login) -> ImapSession | Pop3Session:
+            return opening(integration, login, network, scope)
+
+        return self.logins.opened(integration, Direction.INCOMING, scope, login, opened)
 
 
 def _of_imap(session: ImapSession, settings: IncomingSettings, limit: int, scope: CancelScope) -> Reading:

@@ -1,8 +1,9 @@
 """What one log-in is made with: a password, or an access token where a provider gives them."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
@@ -16,6 +17,8 @@ from mailint_gui.mail.scope import CancelScope
 from mailint_gui.mail.token_refusals import after_token
 from mailint_gui.services.credentials import NOTHING_TYPED, Credentials
 from mailint_gui.services.tokens import Tokens
+
+T = TypeVar("T")
 
 # What a mailbox says of a token that is worth nothing to it any more, whatever its time.
 _TOKEN_REFUSED = frozenset({ProblemKind.MAILBOX_NOT_ALLOWED, ProblemKind.SCOPE_MISSING})
@@ -46,6 +49,37 @@ class Logins:
             return Login(settings.user_name, self.credentials.password(integration, owner, typed))
         return self.by_token(integration, direction, self.tokens.token(integration, owner, scope, typed))
 
+    def opened(
+        self,
+        integration: Integration,
+        direction: Direction,
+        scope: CancelScope,
+        login: Login,
+        open_session: Callable[[Login], T],
+        typed: TypedPasswords = NOTHING_TYPED,
+    ) -> T:
+        """What ``open_session(login)`` gives; where a token that was kept is refused, once more with a new one.
+
+        Raises ProblemError, Cancelled.
+        """
+        try:
+            return open_session(login)
+        except ProblemError as error:
+            if not self._may_be_revoked(integration, direction, error.problem):
+                raise
+            another = self.login(integration, direction, scope, typed)
+            if another is None or another.secret == login.secret:
+                raise
+        if scope.trace:
+            scope.trace.hide_log_in(another)
+        return open_session(another)
+
+    def _may_be_revoked(self, integration: Integration, direction: Direction, problem: Problem) -> bool:
+        owner = log_in_direction(integration, direction)
+        if settings_of(integration, owner).provider is None:
+            return False
+        return after_token(problem).kind in _TOKEN_REFUSED and self.tokens.refused(integration, owner)
+
     def by_token(self, integration: Integration, direction: Direction, token: AccessToken) -> Login:
         """Raises ProblemError for a token that the mailbox can only refuse."""
         owner = log_in_direction(integration, direction)
@@ -70,10 +104,16 @@ class Logins:
         """
         owner = log_in_direction(integration, direction)
         if settings_of(integration, owner).provider is not None:
-            problem = after_token(problem)
-            if problem.kind in _TOKEN_REFUSED:
-                self.tokens.refused(integration, owner)
+            problem = self._understood_of_token(integration, owner, after_token(problem))
         return problem.about(log_in=owner) if problem.kind in OF_THE_LOG_IN else problem
+
+    def _understood_of_token(self, integration: Integration, owner: Direction, problem: Problem) -> Problem:
+        if problem.kind in _TOKEN_REFUSED:
+            self.tokens.refused(integration, owner)
+        if problem.kind is not ProblemKind.MAILBOX_NOT_ALLOWED:
+            return problem
+        account, mailbox = self.tokens.account(integration, owner), mailbox_of(integration, owner)
+        return problem.about(account=account, mailbox=mailbox)
 
     @contextlib.contextmanager
     def judging(self, integration: Integration, direction: Direction) -> Iterator[None]:

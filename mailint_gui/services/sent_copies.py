@@ -124,13 +124,21 @@ class SentCopies:
         assert login is not None
         network = self.properties.network()
         key = session_key(integration, login, network)
+
+        def opened() -> ImapSession:
+            return self.logins.opened(
+                integration,
+                Direction.INCOMING,
+                scope,
+                login,
+                lambda login: open_imap(integration, login, network, scope),
+            )
+
         scope.enter(Stage.WAITING)
         with (
             self.logins.judging(integration, Direction.INCOMING),
             self.places.take(_key(integration.id), integration.incoming.server.casefold(), scope),
-            self.sessions.borrow(
-                key, lambda: open_imap(integration, login, network, scope), scope
-            ) as session,
+            self.sessions.borrow(key, opened, scope) as session,
         ):
             wanted = integration.outgoing.sent_folder or SENT_FOUND_BY_ITSELF
             named = wanted != SENT_FOUND_BY_ITSELF

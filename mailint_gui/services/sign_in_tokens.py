@@ -87,10 +87,11 @@ class SignInTokens:
             slot.draft, slot.typed, slot.asked_with = integration, typed, asked_with
         return slot.source.token(scope, fresh=fresh)
 
-    def refused(self, owner: Owner, value: Secret) -> None:
+    def refused(self, owner: Owner, value: Secret) -> bool:
+        """-> whether the next token is another."""
         slot = self._slot(owner)
         slot.renew = True
-        slot.source.drop(value)
+        return slot.source.drop(value)
 
     def forget(self, integration_id: int) -> None:
         """Its settings or its sign-in changed. What could not be stored yet is still to be stored."""
@@ -154,7 +155,8 @@ class SignInTokens:
         scopes = consented(application.scopes, KeptSignIn.read(began).scopes)
         application = replace(application, scopes=scopes)
         token, state = self._identities.of(application, began).renewed_token(renew=renew)
-        token = replace(token, identity=f"{draft.id}:{direction}:{KeptSignIn.read(began).signed_in_at}")
+        identity = f"{draft.id}:{direction}:{KeptSignIn.read(began).signed_in_at}"
+        token = replace(token, identity=identity, is_new=state is not None)
         return _Unsaved(began, state or began, token)
 
     def _stored(self, slot: _Slot, owner: Owner, renewal: _Unsaved) -> bool:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from mailint_gui.domain.clock import Clock
@@ -61,13 +62,16 @@ class TokenSource:
     def under_way(self) -> Future[AccessToken] | None:
         return self._under_way
 
-    def drop(self, value: object) -> None:
-        """A mailbox refused the token of this ``value``: the next one is a new one."""
+    def drop(self, value: object) -> bool:
+        """A mailbox refused the token of this ``value``. -> whether the next one is another."""
         with self._lock:
+            if self._token is None or self._token.value != value:
+                return True
             now = self._clock()
-            again = self._dropped_at is not None and now - self._dropped_at < DROPPED_EVERY
-            if self._token and self._token.value == value and not again:
-                self._token, self._dropped_at = None, now
+            if self._dropped_at is not None and now - self._dropped_at < DROPPED_EVERY:
+                return False
+            self._token, self._dropped_at = None, now
+            return True
 
     def forget(self) -> None:
         """What it was got with is another by now. A request that is under way still serves those who wait for it."""
@@ -94,7 +98,7 @@ class TokenSource:
             if self._under_way is not answer:
                 return  # forgotten meanwhile
             self._under_way = self._refusal = None
-            self._token = token
+            self._token = replace(token, is_new=False)
             self._renew_at = token.expires_at - min(RENEWED_AHEAD, (token.expires_at - self._clock()) / 2)
 
     def _note_refusal(self, answer: Future[AccessToken], error: BaseException) -> None:

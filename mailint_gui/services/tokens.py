@@ -7,7 +7,7 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import settings_of
 from mailint_gui.domain.oauth import AccessToken, SignInStatus
-from mailint_gui.domain.secret import Secret, TypedPasswords
+from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.application_tokens import ApplicationTokens
 from mailint_gui.services.credentials import NOTHING_TYPED
@@ -20,7 +20,7 @@ class Tokens:
 
     applications: ApplicationTokens
     sign_ins: SignInTokens
-    _handed_out: dict[tuple[int, Direction], Secret] = field(default_factory=dict, repr=False)
+    _handed_out: dict[tuple[int, Direction], AccessToken] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def token(
@@ -41,19 +41,29 @@ class Tokens:
         source = self.sign_ins if by_a_person else self.applications
         token = source.token(integration, direction, scope, typed, fresh=fresh)
         with self._lock:
-            self._handed_out[integration.id, direction] = token.value
+            self._handed_out[integration.id, direction] = token
         return token
 
-    def refused(self, integration: Integration, direction: Direction) -> None:
-        """The mailbox did not take the token that was handed out last for it."""
-        with self._lock:
-            value = self._handed_out.pop((integration.id, direction), None)
-        if value is None:
-            return
+    def refused(self, integration: Integration, direction: Direction) -> bool:
+        """The mailbox did not take the token that was handed out last for it. -> whether that may be the token's fault,
+        which was kept, and another is to be had."""
+        token = self._last(integration, direction)
+        if token is None:
+            return False
         if settings_of(integration, direction).oauth.by_a_person:
-            self.sign_ins.refused((integration.id, direction), value)
+            another = self.sign_ins.refused((integration.id, direction), token.value)
         else:
-            self.applications.refused(integration.id, direction, value)
+            another = self.applications.refused(integration.id, direction, token.value)
+        return another and not token.is_new
+
+    def account(self, integration: Integration, direction: Direction) -> str:
+        """Who signed in for the token that was handed out last; empty where nobody did, or nobody knows."""
+        token = self._last(integration, direction)
+        return token.account if token else ""
+
+    def _last(self, integration: Integration, direction: Direction) -> AccessToken | None:
+        with self._lock:
+            return self._handed_out.get((integration.id, direction))
 
     def forget(self, integration_id: int) -> None:
         """Its settings, secrets or sign-in changed: the next token is got with those that are stored then."""

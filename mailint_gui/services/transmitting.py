@@ -81,7 +81,15 @@ class Transmitting:
 
     def _open(self, integration: Integration, passwords: TypedPasswords, scope: CancelScope) -> SmtpSession:
         login = self.logins.login(integration, Direction.OUTGOING, scope, passwords)
-        session = open_outgoing(integration, login, self.properties.network(), scope)
+        network = self.properties.network()
+
+        def opened(login: Login | None) -> SmtpSession:
+            return open_outgoing(integration, login, network, scope)
+
+        if login is None:
+            session = opened(None)
+        else:
+            session = self.logins.opened(integration, Direction.OUTGOING, scope, login, opened, passwords)
         self.sizes.note(integration.outgoing, session)
         return session
 

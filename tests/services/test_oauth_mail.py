@@ -21,6 +21,7 @@ from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.wording.problems import words
 from tests.servers.mailbox import Mailbox
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import Client, OidcProvider
@@ -65,6 +66,18 @@ def receiving(
     )
 
 
+def sending(office: Office, one: Integration, mailbox: Mailbox) -> Integration:
+    """It sends, too, with what it receives by."""
+    outgoing = OutgoingSettings(
+        enabled=True,
+        authentication=OutgoingAuthentication.SAME_AS_INCOMING,
+        server="localhost",
+        port=mailbox.server.ports.submission,
+        security=Security.STARTTLS,
+    )
+    return office.services.integrations.save(replace(one, outgoing=outgoing))
+
+
 @pytest.mark.parametrize("protocol", list(Protocol))
 def test_mail_is_taken_in(
     office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox, protocol: Protocol
@@ -91,17 +104,86 @@ def test_a_renewed_token_keeps_the_session(
     assert oauth_mailbox.server.log().count("imap-login: Login:") == logins
 
 
-def test_a_token_that_was_revoked_is_asked_for_anew(
-    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+@pytest.mark.parametrize("protocol", list(Protocol))
+def test_a_kept_token_that_was_revoked_is_asked_for_anew_before_anybody_hears_of_it(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox, protocol: Protocol
 ) -> None:
-    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    one = receiving(office, oidc_provider, client, oauth_mailbox, protocol)
     office.check(one)
     oidc_provider.revoke_access_tokens()
     office.services.sessions.drop_all()
+    assert office.check(one).problem is None
+    assert oidc_provider.token_requests() == 2
+
+
+def test_many_that_share_a_revoked_token_ask_once(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    other = office.services.integrations.save(replace(one, id=0, name="Other"), client_secret(client.secret))
+    assert [office.check(each).problem for each in (one, other)] == [None, None]
+    oidc_provider.revoke_access_tokens()
+    office.services.sessions.drop_all()
+    assert [office.check(each).problem for each in (one, other)] == [None, None]
+    assert oidc_provider.token_requests() == 2
+
+
+def test_a_sign_in_from_an_earlier_run_is_renewed_where_its_token_was_revoked(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    user = oidc_provider.add_user(oauth_mailbox.address)
+    client = oidc_provider.add_client()
+    oauth = by_a_person(oidc_provider, client.id, SignIn.DEVICE_CODE)
+    draft = integration(oauth, oauth_mailbox.address, port=oauth_mailbox.server.ports.imap)
+    one = office.services.integrations.save(draft)
+    office.services.sign_ins.keep(one, IN, signed_in_on_device(office.services, one, oidc_provider, user))
+    oidc_provider.revoke_access_tokens()  # the one in the vault
+    assert office.check(one).problem is None
+    assert oidc_provider.token_requests("refresh_token") == 1
+
+
+def test_a_message_goes_out_although_the_kept_token_was_revoked(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    one = sending(office, receiving(office, oidc_provider, client, oauth_mailbox), oauth_mailbox)
+    assert office.send(office.queue(one))[0].problem is None
+    oidc_provider.revoke_access_tokens()
+    assert office.send(office.queue(one))[0].problem is None
+    assert oidc_provider.token_requests() == 2
+
+
+def test_a_mailbox_that_never_takes_a_token_costs_one_more_in_ten_minutes(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    client = oidc_provider.add_client(secret="s3cret", mailboxes="other@example.org")
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    asked_back = []  # by the mail server, as often for each log-in
+    for _ in range(5):
+        before = len(oidc_provider.requests_to("introspection"))
+        assert office.check(one).problem is not None
+        asked_back.append(len(oidc_provider.requests_to("introspection")) - before)
+    assert len(set(asked_back)) == 1
+    assert oidc_provider.token_requests() == 2
+
+
+def test_the_wrong_account_is_named_where_it_opens_nothing(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    stranger = oidc_provider.add_user("stranger@example.org")
+    client = oidc_provider.add_client()
+    oauth = by_a_person(oidc_provider, client.id, SignIn.DEVICE_CODE)
+    draft = integration(oauth, oauth_mailbox.address, port=oauth_mailbox.server.ports.imap)
+    one = office.services.integrations.save(draft)
+    office.services.sign_ins.keep(one, IN, signed_in_on_device(office.services, one, oidc_provider, stranger))
     problem = office.check(one).problem
     assert problem is not None
     assert problem.kind is ProblemKind.MAILBOX_NOT_ALLOWED
-    assert office.check(one).problem is None
+    assert words(problem).what == (
+        f"Help is signed in as stranger@example.org, but localhost does not open {oauth_mailbox.address} with that."
+    )
+    step = office.services.connection_test.test(one, IN, CancelScope())[-1]
+    assert step.problem is not None
+    assert "stranger@example.org" in words(step.problem).what
 
 
 def test_a_mailbox_that_the_application_may_not_open(
@@ -155,15 +237,7 @@ def test_the_test_of_a_connection_shows_whose_token_it_is(
 def test_mail_goes_out_with_the_token_of_incoming(
     office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
 ) -> None:
-    one = receiving(office, oidc_provider, client, oauth_mailbox)
-    outgoing = OutgoingSettings(
-        enabled=True,
-        authentication=OutgoingAuthentication.SAME_AS_INCOMING,
-        server="localhost",
-        port=oauth_mailbox.server.ports.submission,
-        security=Security.STARTTLS,
-    )
-    one = office.services.integrations.save(replace(one, outgoing=outgoing))
+    one = sending(office, receiving(office, oidc_provider, client, oauth_mailbox), oauth_mailbox)
     outcome, item = office.send(office.queue(one))
     assert outcome.problem is None
     assert item.state is OutboxState.SENT
@@ -188,10 +262,9 @@ def test_a_person_signs_in_to_a_shared_mailbox(
     oidc_provider.revoke_refresh_tokens()
     oidc_provider.revoke_access_tokens()
     office.services.sessions.drop_all()
-    first, second = office.check(one), office.check(one)
-    assert first.problem is not None
-    assert second.problem is not None
-    assert second.problem.kind is ProblemKind.SIGN_IN_NEEDED
+    problem = office.check(one).problem
+    assert problem is not None
+    assert problem.kind is ProblemKind.SIGN_IN_NEEDED
     asked = oidc_provider.token_requests()
     with pytest.raises(Exception, match="needs_sign_in"):
         office.check(one)
@@ -226,14 +299,7 @@ def test_sending_that_is_switched_on_later_asks_for_a_sign_in_and_leaves_receivi
     one = office.services.integrations.save(draft)
     office.services.sign_ins.keep(one, IN, signed_in_on_device(office.services, one, oidc_provider, user))
     assert office.check(one).problem is None
-    outgoing = OutgoingSettings(
-        enabled=True,
-        authentication=OutgoingAuthentication.SAME_AS_INCOMING,
-        server="localhost",
-        port=oauth_mailbox.server.ports.submission,
-        security=Security.STARTTLS,
-    )
-    one = office.services.integrations.save(replace(one, outgoing=outgoing))
+    one = sending(office, one, oauth_mailbox)
     office.services.sessions.drop_all()
     assert office.check(one).problem is None
     outcome, _item = office.send(office.queue(one))
