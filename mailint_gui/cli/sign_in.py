@@ -11,9 +11,10 @@ from mailint_gui.cli.context import Context
 from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb
-from mailint_gui.cli.words import code_line, page_line, problem_line, signed_in_lines
+from mailint_gui.cli.words import code_line, other_account_line, page_line, problem_line, signed_in_lines
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.integration_secrets import directions_that_log_in, log_in_direction, settings_of
+from mailint_gui.domain.mailbox_access import own_mailbox
 from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.refusal import Refusal, RefusedError
@@ -39,6 +40,9 @@ def _sign_in(arguments: Namespace, context: Context) -> int:
             context.complain(problem_line(error.problem, status.name, direction))
             return 1
     assert kept is not None  # it has just been kept
+    mailbox = own_mailbox(status.integration, log_in_direction(status.integration, direction))
+    if kept.is_of_another(mailbox):
+        context.complain(other_account_line(kept.account, mailbox))
     if arguments.json:
         context.print_json(shapes.sign_in(status.name, kept))
     else:

@@ -85,6 +85,14 @@ def signed_in_lines(status: SignInStatus) -> str:
     return without_isolates(signed_in_words(status))
 
 
+def other_account_line(account: str, mailbox: str) -> str:
+    """That somebody signed in whose mailbox it may not be."""
+    from mailint_gui.wording.sign_in import other_account_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(other_account_words(account, mailbox))
+
+
 def validation_lines(error: ValidationError) -> list[str]:
     """A line for each fault, with its integration and its key as written in the file."""
     from mailint_gui.wording.fields import field_words

@@ -18,6 +18,12 @@ def mailbox_of(integration: Integration, direction: Direction) -> str:
     return settings.oauth.mailbox or integration.sender_address
 
 
+def own_mailbox(integration: Integration, direction: Direction) -> str:
+    """That of whoever signs in, as far as anybody said; empty where it was named: then it may be another's."""
+    named = settings_of(integration, direction).oauth.mailbox
+    return "" if named else mailbox_of(integration, direction)
+
+
 def protocols_of(integration: Integration, direction: Direction) -> tuple[MailProtocol, ...]:
     """What a sign-in with the settings of ``direction`` shall open: no more than is switched on."""
     if direction is Direction.OUTGOING:

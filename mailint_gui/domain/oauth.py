@@ -284,3 +284,7 @@ class SignInStatus:
     signed_in_at: datetime
     last_used_at: datetime
     valid_until: datetime | None
+
+    def is_of_another(self, mailbox: str) -> bool:
+        """Whether the account has another name than the mailbox; False where either is not known."""
+        return bool(self.account and mailbox) and self.account.casefold() != mailbox.casefold()

@@ -15,13 +15,9 @@ translate = QCoreApplication.translate
 _OF_THE_PERSON = frozenset({"openid", "profile", "email", "offline_access", "userinfo.email"})
 
 
-def signed_in_words(status: SignInStatus) -> str:
-    """Up to three short lines."""
-    lines = [
-        filled(translate("sign_in", "Signed in as {account}."), {"account": status.account})
-        if status.account
-        else translate("sign_in", "Signed in.")
-    ]
+def signed_in_words(status: SignInStatus, mailbox: str = "", *, is_new: bool = False) -> str:
+    """Up to three lines. ``mailbox``: whose the account should be; ``is_new``: it may still be the wrong one."""
+    lines = [_who(status, mailbox, is_new)]
     names = [name for name in map(scope_name, status.scopes) if name.casefold() not in _OF_THE_PERSON]
     if names:
         scopes = ", ".join(dict.fromkeys(names))
@@ -30,6 +26,26 @@ def signed_in_words(status: SignInStatus) -> str:
         template = translate("sign_in", "Token valid until {time}, then renewed by itself.")
         lines.append(filled(template, {"time": minute(status.valid_until)}))
     return "\n".join(lines)
+
+
+def _who(status: SignInStatus, mailbox: str, is_new: bool) -> str:
+    if not status.account:
+        return translate("sign_in", "Signed in.")
+    if not status.is_of_another(mailbox):
+        return filled(translate("sign_in", "Signed in as {account}."), {"account": status.account})
+    if is_new:
+        return other_account_words(status.account, mailbox)
+    template = translate("sign_in", "Signed in as {account}, for the mailbox {mailbox}.")
+    return filled(template, {"account": status.account, "mailbox": mailbox})
+
+
+def other_account_words(account: str, mailbox: str) -> str:
+    """To whoever has just signed in, and may have done so with the wrong account; a shared mailbox is opened so."""
+    template = translate(
+        "sign_in",
+        "Signed in as {account}; the mailbox is {mailbox}: right only if that account may open it.",
+    )
+    return filled(template, {"account": account, "mailbox": mailbox})
 
 
 def time_left_words(left: timedelta) -> str:

@@ -274,6 +274,22 @@ def test_who_signed_in_is_told_as_the_form_shows_it(
     assert told[-1].endswith(", then renewed by itself.")
 
 
+def test_another_account_than_the_mailboxs_is_told_and_kept(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    admin = oidc_provider.add_user("admin@example.org", shared=oauth_mailbox.address)
+    keys = microsoft(oidc_provider, "device_code")
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, keys)))
+    ended = said(desk, entering(oidc_provider, admin), "integrations", "sign-in", "Support")
+    assert (ended.code, len(ended.lines)) == (0, 2), ended.err
+    assert ended.lines[1].startswith(f"Signed in as {admin.name}; the mailbox is {oauth_mailbox.address}: ")
+    assert desk.json("integrations", "check", "Support")[0]["ok"]
+    named = keys + f'mailbox = "{oauth_mailbox.address}"'
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, named)))
+    ended = said(desk, entering(oidc_provider, admin), "integrations", "sign-in", "Support")
+    assert (ended.code, len(ended.lines)) == (0, 1), ended.err
+
+
 def test_without_a_keyring_nobody_is_asked_to_sign_in(
     program: InProcess, empty_bus: SessionBus, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
 ) -> None:

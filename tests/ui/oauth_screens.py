@@ -83,8 +83,12 @@ def with_provider(
     )
 
 
-def by_a_person(sign_in: SignIn = SignIn.INTERACTIVE) -> IntegrationStatus:
-    return with_provider(OAuthSettings(sign_in=sign_in, tenant_id=TENANT, client_id=CLIENT))
+def by_a_person(
+    sign_in: SignIn = SignIn.INTERACTIVE, mailbox: str = "support@example.org"
+) -> IntegrationStatus:
+    """``mailbox``: a shared one, which the admin named; empty: nobody said that it is another's."""
+    oauth = OAuthSettings(sign_in=sign_in, mailbox=mailbox, tenant_id=TENANT, client_id=CLIENT)
+    return with_provider(oauth)
 
 
 def box_of(shown: IntegrationForm, direction: Direction = Direction.INCOMING) -> SignInBox:
@@ -147,7 +151,15 @@ def _waiting(sign_in: SignIn, told: str | DeviceCode) -> IntegrationForm:
 
 
 def signed_in() -> QWidget:
-    shown = form(by_a_person(), "incoming")
+    return _signed_in(by_a_person())
+
+
+def signed_in_as_another() -> QWidget:
+    return _signed_in(by_a_person(mailbox=""))
+
+
+def _signed_in(status: IntegrationStatus) -> QWidget:
+    shown = form(status, "incoming")
     call = Call(shown)
     box_of(shown).follow_sign_in(call)
     call.succeeded.emit(NewSignIn(Secret("-"), SIGNED_IN))
@@ -260,6 +272,7 @@ OAUTH_SCREENS: dict[str, Callable[[], QWidget]] = {
     "oauth-browser": waiting_for_browser,
     "oauth-device-code": device_code,
     "oauth-signed-in": signed_in,
+    "oauth-signed-in-as-another": signed_in_as_another,
     "oauth-failed": sign_in_failed,
     "oauth-advanced": advanced,
     "oauth-errors": errors,

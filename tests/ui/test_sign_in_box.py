@@ -190,6 +190,44 @@ def test_a_stored_sign_in_is_shown(
     assert "For IMAP.AccessAsUser.All, SMTP.Send." in text(box)
 
 
+DOUBT = (
+    "Signed in as dana.reyes@example.org; the mailbox is support@example.org: "
+    "right only if that account may open it."
+)
+
+
+def test_whoever_signs_in_with_another_account_than_the_mailboxs_is_told_so_at_once(
+    qtbot: QtBot, desk: DeskDouble, browser: Browser
+) -> None:
+    desk.statuses[1] = by_a_person(mailbox="")
+    form = opened(qtbot, desk)
+    box, call = begun(form)
+    call.succeeded.emit(DONE)
+    assert box.state is State.SIGNED_IN
+    assert text(box).splitlines()[0] == DOUBT
+    assert shape_of(box) is Shape.FAILING
+    ui = form.pages.incoming.ui
+    ui.address.setText("Dana.Reyes@example.org")
+    assert text(box).splitlines()[0] == "Signed in as dana.reyes@example.org."
+    assert shape_of(box) is Shape.OK
+    ui.address.setText("support@example.org")
+    assert text(box).splitlines()[0] == DOUBT
+    form.pages.incoming.oauth.ui.mailbox.setText("support@example.org")  # a shared one, and meant so
+    assert text(box).splitlines()[0] == "Signed in as dana.reyes@example.org."
+    form.pages.incoming.oauth.ui.mailbox.clear()
+    form.apply()
+    qtbot.waitUntil(lambda: not desk.is_busy)
+    first = text(box).splitlines()[0]
+    assert first == "Signed in as dana.reyes@example.org, for the mailbox support@example.org."
+    assert shape_of(box) is Shape.OK
+
+
+def shape_of(box: SignInBox) -> Shape:
+    shown = box.ui.icon.pixmap().toImage()
+    ratio = box.devicePixelRatioF()
+    return next(each for each in Shape if state_pixmap(each, box.palette(), 16, ratio).toImage() == shown)
+
+
 def test_a_refusal_says_what_to_do_in_place_and_goes_with_the_next_try(form: IntegrationForm) -> None:
     box, call = begun(form)
     call.failed.emit(NO_CONSENT)
@@ -198,7 +236,7 @@ def test_a_refusal_says_what_to_do_in_place_and_goes_with_the_next_try(form: Int
     assert "Incoming email tab" in text(box)
     box.ui.copy_details.click()
     assert "AADSTS65001" in QGuiApplication.clipboard().text()
-    assert box.ui.sign_in.text() == "Sign in again…"
+    assert box.ui.sign_in.text() == "Sign in…"  # nobody is
     assert not form.dirty
     begun(form)
     assert "consent" not in text(box)

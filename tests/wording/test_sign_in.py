@@ -23,6 +23,17 @@ def test_who_for_what_and_until_when() -> None:
     ]
 
 
+def test_another_account_than_the_mailboxs() -> None:
+    status = SignInStatus("dana@example.org", (), NOW, NOW, None)
+    assert signed_in_words(status, "Dana@example.org", is_new=True) == "Signed in as dana@example.org."
+    assert signed_in_words(status, "desk@example.org") == (
+        "Signed in as dana@example.org, for the mailbox desk@example.org."
+    )
+    assert signed_in_words(status, "desk@example.org", is_new=True) == (
+        "Signed in as dana@example.org; the mailbox is desk@example.org: right only if that account may open it."
+    )
+
+
 def test_what_is_not_known_is_not_said() -> None:
     status = SignInStatus("", (), NOW, NOW, None)
     assert signed_in_words(status) == "Signed in."

@@ -11,7 +11,7 @@ from mailint_gui.domain.integration_secrets import (
     settings_of,
     sign_in_of,
 )
-from mailint_gui.domain.mailbox_access import mailbox_of
+from mailint_gui.domain.mailbox_access import mailbox_of, own_mailbox
 from mailint_gui.domain.oauth import CREDENTIALS, Credential, Provider
 from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
 from mailint_gui.domain.status import IntegrationStatus
@@ -85,7 +85,7 @@ class Pages:
         for direction, side in self.sides.items():
             side.servers.follow(_provider(draft, direction), own_server(draft, direction))
             side.oauth.show_mailbox(_address(draft, direction))
-            side.oauth.ui.tokens.show_key(sign_in_of(draft, direction))
+            side.oauth.ui.tokens.show_key(sign_in_of(draft, direction), own_mailbox(draft, direction))
 
     def show_secret_troubles(self, status: IntegrationStatus) -> None:
         """A secret that is stored and yet cannot be used is not shown as one that will do."""

@@ -64,6 +64,7 @@ class SignInBox(QWidget):
         self.clock: Clock = system_clock
         self._state = State.IDLE
         self._key: Key = ()
+        self._mailbox = ""
         self._call: Call | None = None
         self._code: DeviceCode | None = None
         self._typed: _Account | None = None
@@ -99,8 +100,14 @@ class SignInBox(QWidget):
             self._show_known()
             self.tokens_changed.emit()
 
-    def show_key(self, key: Key) -> None:
-        """What a sign-in would belong to by what is typed now. One under way for something else is broken off."""
+    def show_key(self, key: Key, mailbox: str) -> None:
+        """What a sign-in would belong to by what is typed now. One under way for something else is broken off.
+
+        ``mailbox``: whose account is expected; empty where any may be right.
+        """
+        if mailbox != self._mailbox:
+            self._mailbox = mailbox
+            self._show()
         if key != self._key:
             self._key = key
             self.cancel()
@@ -197,6 +204,12 @@ class SignInBox(QWidget):
         self._said = self._details = ""
         self._on(Event.SOMEBODY if self._account() else Event.NOBODY)
 
+    @property
+    def _is_doubtful(self) -> bool:
+        """Somebody has just signed in whose mailbox it may not be."""
+        typed = self._typed if self._state is State.SIGNED_IN and self._typed is self._account() else None
+        return typed is not None and typed.status.is_of_another(self._mailbox)
+
     def _account(self) -> _Account | None:
         known = (self._typed, self._stored)
         return next((each for each in known if each and each.key == self._key), None)
@@ -223,8 +236,7 @@ class SignInBox(QWidget):
         self._paint()
 
     def _sign_in_text(self) -> str:
-        again = self._state in {State.SIGNED_IN, State.FAILED}
-        return self.tr("Sign in again…") if again else self.tr("Sign in…")
+        return self.tr("Sign in again…") if self._account() else self.tr("Sign in…")
 
     def _words(self) -> str:
         match self._state:
@@ -233,7 +245,7 @@ class SignInBox(QWidget):
             case State.SIGNING_OUT:
                 return self.tr("Signing out…")
             case State.SIGNED_IN if (account := self._account()) and not self._said:
-                told = signed_in_words(account.status)
+                told = signed_in_words(account.status, self._mailbox, is_new=bool(account.state))
                 return f"{told}\n{self.tr('Kept with Apply or OK.')}" if account.state else told
         return self._said or self.tr("Nobody is signed in.")
 
@@ -289,7 +301,7 @@ class SignInBox(QWidget):
         ui.copy_details.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
 
     def _paint(self) -> None:
-        shape = _SHAPES[self._state]
+        shape = Shape.FAILING if self._is_doubtful else _SHAPES[self._state]
         ratio = self.devicePixelRatioF()
         self.ui.icon.setPixmap(state_pixmap(shape, self.palette(), _ICON_SIZE, ratio))
         self.ui.icon.setAccessibleName(self._words())
