@@ -68,6 +68,13 @@ class DirectionHealth:
         return error if stands else None
 
     @property
+    def untried(self) -> bool:
+        """An admin signed in, or enabled it again, and nothing was tried since: nobody knows how it fares."""
+        error = self.last_error
+        reset = self.incident_since is not None and not self.consecutive_errors
+        return reset and (error is None or error.problem.counts)
+
+    @property
     def needs_sign_in(self) -> bool:
         error = self.standing_error
         return error is not None and error.problem.kind is ProblemKind.SIGN_IN_NEEDED
@@ -305,5 +312,8 @@ def condition(integration: Integration, health: Health) -> Condition:
     if any(health.of(direction).held_up for direction in on):
         return Condition.HELD_UP
     if integration.incoming.enabled and health.incoming.last_attempt_at is None:
+        return Condition.NEVER_CHECKED
+    first = on[0]  # incoming, where that is on: it is tried at once, and outgoing with the next mail
+    if health.of(first).untried:
         return Condition.NEVER_CHECKED
     return Condition.OK

@@ -637,6 +637,41 @@ def test_the_state_and_condition_of_an_integration(
     assert condition(one, health) is shown
 
 
+@pytest.mark.parametrize(
+    ("before", "mended"), [(WAITING, signed_in), (BROKEN, reenabled)], ids=["signed in", "enabled again"]
+)
+@pytest.mark.parametrize(
+    ("attempt", "shown"),
+    [
+        (None, C.NEVER_CHECKED),
+        (Attempt(), C.OK),
+        (Attempt(mail=1), C.OK),
+        (Attempt(UNCOUNTED), C.HELD_UP),
+        (Attempt(Problem(ProblemKind.MAILBOX_FULL)), C.OK),  # of one message: the mailbox opened
+        (Attempt(Problem(ProblemKind.TIMED_OUT)), C.FAILING),
+    ],
+)
+@pytest.mark.parametrize("direction", list(Direction))
+def test_what_an_admin_mended_is_not_well_before_it_was_tried(
+    direction: Direction,
+    before: DirectionHealth,
+    mended: Callable[[DirectionHealth], DirectionHealth],
+    attempt: Attempt | None,
+    shown: Condition,
+) -> None:
+    incoming = direction is Direction.INCOMING
+    one = integration(incoming=incoming, outgoing=not incoming)
+    health = mended(replace(before, incident_since=NOW, notified=True))
+    if attempt is not None:
+        health, _events = after_attempt(direction, health, attempt, AccountProperties(), NOW + MINUTE)
+    assert condition(one, Health().with_direction(direction, health)) is shown
+
+
+def test_sending_that_waits_for_its_next_mail_says_nothing_against_receiving() -> None:
+    sending = signed_in(replace(WAITING, incident_since=NOW, notified=True))
+    assert condition(integration(), Health(GOOD, sending)) is Condition.OK
+
+
 def test_health_by_direction() -> None:
     health = Health().with_direction(Direction.OUTGOING, BROKEN)
     assert health.of(Direction.OUTGOING) == BROKEN

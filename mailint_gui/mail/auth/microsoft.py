@@ -87,7 +87,7 @@ class MicrosoftIdentity(Identity):
         return DeviceFlow(code, flow["expires_in"], flow)
 
     def ask_on_device(self, flow: DeviceFlow) -> SignedIn | None:
-        """Once: the loop of MSAL ends with the first answer that does not come."""
+        """Asks once: MSAL's own loop ends with the first answer that does not come."""
         with self._asking():
             result = self._client.acquire_token_by_device_flow(
                 flow.context, exit_condition=lambda _flow: True
