@@ -1,5 +1,6 @@
 """``mailint`` and ``python -m mailint_gui``: what is asked for, and who does it."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -65,7 +66,9 @@ def _run_parsed(words: tuple[str, ...]) -> int:
         modes.leave(code)
     from mailint_gui.application import build_services
 
-    return run(request, words, profile, build_services, streams)
+    code = run(request, words, profile, build_services, streams)
+    gc.freeze()  # else the interpreter's last collection looks through all that was loaded: tenths of a second
+    return code
 
 
 if __name__ == "__main__":
