@@ -65,6 +65,7 @@ def build_services(
     from mailint_gui.services.parsing import ParserProcess
     from mailint_gui.services.places import Places
     from mailint_gui.services.properties import Properties, profile_id
+    from mailint_gui.services.proved import Proved
     from mailint_gui.services.reconcile import Reconcile
     from mailint_gui.services.records import RecordBook
     from mailint_gui.services.replies import Replies
@@ -107,7 +108,8 @@ def build_services(
     integrations = Integrations(
         database, credentials, properties, monitor, statuses, clock, announce, rule_book, tokens
     )
-    connection_test = ConnectionTest(logins, properties)
+    proved = Proved(database, monitor, statuses, announce)
+    connection_test = ConnectionTest(logins, properties, proved)
     settlement = Settlement(database, properties, rule_book, _rule_mail, clock, announce)
     filing = Filing(database, parser, settlement)
     message_log = MessageLog(database, filing, parser, properties, announce)

@@ -17,6 +17,7 @@ from mailint_gui.services.credentials import NOTHING_TYPED
 from mailint_gui.services.logins import Logins
 from mailint_gui.services.opening import open_imap, open_pop3
 from mailint_gui.services.properties import Properties
+from mailint_gui.services.proved import Proved
 from mailint_gui.services.transmitting import open_outgoing
 
 Report = Callable[[TestStep], None]
@@ -65,10 +66,14 @@ class _Steps:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionTest:
-    """Tests what it is given, stored or only typed; changes nothing on the server and nothing here."""
+    """Tests what it is given, stored or only typed; changes nothing on the server.
+
+    Here, a sign-in is waited for no longer where what is stored has passed without it.
+    """
 
     logins: Logins
     properties: Properties
+    proved: Proved
 
     def test(
         self,
@@ -78,7 +83,10 @@ class ConnectionTest:
         report: Report = lambda _step: None,
         passwords: TypedPasswords = NOTHING_TYPED,
     ) -> tuple[TestStep, ...]:
-        """The steps, the last one with its problem if it failed. Raises Cancelled."""
+        """The steps, the last one with its problem if it failed.
+
+        Raises Cancelled, and ProblemError when the store fails.
+        """
         steps = _Steps(direction, report)
         scope.on_stage = steps.entered
         run = self._incoming if direction is Direction.INCOMING else self._outgoing
@@ -89,6 +97,7 @@ class ConnectionTest:
             steps.end(understood.about(name=integration.name))
         else:
             steps.end()
+            self.proved.works(integration, direction, passwords)
         return tuple(steps.ended)
 
     def folders(

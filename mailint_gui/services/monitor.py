@@ -7,7 +7,7 @@ counter depends on is written at once.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -85,10 +85,10 @@ class Monitor:
             self.flush()
             return self.health(integration_id)
 
-    def signed_in(self, integration_id: int) -> Health:
-        """Somebody signed in: what waited for that, in either direction, is tried again."""
+    def signed_in(self, integration_id: int, directions: Iterable[Direction] = tuple(Direction)) -> Health:
+        """Somebody signed in, or need not: what waited for that is tried again."""
         with self._lock:
-            for direction in Direction:
+            for direction in directions:
                 self._put(integration_id, direction, signed_in(self.health(integration_id).of(direction)))
             self.flush()
             return self.health(integration_id)

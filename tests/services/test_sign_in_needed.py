@@ -1,5 +1,7 @@
 """A sign-in that is needed: told at once, nothing is tried until somebody signed in, and then all goes on."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailint_gui.domain.events import Recovered, SignInNeeded
@@ -8,7 +10,9 @@ from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
+from mailint_gui.services.announcements import StatusChanged
 from mailint_gui.services.check_mail import NotCheckableError
+from mailint_gui.services.scope import CancelScope
 from tests.servers.mailbox import Mailbox
 from tests.servers.smtp import SmtpServer
 from tests.services.office import Office, letter
@@ -85,6 +89,39 @@ def test_a_sign_in_that_is_saved_with_the_form_tries_again(office: Office, both:
     typed = TypedPasswords(others={SecretPurpose.INCOMING_TOKENS: Secret("state")})
     office.services.integrations.save(both, typed)
     assert states(office, both) == [DirectionState.ACTIVE, DirectionState.ACTIVE]
+
+
+def test_a_test_of_what_is_stored_that_passes_makes_a_sign_in_needless(
+    office: Office, both: Integration, mailbox: Mailbox
+) -> None:
+    """As after an administrator at the provider had given what was missing."""
+    for direction in Direction:
+        refuse(office, both, direction)
+    test = office.services.connection_test.test
+    other = replace(both, incoming=replace(both.incoming, folder="Elsewhere"))
+    typed = TypedPasswords(incoming=Secret(mailbox.password))
+    mailbox.create_folder("Elsewhere")
+    for draft, passwords in ((other, TypedPasswords()), (both, typed)):
+        assert all(step.ok for step in test(draft, Direction.INCOMING, CancelScope(), passwords=passwords))
+        assert states(office, both) == [DirectionState.NEEDS_SIGN_IN] * 2  # it may be another log-in
+    office.announced.clear()
+    assert all(step.ok for step in test(both, Direction.INCOMING, CancelScope()))
+    assert states(office, both) == [DirectionState.ACTIVE, DirectionState.NEEDS_SIGN_IN]
+    assert [
+        each.id for told in office.announced if isinstance(told, StatusChanged) for each in told.statuses
+    ] == [both.id]
+    [recovered] = office.check(both).events
+    assert isinstance(recovered.event, Recovered)
+
+
+def test_a_test_that_fails_leaves_the_sign_in_needed(
+    office: Office, both: Integration, mailbox: Mailbox
+) -> None:
+    refuse(office, both, Direction.INCOMING)
+    mailbox.set_password("another")
+    steps = office.services.connection_test.test(both, Direction.INCOMING, CancelScope())
+    assert not steps[-1].ok
+    assert states(office, both)[0] is DirectionState.NEEDS_SIGN_IN
 
 
 def test_enabling_it_tries_again(office: Office, both: Integration) -> None:
