@@ -7,6 +7,7 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import settings_of
 from mailint_gui.domain.oauth import AccessToken, SignInStatus
+from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.application_tokens import ApplicationTokens
@@ -37,9 +38,13 @@ class Tokens:
         Raises ProblemError, Cancelled.
         """
         scope.enter(Stage.TOKEN)
-        by_a_person = settings_of(integration, direction).oauth.by_a_person
-        source = self.sign_ins if by_a_person else self.applications
-        token = source.token(integration, direction, scope, typed, fresh=fresh)
+        settings = settings_of(integration, direction)
+        assert settings.provider is not None
+        source = self.sign_ins if settings.oauth.by_a_person else self.applications
+        try:
+            token = source.token(integration, direction, scope, typed, fresh=fresh)
+        except ProblemError as error:
+            raise ProblemError(error.problem.about(provider=settings.provider)) from error
         with self._lock:
             self._handed_out[integration.id, direction] = token
         return token

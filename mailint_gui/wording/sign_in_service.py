@@ -116,6 +116,12 @@ _IN_ITS_PLACE: Mapping[ProblemKind, tuple[str, str]] = {
         ),
     ),
 }
+NO_TOKEN_IN_TIME = (
+    QT_TRANSLATE_NOOP(
+        "problems", "{subject} could not log in: the sign-in service of {provider} did not answer in time."
+    ),
+    _CHECK_THE_WAY,
+)
 SIGN_IN_SERVICE: Mapping[str, Mapping[ProblemKind, tuple[str, str]]] = {
     Service.SIGN_IN: _ON_THE_WAY,
     Service.NOT_SIGN_IN: _IN_ITS_PLACE,

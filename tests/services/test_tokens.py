@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mailint_gui.domain.check import Stage
 from mailint_gui.domain.field_error import FieldFault
 from mailint_gui.domain.field_error import FieldFault as F
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
@@ -444,6 +445,17 @@ def test_a_provider_that_is_silent(
     assert refusal(office, one) is ProblemKind.TIMED_OUT
     oidc_provider.resume()
     assert token(office, one, fresh=True)
+
+
+def test_a_provider_that_takes_longer_than_anybody_waits(
+    office: Office, oidc_provider: OidcProvider, one: Integration
+) -> None:
+    oidc_provider.pause()
+    with pytest.raises(ProblemError) as caught:
+        office.services.sign_ins.tokens.token(one, IN, CancelScope({Stage.TOKEN: 0.3}))
+    told = words(caught.value.problem, "Help", IN)
+    assert told.what == "Help could not log in: the sign-in service of Microsoft 365 did not answer in time."
+    assert "proxy" in told.remedy
 
 
 @pytest.mark.parametrize("ahead", [-3600, 7200])
