@@ -1,5 +1,6 @@
 """An admin signs in at a provider, with the browser or with a code, and what can go wrong on the way."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,7 +14,7 @@ from mailint_gui.domain.integration import Direction, IncomingAuthentication, In
 from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn, SignIn
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.secret import SecretPurpose, TypedPasswords
-from mailint_gui.mail.scope import Cancelled, CancelReason
+from mailint_gui.mail.scope import DEADLINES, Cancelled, CancelReason
 from mailint_gui.services.applications import wanted_scopes
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.wording.problems import words
@@ -217,10 +218,12 @@ class Noting(CancelScope):
     def __init__(self, meanwhile: Callable[[], object] = bool) -> None:
         super().__init__()
         self.pauses: list[float] = []
+        self.patience = 0.0  # of whoever watches over it
         self._meanwhile = meanwhile
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(round(seconds, 1))
+        self.patience = self.remaining()
         self._meanwhile()
 
 
@@ -272,6 +275,7 @@ def test_an_outage_does_not_end_a_sign_in_by_a_code(
     signed_in = office.services.sign_ins.on_device(on_device, IN, scope, show)
     assert signed_in.account == admin.name
     assert scope.pauses == [2]
+    assert scope.patience > DEADLINES[Stage.SIGN_IN]  # the code is good for longer
 
 
 def test_what_was_in_the_way_when_a_code_expired_is_told(
@@ -352,6 +356,18 @@ def test_an_application_that_is_not_known(
     with pytest.raises(ProblemError) as caught:
         office.services.sign_ins.on_device(on_device, IN, CancelScope(), lambda _code: None)
     assert caught.value.problem.kind is ProblemKind.APPLICATION_UNKNOWN
+
+
+def test_an_authority_that_knows_no_codes(
+    office: Office, oidc_provider: OidcProvider, on_device: Integration
+) -> None:
+    authority = oidc_provider.authority
+    endpoints = {"token_endpoint": oidc_provider.token_endpoint, "issuer": authority}
+    endpoints["authorization_endpoint"] = oidc_provider.authorization_endpoint
+    oidc_provider.answer(Answer(200, json.dumps(endpoints)), endpoint="discovery")
+    with pytest.raises(ProblemError) as caught:
+        office.services.sign_ins.on_device(on_device, IN, CancelScope(), lambda _code: None)
+    assert caught.value.problem.kind is ProblemKind.APPLICATION_SETTINGS_WRONG
 
 
 def test_a_tenant_that_is_not_known(

@@ -78,8 +78,13 @@ class MicrosoftIdentity(Identity):
         return self._by_a_person(result)
 
     def begin_on_device(self) -> DeviceFlow:
-        with self._asking():
-            flow = self._client.initiate_device_flow(list(self._application.scopes))
+        client = self._client
+        try:
+            with self._asking():
+                flow = client.initiate_device_flow(list(self._application.scopes))
+        except ValueError as error:  # an authority of the admin's own may have no endpoint for it
+            kind = ProblemKind.APPLICATION_SETTINGS_WRONG
+            raise ProblemError(Problem(kind, self._facts, str(error))) from None
         if "user_code" not in flow:
             raise self._no_token(flow)
         expires_at = datetime.fromtimestamp(flow["expires_at"], UTC)
