@@ -9,6 +9,7 @@ from mailint_gui.cli.arguments import ID
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.table import table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Verb, translated
+from mailint_gui.cli.words import why
 from mailint_gui.domain.outbox import NotPossibleError, OutboxItem, OutboxState
 from mailint_gui.domain.refusal import Refusal, RefusedError
 
@@ -24,11 +25,13 @@ _LIST = ("id", "integration", "state", "recipients", "subject", "attempts", "nex
 
 def _list(arguments: Namespace, context: Context) -> int:
     with context.access.reading() as services:
-        found = [shapes.outbox_item(item) for item in services.outbox.all()] if services else []
+        items = services.outbox.all() if services else ()
     if arguments.json:
-        context.print_json(found)
-    elif found:
-        context.print(table(found, _LIST))
+        context.print_json([shapes.outbox_item(item) for item in items])
+    elif items:
+        context.print(
+            table([{**shapes.outbox_item(item), "reason": why(item)} for item in items], _LIST, "reason")
+        )
     return 0
 
 

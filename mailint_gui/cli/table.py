@@ -19,7 +19,8 @@ def cell(value: object) -> str:
         case list() | tuple():
             return cell(", ".join(cell(each) for each in value))
         case Mapping():
-            return cell(value.get("message") or value.get("address") or value.get("name"))
+            said = " ".join(filter(None, (value.get("message"), value.get("remedy"))))
+            return cell(said or value.get("address") or value.get("name"))
     return _UNSAFE.sub(" ", str(value)).strip() or "-"
 
 

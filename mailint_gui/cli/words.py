@@ -10,6 +10,7 @@ from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.finding import Finding
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.oauth import DeviceCode, SignInStatus
+from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import RefusedError
@@ -67,6 +68,16 @@ def code_line(code: DeviceCode, name: str) -> str:
     from mailint_gui.wording.text import without_isolates
 
     return without_isolates(code_words(code, name))
+
+
+def why(item: OutboxItem) -> str:
+    """Why a message waits or was not sent; empty where there is no reason."""
+    if not item.reason:
+        return ""
+    from mailint_gui.wording.outbox import outbox_reason_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(outbox_reason_words(item).what)
 
 
 def page_line(name: str) -> str:

@@ -11,6 +11,7 @@ from mailint_gui.domain.events import (
     SignInNeeded,
     WatchEvent,
 )
+from mailint_gui.domain.health import Health
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import log_in_direction, settings_of
 from mailint_gui.domain.oauth import Provider
@@ -73,6 +74,14 @@ def place_of_event(integration: Integration, event: HealthEvent | WatchEvent) ->
         case CredentialExpiring():
             return field_path(event.kind, event.direction)
     return str(event.direction)
+
+
+def place_of_trouble(integration: Integration, health: Health) -> str:
+    """What mends the first direction whose last error still stands; the general tab where none does."""
+    for direction in Direction:
+        if error := health.of(direction).standing_error:
+            return place_to_mend(integration, direction, error.problem)
+    return "general"
 
 
 def tab_of(place: str) -> Direction:

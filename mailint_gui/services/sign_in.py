@@ -9,7 +9,7 @@ from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import TOKENS_OF, log_in_direction, settings_of
 from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn, SignIn, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
-from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.domain.secret import SecretPurpose, TypedPasswords
 from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 from mailint_gui.mail.auth.loopback import Loopback, Page
 from mailint_gui.mail.connect import diagnosed
@@ -99,8 +99,8 @@ class SignIns:
     def require_place(self) -> None:
         """To be asked before somebody signs in. Raises ProblemError where nothing can be kept."""
         if self.database.is_shared:
-            raise ProblemError(Problem(ProblemKind.VAULT_ABSENT))
-        self.credentials.require_vault()
+            raise ProblemError(Problem(ProblemKind.VAULT_ABSENT, {"secret": "tokens"}))
+        self.credentials.require_vault(SecretPurpose.INCOMING_TOKENS)
 
     def keep(self, integration: Integration, direction: Direction, signed_in: SignedIn) -> None:
         """Stores a sign-in for an integration that is stored; its checks and sends go on. Raises ProblemError."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from mailint_gui.domain.mending import place_of_trouble
 from mailint_gui.ui.icons import Shape, application_icon, state_icon, state_pixmap
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.status_board import StatusBoard
@@ -18,7 +19,7 @@ _TROUBLED_SHOWN = 10
 class Tray(QObject):
     open_requested = Signal()
     quit_requested = Signal()
-    integration_requested = Signal(int)
+    integration_requested = Signal(int, str)  # integration id, where its trouble is mended in the form
 
     def __init__(self, desk: Desk, board: StatusBoard, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,8 +76,10 @@ class Tray(QObject):
     def _open_of_action(self) -> None:
         action = self.sender()
         data = getattr(action, "data", None)
-        if data is not None:
-            self.integration_requested.emit(data())
+        status = self._board.status(data()) if data is not None else None
+        if status is not None:
+            place = place_of_trouble(status.integration, status.health)
+            self.integration_requested.emit(status.id, place)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:

@@ -41,6 +41,18 @@ password_from = "env:{variable}"
 first_check = "everything"
 """
 
+SENDS_NOWHERE = """
+[[integration]]
+name = "Sender"
+[integration.outgoing]
+address = "support@example.org"
+server = "127.0.0.1"
+port = 1
+security = "none"
+allow_insecure = true
+authentication = "none"
+"""
+
 
 @pytest.fixture(autouse=True)
 def password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,6 +79,20 @@ def test_a_check_that_ends_in_something_odd_says_what(program: InProcess) -> Non
         assert "\x1b" not in told
         assert "\x07" not in told
     assert program.json("integrations", "show", "Help desk")["last_incoming_error"] == error
+
+
+def test_what_to_do_stands_beside_the_last_error_and_why_beside_what_waits(program: InProcess) -> None:
+    with ScriptedServer(OF_A_CHECK) as server:
+        import_from(program, server)
+        error = program.run("integrations", "check", "Help desk", "--json").json[0]["error"]
+    shown = program.done("integrations", "show", "Help desk").out.decode()
+    assert f"{error['message']} {error['remedy']}" in shown
+    program.done("integrations", "import", program.file(SENDS_NOWHERE))
+    sent = ("send", "--from", "Sender", "--to", "joe@example.com", "--subject", "Hello")
+    assert program.run(*sent, stdin=b"Hello").code == 1
+    told = program.done("outbox", "list").out.decode().splitlines()[-1]
+    assert told.endswith("Sender could not connect: the mail server refused the connection.")
+    assert program.json("outbox", "list")[0]["reason"] == "connection_refused"
 
 
 def test_a_test_says_what_the_server_said_without_the_password(program: InProcess) -> None:

@@ -83,7 +83,8 @@ def list_many() -> QWidget:
     desk, shown = window(many())
     shown.list.table.select(16)
     desk.check_now(range(12, 40))
-    desk.batch_progressed.emit(BatchProgress(9, 28))
+    desk.batch_progressed.emit(BatchProgress())
+    desk.batch_progressed.emit(BatchProgress(9, 28))  # the first of a batch is shown at once
     shown.board.flush()
     return shown
 

@@ -63,7 +63,7 @@ def test_the_menu_names_those_in_trouble_the_worst_first(qapp: QApplication) -> 
     assert texts == ["Facilities desk", "A && B", "Orders"]
     asked = QSignalSpy(shown.tray.integration_requested)
     shown.action("Orders").trigger()
-    assert asked.at(0) == [2]
+    assert asked.at(0) == [2, "incoming.password"]
 
 
 def test_the_menu_follows_what_happens(qapp: QApplication) -> None:
