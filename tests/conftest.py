@@ -107,10 +107,11 @@ def _smtp(certificates: Certificates) -> Iterator[SmtpServer]:
 
 
 @pytest.fixture
-def smtp_server(_smtp: SmtpServer) -> SmtpServer:
-    """The far end, empty and with its own answers."""
+def smtp_server(_smtp: SmtpServer) -> Iterator[SmtpServer]:
+    """The far end, empty and with its own answers; so it is left to those that reach it through Dovecot."""
     _smtp.reset()
-    return _smtp
+    yield _smtp
+    _smtp.reset()
 
 
 @pytest.fixture(scope="session")

@@ -88,6 +88,19 @@ _GIVEN: Mapping[Surface, Mapping[str, str]] = {
         QT_TRANSLATE_NOOP("problems", "say where the {secret} is, by {key} in {table} of its import file"),
     ),
 }
+_BY_A_PERSON: Mapping[Surface, Mapping[str, str]] = {
+    Surface.WINDOW: {
+        "enter_secret": _WAYS[Surface.WINDOW]["sign_in"],
+        "without_keyring": QT_TRANSLATE_NOOP("problems", "go on for this run only and sign in again"),
+    },
+    Surface.TERMINAL: {
+        "enter_secret": _WAYS[Surface.TERMINAL]["sign_in"],
+        "without_keyring": QT_TRANSLATE_NOOP(
+            "problems", "set up a sign-in without a person, whose secret may lie in a variable or a file"
+        ),
+    },
+}
+"""In their place where nothing is typed."""
 _KEYS: Mapping[str, str] = {
     "client_secret": "client_secret_from",
     "certificate": "certificate_from",
@@ -121,7 +134,7 @@ def ways(surface: Surface, name: str, direction: Direction | None, secret: str =
     given = _GIVEN[surface]
     templates = {**_WAYS[surface], "enter_secret": given.get(secret, given[_PASSWORD])}
     if secret == "tokens":
-        templates["enter_secret"] = templates["sign_in"]
+        templates |= _BY_A_PERSON[surface]
     found = {field: filled(translate("problems", way), facts) for field, way in templates.items()}
     return {field: without_isolates(way) for field, way in found.items()}  # the sentence isolates each whole
 

@@ -37,7 +37,7 @@ def desk(
 ) -> Iterator[InProcess]:
     """The command line of somebody at this computer, with a keyring."""
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    with on_bus(secret_service.bus):
+    with secret_service.in_process():
         program.done("properties", "set", f"extra_ca_file={certificates.ca}")
         yield program
 
