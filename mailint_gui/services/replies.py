@@ -1,6 +1,6 @@
 """Drafts of answers: to a message, within a record, or of what could not be sent."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from mailint_gui.domain.draft import Attached, AttachedPart, MailDraft
@@ -20,6 +20,7 @@ from mailint_gui.domain.reply import (
     with_token,
     without,
 )
+from mailint_gui.domain.typed_recipients import typed_recipients
 from mailint_gui.services.message_log import MessageLog
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.scope import CancelScope
@@ -85,10 +86,10 @@ class Replies:
         """What was to be sent, as it was typed, for those who did not get it. Raises RefusedError, Cancelled."""
         with self.database.read() as unit:
             stored = unit.drafts.of_outbox(item.id)
-        if stored is not None:
-            return replace(stored.draft, replaces=item.id)
-        row, view = self.message_log.get(item.log_id), self.message_log.view(item.log_id, scope)
         got_it = {one.address.casefold() for one in item.recipients if one.state is RecipientState.SENT}
+        if stored is not None:
+            return replace(_left_to_send(stored.draft, got_it), replaces=item.id)
+        row, view = self.message_log.get(item.log_id), self.message_log.view(item.log_id, scope)
         to, copies = addresses_in(view.headers, "to"), addresses_in(view.headers, "cc")
         shown = {each.casefold() for each in (*to, *copies)}
         blind = without((one.address for one in item.recipients), got_it | shown)
@@ -138,6 +139,17 @@ class Replies:
         ]
         able.sort(key=lambda each: (each.id != integration_id, not each.integration.is_default))
         return able[0].id if able else 0
+
+
+def _left_to_send(draft: MailDraft, got_it: Collection[str]) -> MailDraft:
+    """Recipients as typed, while nobody got it."""
+    if not got_it:
+        return draft
+    to, copies, blind_copies = (
+        ", ".join(without(typed_recipients(each), got_it))
+        for each in (draft.to, draft.copies, draft.blind_copies)
+    )
+    return replace(draft, to=to, copies=copies, blind_copies=blind_copies)
 
 
 def _parts(message_id: int, view: MessageView) -> Iterator[Attached]:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import SENT_FOUND_BY_ITSELF, Direction, Integration
-from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem
+from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.sent_copy import SentCopy, has_mailbox, sent_folder
 from mailint_gui.mail.imap import FolderStatus, ImapSession
@@ -148,7 +148,12 @@ class SentCopies:
             yield _Place(session, folder, session.select(folder, read_only=True))
 
     def _look_for(self, item: OutboxItem, place: _Place) -> None:
-        """What the server keeps a copy of, it had taken. That there is none tells nothing."""
+        """What the server keeps a copy of, it had taken. That there is none tells nothing.
+
+        Nor does a copy where some had got it before: it may be of then, and the others have nothing.
+        """
+        if any(each.state is RecipientState.SENT for each in item.recipients):
+            return
         found = place.session.find_own(item.message_id)
         if not found:
             return

@@ -8,7 +8,13 @@ from mailint_gui.domain.draft import MB, MailDraft, message_size
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.message import Attachment
-from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxState
+from mailint_gui.domain.outbox import (
+    NotPossibleError,
+    OutboxAction,
+    OutboxItem,
+    OutboxPurpose,
+    OutboxState,
+)
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.typed_recipients import recipient_errors, typed_recipients
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
@@ -136,6 +142,8 @@ class TypedMail:
 def _give_up(unit: UnitOfWork, outbox_id: int) -> None:
     """Raises NotPossibleError: what may have gone out is not sent a second time as something else."""
     item = unit.outbox.get(outbox_id)
+    if item is not None and item.state is OutboxState.UNCERTAIN:  # since it was opened to be edited
+        raise NotPossibleError(item.state, OutboxAction.CANCEL)
     if item is not None and item.state is not OutboxState.CANCELLED:
         unit.outbox.cancel(outbox_id)
     unit.drafts.remove_of_outbox(outbox_id)

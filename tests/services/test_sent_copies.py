@@ -241,6 +241,21 @@ def test_an_uncertain_message_with_a_copy_was_sent(
     assert (len(mailbox.messages("Sent")), len(smtp_server.messages)) == (1, 1)
 
 
+def test_a_copy_of_what_some_got_before_tells_nothing_of_the_others(
+    office: Office, desk: Desk, mailbox: Mailbox, smtp_server: SmtpServer
+) -> None:
+    mailbox.create_folder("Sent")
+    smtp_server.script.answer("RCPT", "grey@", "450 4.7.1 greylisted", times=1)
+    item = office.send(office.queue(desk(), "joe@example.com", "grey@example.com"))[1]
+    settle(office)
+    assert len(mailbox.messages("Sent")) == 1
+    smtp_server.script.cut_before_reply(END_OF_DATA, times=1)
+    office.services.outbox.retry(item.id)
+    assert office.send(item)[1].state is OutboxState.UNCERTAIN
+    settle(office)
+    assert state(office, item) is OutboxState.UNCERTAIN
+
+
 def test_without_a_copy_it_stays_uncertain(
     office: Office, desk: Desk, mailbox: Mailbox, smtp_server: SmtpServer
 ) -> None:

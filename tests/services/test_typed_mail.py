@@ -18,6 +18,7 @@ from mailint_gui.services.announcements import MessagesChanged, OutboxChanged
 from mailint_gui.services.attached_files import attach
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
 from tests.servers.smtp import SmtpServer
+from tests.servers.smtp_script import END_OF_DATA
 from tests.services.office import Office
 
 F = FieldFault
@@ -183,6 +184,31 @@ def test_edited_and_sent_again(office: Office, draft: MailDraft, smtp_server: Sm
     with pytest.raises(NotPossibleError):  # it went out: nothing takes its place any more
         office.services.typed_mail.send(0, replace(draft, replaces=second.id), CancelScope())
     assert len(office.services.outbox.all()) == 2
+
+
+def test_edited_again_for_those_who_did_not_get_it(
+    office: Office, draft: MailDraft, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("RCPT", "grey@", "450 4.7.1 greylisted")
+    draft = replace(draft, to="Joe <joe@example.com>, Grey <grey@example.com>", copies="grey@example.org")
+    item = office.send(office.services.typed_mail.send(0, draft, CancelScope()))[1]
+    assert item.state is OutboxState.WAITING
+    again = office.services.replies.again(item, CancelScope())
+    assert again == replace(draft, to="grey@example.com", replaces=item.id)
+
+
+def test_what_became_uncertain_while_it_was_edited_is_not_sent_again(
+    office: Office, draft: MailDraft, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("MAIL", "", "451 4.3.0 later", times=1)
+    smtp_server.script.cut_before_reply(END_OF_DATA, times=1)
+    item = office.send(office.services.typed_mail.send(0, draft, CancelScope()))[1]
+    assert item.state is OutboxState.WAITING
+    again = office.services.replies.again(item, CancelScope())
+    assert office.send(item)[1].state is OutboxState.UNCERTAIN
+    with pytest.raises(NotPossibleError):
+        office.services.typed_mail.send(0, again, CancelScope())
+    assert [each.state for each in office.services.outbox.all()] == [OutboxState.UNCERTAIN]
 
 
 def test_without_a_draft_what_was_sent_is_read(office: Office, desk: Integration) -> None:
