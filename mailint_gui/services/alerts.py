@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailint_gui.domain.delivery import STORM_WINDOW, Delivery, digests, gives_up
-from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.events import IntegrationEvent, Recovered
 from mailint_gui.domain.health import DirectionState, Health, direction_state
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.notification import Channel, EventKind, NotificationSetting, complete, kind_of
@@ -53,6 +53,16 @@ class Alerts:
         unit.deliveries.forget_told(event.at - _KEPT)
         if due := telling.due(event, Channel.EMAIL, event.at):
             self._mail(unit, event, telling.settings[kind], due)
+        self._tell_webhook(unit, event, telling)
+
+    def tell_of_own_mail(self, unit: UnitOfWork, event: IntegrationEvent) -> None:
+        """The same where monitoring mail was what failed, or went through again: no mail about a failure of mail."""
+        if isinstance(event.event, Recovered):
+            self.tell(unit, event)
+        else:
+            self._tell_webhook(unit, event, self.telling(unit))
+
+    def _tell_webhook(self, unit: UnitOfWork, event: IntegrationEvent, telling: Telling) -> None:
         if self._properties.current().webhook_url and (due := telling.due(event, Channel.WEBHOOK, event.at)):
             self._note(unit, event, Channel.WEBHOOK, due, body=json.dumps(self.webhook_event(event)))
 

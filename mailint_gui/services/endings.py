@@ -98,7 +98,8 @@ class Endings:
         events: tuple[IntegrationEvent, ...] = ()
         if record:
             integration, attempt = record
-            tell = None if item.purpose is OutboxPurpose.MONITORING else self.alerts.tell
+            is_own = item.purpose is OutboxPurpose.MONITORING
+            tell = self.alerts.tell_of_own_mail if is_own else self.alerts.tell
             health, events = self.monitor.record(integration, Direction.OUTGOING, attempt, tell)
         outcome = SendOutcome(
             outbox_id=item.id,

@@ -7,6 +7,7 @@ import pytest
 
 from mailint_gui.domain.check import CheckOutcome
 from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.notification import Channel, EventKind
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
 from mailint_gui.services.scope import CancelScope
 from tests.servers.mailbox import Mailbox
@@ -49,6 +50,12 @@ def default(office: Office, server: SmtpServer, name: str = "Default", **changes
 def queued(office: Office) -> list[OutboxItem]:
     items = office.services.outbox.all()
     return [item for item in items if item.purpose is OutboxPurpose.MONITORING]
+
+
+def posted(office: Office) -> list[EventKind]:
+    """What waits for the webhook."""
+    with office.services.database.read() as unit:
+        return [each.kind for each in unit.deliveries.untold(Channel.WEBHOOK)]
 
 
 def addresses_of(item: OutboxItem) -> list[str]:
@@ -151,6 +158,22 @@ def test_never_about_the_failure_of_monitoring_mail(alarmed: Office, smtp_server
     assert queued(office) == [office.services.outbox.get(alarm.id)]
     [status] = office.services.statuses.of([broken.id])
     assert status.health.of(Direction.OUTGOING).disabled_by_errors
+
+
+def test_what_monitoring_mail_meets_is_told_by_the_webhook(alarmed: Office, smtp_server: SmtpServer) -> None:
+    office = alarmed
+    office.services.properties.set({"webhook_url": "https://hooks.example.org/"})
+    broken = default(office, smtp_server)
+    office.sending(smtp_server, "Healthy")
+    smtp_server.script.answer("MAIL", "", "451 4.3.0 later", times=2)
+    alarm = office.queue(broken, purpose=OutboxPurpose.MONITORING)
+    for _ in range(2):
+        office.send(alarm)
+    assert posted(office) == [EventKind.ERRORS_REACHED]
+    assert queued(office) == [office.services.outbox.get(alarm.id)]
+    office.send(alarm)
+    assert posted(office) == [EventKind.ERRORS_REACHED, EventKind.RECOVERED]
+    assert "again" in queued(office)[-1].subject  # good news leads to no other mail
 
 
 @pytest.mark.expects_log("no mail about 'Failing': recipient_refused")
