@@ -17,6 +17,7 @@ MAX_LABEL = 63
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010FFFF]+"
 _LOCAL_PART = rf"{_ATOM}(\.{_ATOM})*"
 _LABEL = r"(?!-)[A-Za-z0-9\-_\u0080-\U0010FFFF]+(?<!-)"
+_ENCODED_WORD = r"=\?[^?]*\?[BbQq]\?[^?]*\?="
 # Half surrogates are what undecodable bytes of a command line become; no encoding can carry them.
 _SPACES_AND_CONTROLS = (
     r"[\s\u0000-\u001f\u007f-\u00a0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]"
@@ -52,10 +53,11 @@ def _ascii_length(label: str) -> int:
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` is one bare address ``local@domain``."""
+    """Whether ``text`` is one bare address ``local@domain``, without encoded words (RFC 2047 section 5)."""
     local_part, at, domain = text.rpartition("@")
     return bool(
         at
+        and not _compiled(_ENCODED_WORD).search(text)
         and not _compiled(_SPACES_AND_CONTROLS).search(text)
         and len(text.encode()) <= MAX_ADDRESS
         and len(local_part.encode()) <= MAX_LOCAL_PART

@@ -7,11 +7,10 @@ ends and controls, and only ``email.message`` writes headers.
 import html
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, formataddr
@@ -113,7 +112,7 @@ def compose(draft: Draft, now: datetime, new_id: Callable[[], str] = random_id) 
     message["Message-ID"] = message_id = f"<{unique}@{domain_of(sender)}>"
     message["From"] = _mailbox(draft.display_name, sender)
     if reply_to:
-        message["Reply-To"] = _address(reply_to)
+        message["Reply-To"] = _Finished(reply_to)
     _set_recipients(message, to, copies)
     message["Subject"] = _unstructured("Subject", draft.subject)
     _set_thread(message, draft.answers)
@@ -138,9 +137,9 @@ def _set_recipients(message: EmailMessage, to: tuple[str, ...], copies: tuple[st
     """RFC 5322 section 3.6.3: blind copies alone are told by a group that names nobody."""
     others = [each for each in copies if each not in to]
     if to:
-        message["To"] = [_address(each) for each in to]
+        message["To"] = _addresses(to)
     if others:
-        message["Cc"] = [_address(each) for each in others]
+        message["Cc"] = _addresses(others)
     if not to and not others:
         message["To"] = _Finished("undisclosed-recipients:;")
 
@@ -182,9 +181,9 @@ def _escaped(text: str) -> str:
     return html.escape(text.rstrip("\n")).replace("\n", "<br>\n")
 
 
-def _address(address: str) -> Address:
-    local_part, _, domain = address.rpartition("@")
-    return Address("", local_part, domain)
+def _addresses(addresses: Iterable[str]) -> _Finished:
+    """As they are: ``EmailMessage`` would decode what looks like an encoded word, line ends in it included."""
+    return _Finished(",\r\n ".join(addresses))
 
 
 def _mailbox(display_name: str, address: str) -> _Finished:

@@ -60,9 +60,12 @@ def _type(file: File) -> str:
 
 
 def _name(name: str) -> str:
-    """On one line, no path, nothing that UTF-8 cannot carry; the end, which says what it is, stays."""
+    """On one line, no path, nothing that UTF-8 cannot carry; the end, which says what it is, stays.
+
+    Nor what ``email`` would take for an encoded word (RFC 2047): it writes its line ends as they are.
+    """
     one_line = " ".join("".join(char if char.isprintable() else " " for char in name).split())
-    bare = re.split(r"[/\\]", one_line)[-1].strip()
+    bare = re.split(r"[/\\]", one_line)[-1].strip().replace("=?", "=_")
     return bare[-_LONGEST_NAME:] or "file"
 
 

@@ -112,6 +112,8 @@ NO_ADDRESSES = [
     "a@example.org ",
     "a@example.org\n",
     "a@example.org\r\nBcc: b@example.org",
+    "=?utf-8?q?=0D=0ABcc=3A_b?=@example.org",
+    "a=?us-ascii?B?DQpC?=b@example.org",
     "a@exa mple.org",
     "a@-example.org",
     "a\u202e@example.org",

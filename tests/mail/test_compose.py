@@ -150,7 +150,16 @@ def test_a_local_part_in_utf8_needs_smtputf8() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ann", "ann@", "a@b.example, c@d.example", "a@b.example\r\nBcc: x@y.example"]
+    "address",
+    [
+        "",
+        "ann",
+        "ann@",
+        "a@b.example, c@d.example",
+        "a@b.example\r\nBcc: x@y.example",
+        "=?utf-8?q?=0D=0ABcc=3A_x=40y=2Eexample?=@b.example",
+        "=?utf-8?b?DQpCY2M6IHhAeS5leGFtcGxl?=@b.example",
+    ],
 )
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(ProblemError) as caught:
@@ -160,6 +169,15 @@ def test_what_is_no_address(address: str) -> None:
     with pytest.raises(ProblemError) as caught:
         composed(changed(sender=address))
     assert caught.value.problem.kind is ProblemKind.SENDER_REFUSED
+
+
+@pytest.mark.parametrize("address", ["a=0D=0Ab@c.example", "a?q?b@c.example", "'a'&%b/c{d}|`e~@c.example"])
+def test_an_odd_address_is_written_as_it_is(address: str) -> None:
+    answer = composed(changed(recipients=(address,), copies=("ann@example.org",) * 2, reply_to=address))
+    head = answer.raw.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert f"To: {address}" in head
+    assert "Cc: ann@example.org" in head
+    assert f"Reply-To: {address}" in head
 
 
 def test_nobody_to_send_to() -> None:

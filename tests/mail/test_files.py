@@ -44,6 +44,22 @@ def test_blind_copies_alone_name_nobody() -> None:
     assert answer.recipients == ("boss@example.org",)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=?utf-8?q?=0D=0ABcc:_x@y.example?=",
+        "=?utf-8?b?DQpCY2M6IHhAeS5leGFtcGxl?=.txt",
+        "a =?utf-8?q?=0A=0Anext?= b",
+        "=?=?utf-8?q?=0AX-A:_b?=",
+    ],
+)
+def test_a_name_of_encoded_words_adds_no_header(name: str) -> None:
+    [attached] = read(with_file(File(name, b"content"))).iter_attachments()
+    assert set(attached.keys()) == {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition"}
+    assert attached.get_filename() == name.replace("=?", "=_")
+    assert attached.get_payload(decode=True) == b"content"
+
+
 def test_files_arrive_byte_for_byte() -> None:
     contents = (b"", b"\x00\xff" * 5000, b"one line\r\nanother\n")
     files = tuple(File(f"{number}.bin", content) for number, content in enumerate(contents))
