@@ -230,6 +230,11 @@ def _null_path(value: str) -> Sign | None:
     return Sign.NULL_SENDER if value.strip() == "<>" else None
 
 
+def _report(value: str) -> Sign | None:
+    """RFC 6522: of a delivery, or that mail was read; those of old systems bear no other sign."""
+    return Sign.AUTO_GENERATED if _word(value) == "multipart/report" else None
+
+
 def _vacation(value: str) -> Sign | None:
     return None if value.strip().lower() in ("", "no", "false") else Sign.AUTO_REPLIED
 
@@ -239,6 +244,8 @@ _READERS: Mapping[str, Callable[[str], Sign | None]] = {
     "precedence": _precedence,
     "x-auto-response-suppress": _suppressed,
     "return-path": _null_path,
+    "content-type": _report,
+    "x-failed-recipients": lambda value: Sign.AUTO_GENERATED if value.strip() else None,  # Exim, Google
     "x-autoreply": _vacation,
     "x-autorespond": _vacation,
 }

@@ -180,6 +180,8 @@ OURS = "<1.mailint@example.org>"
         (("List-Unsubscribe", "<mailto:off@example.org>"), Sign.MAILING_LIST),
         (("X-Autoreply", "yes"), Sign.AUTO_REPLIED),
         (("X-Autorespond", "Out of office"), Sign.AUTO_REPLIED),
+        (("Content-Type", "Multipart/Report; report-type=delivery-status"), Sign.AUTO_GENERATED),
+        (("X-Failed-Recipients", "joe@example.com"), Sign.AUTO_GENERATED),
     ],
 )
 def test_each_sign(header: tuple[str, str], sign: Sign) -> None:
@@ -203,6 +205,8 @@ def test_each_sign(header: tuple[str, str], sign: Sign) -> None:
         ("Return-Path", ""),
         ("List-Id", " "),
         ("X-Autoreply", "no"),
+        ("Content-Type", "multipart/mixed; boundary=report"),
+        ("X-Failed-Recipients", ""),
         ("Message-ID", "<another@example.org>"),
         ("In-Reply-To", OURS),
         ("References", OURS),

@@ -192,6 +192,7 @@ def test_an_answer_goes_out_once_a_day(any_office: Office) -> None:
         ("robot@example.com", {"Auto_Submitted": "auto-generated"}, "automatic_mail"),
         ("robot@example.com", {"Precedence": "bulk"}, "automatic_mail"),
         ("robot@example.com", {"List_Id": "<l.example>"}, "automatic_mail"),
+        ("gate@example.com", {"X_Failed_Recipients": "ann@example.com"}, "automatic_mail"),
         ("no-reply@example.com", {}, "no_reply_address"),
         ("do.not.reply+7@example.com", {}, "no_reply_address"),
         ("MAILER-DAEMON@example.com", {}, "no_reply_address"),
