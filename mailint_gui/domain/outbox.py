@@ -34,6 +34,7 @@ class OutboxAction(StrEnum):
     BOUNCED = "bounced"  # reports came that nobody got it
     FOUND = "found"  # the server had taken it: it keeps a copy
     ARRIVED = "arrived"  # an admin knows that it got there
+    PARTLY = "partly"  # either, but the server had put some recipients off
 
 
 _S, _A = OutboxState, OutboxAction
@@ -48,6 +49,7 @@ TRANSITIONS: dict[tuple[OutboxState, OutboxAction], OutboxState] = {
     (_S.FAILED, _A.RETRY): _S.QUEUED,
     (_S.UNCERTAIN, _A.FOUND): _S.SENT,
     (_S.UNCERTAIN, _A.ARRIVED): _S.SENT,
+    (_S.UNCERTAIN, _A.PARTLY): _S.WAITING,
     (_S.UNCERTAIN, _A.RETRY): _S.QUEUED,
     (_S.CANCELLED, _A.RETRY): _S.QUEUED,
     (_S.QUEUED, _A.CANCEL): _S.CANCELLED,
@@ -118,3 +120,8 @@ class OutboxItem:
     log_id: int = 0
     tried_from: datetime | None = None
     report_delivery: bool = False
+
+    @property
+    def put_off(self) -> bool:
+        """Whether the server refused somebody for now; its words are that recipient's ``answer``."""
+        return any(each.state is RecipientState.QUEUED and each.answer for each in self.recipients)

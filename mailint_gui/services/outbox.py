@@ -119,10 +119,15 @@ class Outbox:
         return item
 
     def arrived(self, outbox_id: int) -> OutboxItem:
-        """An admin knows that a message of unknown end got there. Raises NotPossibleError, MissingRowError."""
+        """An admin knows that a message of unknown end got there; who was put off waits on.
+
+        Raises NotPossibleError, MissingRowError.
+        """
         now = self._clock()
         with self._database.write() as unit:
-            item = unit.outbox.settle(outbox_id, OutboxAction.ARRIVED, now)
+            before = unit.outbox.get(outbox_id)
+            action = OutboxAction.PARTLY if before and before.put_off else OutboxAction.ARRIVED
+            item = unit.outbox.settle(outbox_id, action, now)
             integration = unit.integrations.get(item.integration_id)
             if integration and wants_copy(integration, item.purpose):
                 unit.sent_copies.owe(item.id, item.integration_id, now, now)

@@ -160,7 +160,7 @@ class SentCopies:
         now = self.clock()
         with self.database.write() as unit:
             try:
-                unit.outbox.settle(item.id, OutboxAction.FOUND, now)
+                unit.outbox.settle(item.id, OutboxAction.PARTLY if item.put_off else OutboxAction.FOUND, now)
             except NotPossibleError:  # an admin chose meanwhile
                 return
             unit.sent_copies.owe(item.id, item.integration_id, now, now)

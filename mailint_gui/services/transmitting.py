@@ -16,7 +16,7 @@ from mailint_gui.services.logins import Logins
 from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.size_limits import SizeLimits
-from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged, refused_for_good
+from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged, while_awaited
 from mailint_gui.store.database import Database
 
 # Before a message went out, over a session that carried one before: the server may only want to hear less of us.
@@ -114,14 +114,14 @@ class Transmitting:
         return result
 
     def _mark_answer_awaited(self, item: OutboxItem, refused: Mapping[str, Problem]) -> None:
-        """Who was refused for good stays so, whatever becomes of the answer.
+        """Who was refused, or put off, stays so, whatever becomes of the answer.
 
         Raises Cancelled when this attempt was given up: another may have begun.
         """
         if not item.id:
             return
         with self.database.write() as unit:
-            if not unit.outbox.mark_answer_awaited(item.id, item.attempts, refused_for_good(item, refused)):
+            if not unit.outbox.mark_answer_awaited(item.id, item.attempts, while_awaited(item, refused)):
                 raise Cancelled(CancelReason.OVERDUE)
 
 

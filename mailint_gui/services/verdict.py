@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailint_gui.domain.outbox import OutboxAction, OutboxItem, OutboxPurpose, OutboxRecipient, RecipientState
@@ -65,11 +65,14 @@ def judged(item: OutboxItem, result: SendResult) -> Verdict:
     return Verdict(OutboxAction.ACCEPTED if anybody else OutboxAction.REFUSED, problem, recipients, sent)
 
 
-def refused_for_good(item: OutboxItem, refused: Mapping[str, Problem]) -> tuple[OutboxRecipient, ...]:
-    recipients = (
-        _after(each, SendResult((), refused)) for each in item.recipients if each.address in refused
-    )
-    return tuple(each for each in recipients if each.state is RecipientState.REFUSED)
+def while_awaited(item: OutboxItem, refused: Mapping[str, Problem]) -> tuple[OutboxRecipient, ...]:
+    """Recipients that the answers before the message change: who waits has the server's words if it put them off."""
+    waiting = [each for each in item.recipients if each.state is RecipientState.QUEUED]
+    after = [
+        _after(each, SendResult((), refused)) if each.address in refused else replace(each, answer="")
+        for each in waiting
+    ]
+    return tuple(new for old, new in zip(waiting, after, strict=True) if new != old)
 
 
 def _after(recipient: OutboxRecipient, result: SendResult) -> OutboxRecipient:

@@ -32,7 +32,7 @@ from mailint_gui.store.schema import (
 )
 from mailint_gui.store.searches import Searches
 
-_GOT_THERE = frozenset({OutboxAction.ACCEPTED, OutboxAction.FOUND, OutboxAction.ARRIVED})
+_GOT_THERE = frozenset({OutboxAction.ACCEPTED, OutboxAction.FOUND, OutboxAction.ARRIVED, OutboxAction.PARTLY})
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
 _SET = update(OutboxTable).where(OutboxTable.id == WANTED)
 _CLAIM = (
@@ -135,15 +135,17 @@ class Outbox(OutboxItems):
         return self._connection.execute(_CLAIM, {"wanted": outbox_id, "at": at}).rowcount == 1
 
     def mark_answer_awaited(
-        self, outbox_id: int, attempts: int, refused: Sequence[OutboxRecipient] = ()
+        self, outbox_id: int, attempts: int, changed: Sequence[OutboxRecipient] = ()
     ) -> bool:
-        """From now on the server may have taken it, but for those ``refused``: a crash leaves it uncertain.
+        """From now on the server may have taken it, but for whom it refused: a crash leaves it uncertain.
+
+        ``changed``: recipients that differ from what is stored.
 
         False, and nothing may go out, when the attempt of this number is over already.
         """
         values = {"wanted": outbox_id, "attempt": attempts}
         is_ours = self._connection.execute(_MARK_ANSWER_AWAITED, values).rowcount == 1
-        for one in refused if is_ours else ():
+        for one in changed if is_ours else ():
             its_row = (RecipientTable.outbox_id == outbox_id) & (RecipientTable.address == one.address)
             said = {"state": one.state, "answer": one.answer}
             self._connection.execute(update(RecipientTable).where(its_row).values(said))
@@ -164,7 +166,8 @@ class Outbox(OutboxItems):
         recipients: Sequence[OutboxRecipient] | None = None,
         next_try_at: datetime | None = None,
     ) -> OutboxItem:
-        """How an attempt ended. ``recipients`` None: as they were, and all sent if it was accepted.
+        """How an attempt ended. ``recipients`` None: as they were, and all sent if it was accepted, but for whom the
+        server refused or put off.
 
         Raises NotPossibleError, and MissingRowError.
         """
@@ -269,7 +272,7 @@ class Outbox(OutboxItems):
 
 
 def _sent_unless_refused(recipient: OutboxRecipient) -> OutboxRecipient:
-    if recipient.state is RecipientState.REFUSED:
+    if recipient.state is RecipientState.REFUSED or recipient.answer:
         return recipient
     return OutboxRecipient(recipient.address, RecipientState.SENT, recipient.answer)
 

@@ -7,14 +7,14 @@ import pytest
 from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxState, next_state
 
 POSSIBLE = """
-             claim    accepted  try_later  refused  answer_lost  retry   cancel     bounced  found  arrived
-queued       sending  -         -          -        -            -       cancelled  -        -      -
-sending      -        sent      waiting    failed   uncertain    -       -          -        -      -
-sent         -        -         -          -        -            -       -          failed   -      -
-waiting      sending  -         -          -        -            queued  cancelled  -        -      -
-uncertain    -        -         -          -        -            queued  cancelled  failed   sent   sent
-failed       -        -         -          -        -            queued  cancelled  -        -      -
-cancelled    -        -         -          -        -            queued  -          -        -      -
+             claim    accepted  try_later  refused  answer_lost  retry   cancel     bounced  found  arrived  partly
+queued       sending  -         -          -        -            -       cancelled  -        -      -        -
+sending      -        sent      waiting    failed   uncertain    -       -          -        -      -        -
+sent         -        -         -          -        -            -       -          failed   -      -        -
+waiting      sending  -         -          -        -            queued  cancelled  -        -      -        -
+uncertain    -        -         -          -        -            queued  cancelled  failed   sent   sent     waiting
+failed       -        -         -          -        -            queued  cancelled  -        -      -        -
+cancelled    -        -         -          -        -            queued  -          -        -      -        -
 """
 
 

@@ -256,6 +256,34 @@ def test_a_copy_of_what_some_got_before_tells_nothing_of_the_others(
     assert state(office, item) is OutboxState.UNCERTAIN
 
 
+def test_whom_the_server_put_off_waits_on_though_a_copy_is_found(
+    office: Office, desk: Desk, mailbox: Mailbox, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("RCPT", "grey@", "450 4.7.1 greylisted", times=1)
+    smtp_server.script.cut_before_reply(END_OF_DATA, times=1)
+    item = office.send(office.queue(desk(), "joe@example.com", "grey@example.com"))[1]
+    assert item.state is OutboxState.UNCERTAIN
+    mailbox.deliver(smtp_server.messages[0].raw, "Sent", seen=True)
+    settle(office)
+    after = office.services.outbox.get(item.id)
+    assert after is not None
+    assert after.state is OutboxState.WAITING
+    assert [each.state for each in after.recipients] == [RecipientState.SENT, RecipientState.QUEUED]
+    assert office.send(item)[1].state is OutboxState.SENT
+    assert [each.recipients for each in smtp_server.messages] == [("joe@example.com",), ("grey@example.com",)]
+
+
+def test_who_was_put_off_once_is_not_when_the_answer_to_the_next_try_is_lost(
+    office: Office, desk: Desk, mailbox: Mailbox, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("RCPT", "grey@", "450 4.7.1 greylisted", times=1)
+    item = office.send(office.queue(desk(), "grey@example.com"))[1]
+    assert (item.state, item.put_off) == (OutboxState.WAITING, True)
+    smtp_server.script.cut_before_reply(END_OF_DATA, times=1)
+    assert office.send(item)[1].state is OutboxState.UNCERTAIN
+    assert office.services.outbox.arrived(item.id).state is OutboxState.SENT
+
+
 def test_without_a_copy_it_stays_uncertain(
     office: Office, desk: Desk, mailbox: Mailbox, smtp_server: SmtpServer
 ) -> None:
