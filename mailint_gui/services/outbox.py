@@ -108,11 +108,15 @@ class Outbox:
         with self._database.read() as unit:
             return unit.outbox.get(outbox_id)
 
-    def retry(self, outbox_id: int) -> OutboxItem:
-        """Back to the queue. Raises NotPossibleError, also for a test: what it was to try may be stored nowhere."""
+    def retry(self, outbox_id: int, *, may_repeat: bool = True) -> OutboxItem:
+        """Back to the queue. Raises NotPossibleError, also for a test: what it was to try may be stored nowhere.
+
+        ``may_repeat`` False: also for one of unknown end, as nobody was asked whether it may arrive twice.
+        """
         with self._database.write() as unit:
             item = unit.outbox.get(outbox_id)
-            if item and item.purpose is OutboxPurpose.TEST:
+            repeats = item and item.state is OutboxState.UNCERTAIN and not may_repeat
+            if item and (repeats or item.purpose is OutboxPurpose.TEST):
                 raise NotPossibleError(item.state, OutboxAction.RETRY)
             item = unit.outbox.retry(outbox_id, self._clock())
         self._announce(OutboxChanged())

@@ -29,10 +29,16 @@ class OutboxDesk:
 
         return self._desk.call("read the outbox", run)
 
-    def retry(self, ids: Ids) -> Call:
-        """-> None. ``failed`` gives a RefusedError for the first that cannot be; the others are done."""
+    def retry(self, ids: Ids, *, may_repeat: bool) -> Call:
+        """-> None. ``failed`` gives a RefusedError for the first that cannot be; the others are done.
+
+        ``may_repeat``: as of ``services.outbox``.
+        """
         return self._each(
-            "retry", ids, Refusal.CANNOT_RETRY, lambda services, one: services.outbox.retry(one)
+            "retry",
+            ids,
+            Refusal.CANNOT_RETRY,
+            lambda services, one: services.outbox.retry(one, may_repeat=may_repeat),
         )
 
     def cancel(self, ids: Ids) -> Call:

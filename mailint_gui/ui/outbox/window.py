@@ -138,9 +138,9 @@ class OutboxWindow(QMainWindow):
         chosen = self.items_selected()
         ids = tuple(item.id for item in chosen)
         if any(item.state is OutboxState.UNCERTAIN for item in chosen):
-            self._ask_to_send_again(lambda: self._do(self._desk.retry(ids)))
+            self._ask_to_send_again(lambda: self._do(self._desk.retry(ids, may_repeat=True)))
         else:
-            self._do(self._desk.retry(ids))
+            self._do(self._desk.retry(ids, may_repeat=False))
 
     def _ask_to_send_again(self, send: Callable[[], object]) -> None:
         box = QMessageBox(self)

@@ -229,6 +229,20 @@ def test_what_was_sent_meanwhile_says_so(show: Callable[[], Shown], item: Callab
     assert "cannot be cancelled" in banner.label.text()
 
 
+def test_what_became_uncertain_meanwhile_is_not_sent_again_without_a_question(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem]
+) -> None:
+    waiting = item(A.TRY_LATER)
+    shown = show()
+    shown.choose(waiting)
+    with shown.office.services.database.write() as unit:
+        unit.outbox.claim(waiting.id, LATER)
+        unit.outbox.settle(waiting.id, A.ANSWER_LOST, LATER)
+    shown.trigger("retry")
+    assert shown.state(waiting) is OutboxState.UNCERTAIN
+    assert shown.window.banners.shown(Subject.RESULT) is not None
+
+
 def test_edit_and_resend_opens_what_was_typed(
     show: Callable[[], Shown], item: Callable[..., OutboxItem], office: Office
 ) -> None:
