@@ -122,6 +122,12 @@ class OutboxItem:
     report_delivery: bool = False
 
     @property
+    def partly_sent(self) -> bool:
+        """Sent, but not to all: the server, or a report that came later, refused the others."""
+        refused = any(each.state is RecipientState.REFUSED for each in self.recipients)
+        return self.state is OutboxState.SENT and refused
+
+    @property
     def put_off(self) -> bool:
         """Whether the server refused somebody for now; its words are that recipient's ``answer``."""
         return any(each.state is RecipientState.QUEUED and each.answer for each in self.recipients)

@@ -87,8 +87,9 @@ class Replies:
         with self.database.read() as unit:
             stored = unit.drafts.of_outbox(item.id)
         got_it = {one.address.casefold() for one in item.recipients if one.state is RecipientState.SENT}
+        replaces = None if item.partly_sent else item.id  # what some have got stays as it is
         if stored is not None:
-            return replace(_left_to_send(stored.draft, got_it), replaces=item.id)
+            return replace(_left_to_send(stored.draft, got_it), replaces=replaces)
         row, view = self.message_log.get(item.log_id), self.message_log.view(item.log_id, scope)
         to, copies = addresses_in(view.headers, "to"), addresses_in(view.headers, "cc")
         shown = {each.casefold() for each in (*to, *copies)}
@@ -103,7 +104,7 @@ class Replies:
             attachments=tuple(_parts(row.id, view)),
             answers=references(view.headers),
             record=row.record,
-            replaces=item.id,
+            replaces=replaces,
         )
 
     def _recipients(

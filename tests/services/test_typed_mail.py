@@ -197,6 +197,23 @@ def test_edited_again_for_those_who_did_not_get_it(
     assert again == replace(draft, to="grey@example.com", replaces=item.id)
 
 
+def test_sent_to_some_it_is_edited_for_whom_it_was_refused(
+    office: Office, draft: MailDraft, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("RCPT", "gone@", "550 5.1.1 no such user")
+    draft = replace(draft, to="joe@example.com, gone@example.com")
+    item = office.send(office.services.typed_mail.send(0, draft, CancelScope()))[1]
+    assert (item.state, item.partly_sent) == (OutboxState.SENT, True)
+    for forget in (lambda: None, office.services.drafts.forget_sent):
+        forget()
+        again = office.services.replies.again(item, CancelScope())
+        assert (again.to, again.copies, again.blind_copies) == ("gone@example.com", "", "")
+        assert again.replaces is None
+    second = office.services.typed_mail.send(0, replace(again, to="ann@example.com"), CancelScope())
+    assert office.send(second)[1].state is OutboxState.SENT
+    assert [each.recipients for each in smtp_server.messages] == [("joe@example.com",), ("ann@example.com",)]
+
+
 def test_what_became_uncertain_while_it_was_edited_is_not_sent_again(
     office: Office, draft: MailDraft, smtp_server: SmtpServer
 ) -> None:

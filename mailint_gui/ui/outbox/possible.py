@@ -14,10 +14,14 @@ def possible(items: Sequence[OutboxItem], is_busy: bool) -> dict[str, bool]:
     no_test = all(item.purpose is not OutboxPurpose.TEST for item in items)
     return {
         "retry": free and no_test and _all_take(items, OutboxAction.RETRY),
-        "edit": free and no_test and len(items) == 1 and items[0].state in _EDITABLE,
+        "edit": free and no_test and len(items) == 1 and _is_editable(items[0]),
         "arrived": free and _all_take(items, OutboxAction.ARRIVED),
         "cancel": free and _all_take(items, OutboxAction.CANCEL),
     }
+
+
+def _is_editable(item: OutboxItem) -> bool:
+    return item.state in _EDITABLE or item.partly_sent
 
 
 def _all_take(items: Sequence[OutboxItem], action: OutboxAction) -> bool:
