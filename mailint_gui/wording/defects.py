@@ -19,6 +19,9 @@ _DEFECTS: dict[str, str] = {
     "EncryptedSmime": QT_TRANSLATE_NOOP("defects", "It is encrypted with S/MIME and was not opened."),
     "SignedSmime": QT_TRANSLATE_NOOP("defects", "It is signed with S/MIME; the signature was not verified."),
     "TnefNotOpened": QT_TRANSLATE_NOOP("defects", "Its winmail.dat could not be opened."),
+    "TnefRestNotRead": QT_TRANSLATE_NOOP(
+        "defects", "The end of its winmail.dat could not be read; it is attached as well, as it came."
+    ),
 }
 
 

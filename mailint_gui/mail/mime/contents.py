@@ -1,6 +1,6 @@
 """Which parts of a message are its text, and which are attachments."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailint_gui.domain.message import Attachment
 from mailint_gui.mail.mime.calendar import calendar_summary
@@ -9,6 +9,9 @@ from mailint_gui.mail.mime.html_text import html_to_text
 from mailint_gui.mail.mime.limits import MAX_TEXT
 from mailint_gui.mail.mime.part import MESSAGES, Part
 from mailint_gui.mail.mime.text import decode, decode_header, one_line
+from mailint_gui.mail.mime.tnef import TnefMessage, open_tnef
+from mailint_gui.mail.mime.tnef_part import TnefPart, text_part
+from mailint_gui.mail.mime.tnef_stream import Budget, TnefBrokenError
 
 _MAX_NAME = 255
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -18,24 +21,34 @@ _PGP_MARK = "-----BEGIN PGP MESSAGE-----"
 
 @dataclass(slots=True)
 class Contents:
-    """Parts in the order of the message. ``texts`` is what to read, ``shown`` the richer form of the same."""
+    """Parts in the order of the message. ``texts`` is what to read, ``shown`` the richer form of the same.
+
+    ``enveloped``: what was opened of Outlook's own envelope, within ``tnef``.
+    """
 
     texts: list[Part] = field(default_factory=list)
     shown: list[Part] = field(default_factory=list)
     attachments: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    enveloped: list[TnefMessage] = field(default_factory=list)
+    tnef: Budget = field(default_factory=Budget)
 
 
 def contents_of(root: Part) -> Contents:
     found = Contents()
     _visit(root, found)
+    _read_enveloped(found)
     return found
 
 
 def _visit(part: Part, contents: Contents) -> None:
     """Sorts a part and all below it; the recursion ends at ``MAX_DEPTH``."""
     contents.defects += part.defects
-    contents.defects += _not_opened(part)
+    if _is_tnef(part):
+        if _opens(part, contents):
+            return
+        contents.defects.append("TnefNotOpened")
+    contents.defects += _sealed(part)
     if part.kind == "multipart/alternative":
         _visit_alternatives(part, contents)
     elif part.parts and part.is_multipart:
@@ -50,7 +63,7 @@ def _visit(part: Part, contents: Contents) -> None:
 
 def _visit_alternatives(part: Part, contents: Contents) -> None:
     """To read: the plain form where one says anything, else the others. To show: HTML where there is any."""
-    inner = Contents(attachments=contents.attachments, defects=contents.defects)
+    inner = replace(contents, texts=[], shown=[])
     for subpart in part.parts:
         _visit(subpart, inner)
     plain = [text for text in inner.texts if not is_html(text) and decoded(text).strip()]
@@ -59,14 +72,44 @@ def _visit_alternatives(part: Part, contents: Contents) -> None:
     contents.shown += [shown for shown in inner.shown if is_html(shown)] or plain
 
 
-def _not_opened(part: Part) -> list[str]:
-    """What stays closed here and is an attachment: sealed mail, and Outlook's own envelope."""
+def _is_tnef(part: Part) -> bool:
+    return part.kind in _TNEF or part.file_name.lower() == "winmail.dat"
+
+
+def _opens(part: Part, contents: Contents) -> bool:
+    """Whether it could be read. What is in the envelope takes its place; it stays beside that if not all could be."""
+    try:
+        opened = open_tnef(part.content(), contents.tnef)
+    except TnefBrokenError:
+        return False
+    if opened.is_empty and not opened.is_whole:
+        return False
+    contents.enveloped.append(opened)
+    contents.attachments += map(TnefPart, opened.files)
+    if opened.is_empty or not opened.is_whole:
+        contents.attachments.append(part)
+    if not opened.is_whole:
+        contents.defects.append("TnefRestNotRead")
+    return True
+
+
+def _read_enveloped(contents: Contents) -> None:
+    """The text in an envelope is that of a mail that says nothing else; beside another it says the same again."""
+    if not contents.enveloped or any(_text_of(part).strip() for part in contents.texts):
+        return
+    for opened in contents.enveloped:
+        plain = [text_part("text/plain", opened.plain)] if opened.plain else []
+        html = [text_part("text/html", opened.html)] if opened.html else []
+        contents.texts += plain or html
+        contents.shown += html or plain
+
+
+def _sealed(part: Part) -> list[str]:
+    """What stays closed here and is an attachment."""
     if part.kind == "multipart/encrypted":
         return ["EncryptedPgp"]
     if part.kind in _SMIME:
         return ["SignedSmime" if part.parameter("smime-type").startswith("signed") else "EncryptedSmime"]
-    if part.kind in _TNEF or part.file_name.lower() == "winmail.dat":
-        return ["TnefNotOpened"]
     return []
 
 

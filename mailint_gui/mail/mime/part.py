@@ -62,9 +62,8 @@ class Part(ABC):
     def file_name(self) -> str:
         """RFC 2231, or RFC 2047 where it has no business and often is; without any folder."""
         for value in (self._disposition_read()[1].get("filename", ""), self.parameter("name")):
-            name = one_line(decode_header(value), 4 * _MAX_NAME).replace("\\", "/").rpartition("/")[2]
-            if name:
-                return name[-_MAX_NAME:]
+            if name := bare_file_name(decode_header(value)):
+                return name
         return ""
 
     def parameter(self, name: str) -> str:
@@ -77,6 +76,11 @@ class Part(ABC):
         if self._disposition is None:
             self._disposition = _read_parameters(self.field("Content-Disposition"))
         return self._disposition
+
+
+def bare_file_name(value: str) -> str:
+    """One line without any folder. The end of a long one: what a file claims to be must be seen."""
+    return one_line(value, len(value)).replace("\\", "/").rpartition("/")[2][-_MAX_NAME:]
 
 
 def _kind(value: str) -> str:

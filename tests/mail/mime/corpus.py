@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mailint_gui.domain.message import QuarantineReason
+from tests.mail.mime import tnef_streams as tnef
 
 PNG = base64.b64encode(bytes(range(48))).decode()
 
@@ -627,6 +628,51 @@ def sealed() -> Iterator[Nasty]:
     )
 
 
+def envelopes() -> Iterator[Nasty]:
+    """More of them in ``test_tnef``."""
+    inside = ("message.rtf", "журнал печати.log", "photo.png")
+    yield Nasty("winmail.dat: whole", tnef.winmail(tnef.WHOLE), text="text", attachments=inside)
+    yield Nasty(
+        "winmail.dat: nothing else in the mail",
+        tnef.winmail(tnef.stream(tnef.body(b"inner"), tnef.file(title=b"a.txt", data=b"a")), text=None),
+        text="inner",
+        attachments=("a.txt",),
+    )
+    deep = tnef.stream(tnef.body(b"core"))
+    for _ in range(1000):
+        deep = tnef.stream(tnef.enclosed(deep, "deep"))
+    for name, content in (
+        (
+            "a property of 4 GB",
+            tnef.stream(tnef.attribute(1, 0x00069003, b"\1\0\0\0\x1f\0\0\x10" + b"\xff" * 8)),
+        ),
+        ("4,000,000,000 properties", tnef.stream(tnef.attribute(1, 0x00069003, b"\xff" * 4))),
+        ("4,000,000,000 values of nothing", tnef.stream(tnef.message(b"\1\x10\1\0" + b"\xff" * 4))),
+        ("300,000 attributes", tnef.stream(tnef.body(b"") * 300_000)),
+        ("100,000 files", tnef.stream(tnef.file() * 100_000)),
+        ("cut short", tnef.WHOLE[:-300]),
+        ("another signature", b"PK" + tnef.WHOLE[2:]),
+    ):
+        raw = tnef.winmail(content)
+        yield Nasty(
+            f"winmail.dat: {name}", raw, text="text", attachments=("winmail.dat",), defect="TnefNotOpened"
+        )
+    yield Nasty("winmail.dat: 1,000 messages in one another", tnef.winmail(deep), attachments=("deep",))
+    hostile = tnef.packed(b"\xff" + b"\x0d\x0f" * 1_000_000, 0)
+    yield Nasty(
+        "winmail.dat: rich text that grows",
+        tnef.winmail(tnef.stream(tnef.message(tnef.binary(tnef.RTF, hostile)))),
+    )
+    yield Nasty("winmail.dat: hundreds of them", hundreds_of_envelopes(), text="text", defect="TnefNotOpened")
+
+
+def hundreds_of_envelopes() -> bytes:
+    """All together they have more than one mail may."""
+    one = base64.b64encode(tnef.stream(tnef.body(b"") * 300)).decode()
+    part = f"Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{one}"
+    return mixed(PLAIN, *[part] * 400)
+
+
 def texts() -> Iterator[Nasty]:
     flowed = "Content-Type: text/plain; format=flowed"
     yield Nasty(
@@ -710,7 +756,7 @@ def killers() -> Iterator[Nasty]:
 
 
 FAMILIES: tuple[Callable[[], Iterator[Nasty]], ...] = (
-    subjects, senders, head_of_the_message, charsets, encodings, structure, enclosed, names, sealed, texts, html,
-    killers,
+    subjects, senders, head_of_the_message, charsets, encodings, structure, enclosed, names, sealed, envelopes,
+    texts, html, killers,
 )  # fmt: skip
 CORPUS = tuple(nasty for family in FAMILIES for nasty in family())

@@ -6,6 +6,7 @@ from mailint_gui.domain.rule_verdict import RuleMessage
 from mailint_gui.mail.mime.parse import parse
 from mailint_gui.services.rules.evaluate import evaluate
 from mailint_gui.services.rules.subject import rule_message
+from tests.mail.mime.tnef_streams import enclosed, file, stream, winmail
 
 RAW = b"""\
 From: =?utf-8?q?J=C3=BCrgen?= <Juergen@example.org>
@@ -45,6 +46,13 @@ def test_everything_that_rules_look_at() -> None:
         size=len(RAW),
         spam_mark=True,
     )
+
+
+def test_what_is_inside_of_a_winmail_dat_is_seen() -> None:
+    raw = winmail(stream(enclosed(stream(file(title=b"invoice.exe", data=b"MZ")), "Invoice")))
+    parsed = parse(raw)
+    assert isinstance(parsed, ParsedMessage)
+    assert rule_message(parsed, (), len(raw)).attachment_names == ("invoice.exe",)
 
 
 def test_from_raw_message_to_verdict() -> None:

@@ -12,6 +12,7 @@ from mailint_gui.services.scope import CancelScope
 from mailint_gui.ui.messages.link_question import LinkQuestion
 from mailint_gui.ui.messages.viewer import MessageViewer
 from mailint_gui.wording.rules import outcome_words
+from tests.mail.mime.tnef_streams import PICTURE, WHOLE, winmail
 from tests.services.incoming import mail, one, store
 from tests.ui.mail_samples import UNREADABLE, integrations, letter_with_everything
 from tests.ui.messages.conftest import Log
@@ -160,6 +161,21 @@ def test_an_attachment_is_saved_under_a_harmless_name(
     with log.qtbot.waitSignal(viewer.told):
         dialog.accept()
     assert (tmp_path / "evil fdp.exe").read_bytes() == b"\0" * 2048
+
+
+def test_what_is_inside_of_a_winmail_dat_is_saved(log: Log, viewer: MessageViewer, tmp_path: Path) -> None:
+    log.open(one(log.office, integrations(log.office)[0], winmail(WHOLE)))
+    listed = [item(viewer, place).text(0) for place in range(viewer.attachments.list.topLevelItemCount())]
+    assert listed == ["message.rtf", "журнал печати.log", "photo.png"]
+    viewer.attachments.list.setCurrentItem(item(viewer, 2))
+    viewer.attachments.save.click()
+    dialog = viewer.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("photo.png")
+    with log.qtbot.waitSignal(viewer.told):
+        dialog.accept()
+    assert (tmp_path / "photo.png").read_bytes() == PICTURE
 
 
 def test_all_attachments_are_saved_beside_what_is_there(
