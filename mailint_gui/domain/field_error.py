@@ -31,7 +31,6 @@ class FieldFault(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     NOT_UNIQUE = "not_unique"
     INSECURE_NEEDS_CONSENT = "insecure_needs_consent"
-    DEFAULT_CANNOT_SEND = "default_cannot_send"
     TWO_DEFAULTS = "two_defaults"
     UNKNOWN_KEY = "unknown_key"
     OTHER_AUTHENTICATION = "other_authentication"

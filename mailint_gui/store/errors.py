@@ -21,6 +21,7 @@ class StoreRefusal(StrEnum):
     CORRUPT = "corrupt"
     NETWORK_SHARE = "network_share"
     READ_ONLY = "read_only"
+    LOCKED = "locked"
     NOT_OPENABLE = "not_openable"
     NEEDS_MIGRATION = "needs_migration"
     IN_USE = "in_use"

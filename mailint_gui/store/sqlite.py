@@ -139,6 +139,8 @@ def refusal(path: Path, error: BaseException) -> StoreRefusedError:
         name == "SQLITE_CANTOPEN" and path.exists() and not os.access(path.parent, os.W_OK)
     ):
         return StoreRefusedError(StoreRefusal.READ_ONLY, facts)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreRefusedError(StoreRefusal.LOCKED, facts)
     if isinstance(error, sqlite3.OperationalError):
         return StoreRefusedError(StoreRefusal.NOT_OPENABLE, facts)
     return corrupt(path, str(error))

@@ -193,9 +193,6 @@ _FAULTS: dict[FieldFault, str] = {
     _F.INSECURE_NEEDS_CONSENT: QT_TRANSLATE_NOOP(
         "faults", "Choose SSL/TLS or STARTTLS, or agree to sending the password without encryption."
     ),
-    _F.DEFAULT_CANNOT_SEND: QT_TRANSLATE_NOOP(
-        "faults", "The default integration must be able to send. Enable outgoing email first."
-    ),
     _F.TWO_DEFAULTS: QT_TRANSLATE_NOOP("faults", "Only one integration can be the default. Choose one."),
     _F.UNKNOWN_KEY: QT_TRANSLATE_NOOP("faults", "{value} is not a known name. Check how it is spelled."),
     _F.OTHER_AUTHENTICATION: QT_TRANSLATE_NOOP(

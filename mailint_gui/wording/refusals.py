@@ -167,6 +167,9 @@ _DATABASE: dict[str, str] = {
         "refusals",
         "The database {path} cannot be written to. Check who may write to the file and its folder.",
     ),
+    "locked": QT_TRANSLATE_NOOP(
+        "refusals", "Another program keeps the database {path} locked. End that program, then try again."
+    ),
     "not_openable": QT_TRANSLATE_NOOP("refusals", "The database {path} could not be opened: {detail}."),
     "needs_migration": QT_TRANSLATE_NOOP(
         "refusals", "The database {path} is of an older Mailint and has to be brought up to date first."

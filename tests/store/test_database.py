@@ -305,6 +305,14 @@ def test_refuses_what_it_cannot_open(tmp_path: Path, closed: Path) -> None:
     assert not (tmp_path / "nothing").exists()
 
 
+def test_says_that_another_program_keeps_it_locked(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT", 0.0)
+    with closing(sqlite3.connect(closed, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert refused(closed).reason is StoreRefusal.LOCKED
+    Database.open(closed).close()
+
+
 def test_leaves_a_database_of_another_program_alone(tmp_path: Path) -> None:
     file = tmp_path / "other.db"
     with closing(sqlite3.connect(file)) as connection, connection:
