@@ -24,10 +24,11 @@ def _run(words: tuple[str, ...]) -> int:
     if start is None:
         return _run_parsed(words)
     from mailint_gui.application import modes
-    from mailint_gui.cli.terminal import keep_the_terminal_clean
+    from mailint_gui.cli.terminal import end_at_once_on_ctrl_c, keep_the_terminal_clean
     from mailint_gui.profile import Profile
 
     keep_the_terminal_clean()
+    end_at_once_on_ctrl_c()
     profile = Profile(start.directory) if start.directory is not None else Profile.default()
     modes.leave(modes.run_window(profile))
 
@@ -36,7 +37,7 @@ def _run_parsed(words: tuple[str, ...]) -> int:
     from mailint_gui import __version__
     from mailint_gui.cli.parser import HelpAskedError, Mode, UsageError, parse
     from mailint_gui.cli.program import run, standard_streams
-    from mailint_gui.cli.terminal import keep_the_terminal_clean
+    from mailint_gui.cli.terminal import end_at_once_on_ctrl_c, keep_the_terminal_clean
     from mailint_gui.profile import Profile
 
     streams = standard_streams()
@@ -54,6 +55,7 @@ def _run_parsed(words: tuple[str, ...]) -> int:
     profile = Profile(request.directory) if request.directory is not None else Profile.default()
     keep_the_terminal_clean()
     if request.mode is not Mode.VERB:
+        end_at_once_on_ctrl_c()
         from mailint_gui.application import modes
 
         match request.mode:

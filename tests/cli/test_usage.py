@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import string
 import subprocess
@@ -210,6 +211,32 @@ def test_help_and_version(program: InProcess, real_program: Program) -> None:
     for verb in VERBS:
         assert b"usage: mailint" in program.done(*verb.path, "--help").out
     assert real_program.done("--version").out.decode() == f"mailint {__version__}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("words", [[], ["--headless"], ["--demo"]])
+def test_ctrl_c_while_qt_is_loaded_ends_it_without_a_word(words: list[str], tmp_path: Path) -> None:
+    """Interrupted by an exception there, Qt's binding prints a traceback and aborts."""
+    code = """if True:
+        import os, signal, sys
+        class Interrupting:
+            @staticmethod
+            def find_spec(name, path=None, target=None):
+                if any(each.startswith("shibokensupport.") for each in sys.modules):
+                    os.kill(os.getpid(), signal.SIGINT)
+        sys.meta_path.insert(0, Interrupting)
+        from mailint_gui.__main__ import main
+        sys.exit(main(sys.argv[1:]))
+    """
+    profile = [] if words == ["--demo"] else ["--profile", str(tmp_path / "profile")]
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *profile, *words],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_no_verb_imports_widgets(profile: Path, tmp_path: Path) -> None:
