@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from mailint_gui.domain.check import CheckProgress, Stage
 from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
 from mailint_gui.domain.expiry import ExpiryKind
@@ -137,6 +138,16 @@ def test_all_columns_fit_on_a_small_screen(open_window: OpenWindow, qtbot: QtBot
     window.resize(1338, 650)  # what a first window takes of 1366 x 768
     QApplication.processEvents()
     assert window.list.table.horizontalScrollBar().maximum() == 0
+
+
+def test_the_progress_of_a_large_mailbox_is_not_cut(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk, window = open_window(three())
+    table = window.list.table
+    desk.check_started.emit(2)
+    desk.check_progressed.emit(CheckProgress(2, Stage.FETCH, 9_999, 10_000))
+    rows = [table.model().index(row, Column.STATUS) for row in range(table.model().rowCount())]
+    qtbot.waitUntil(lambda: any("9,999 of 10,000" in each.data() for each in rows))
+    assert table.sizeHintForColumn(Column.STATUS) <= table.columnWidth(Column.STATUS)
 
 
 def test_the_demo_is_named_once_in_the_title(
