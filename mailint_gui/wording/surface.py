@@ -29,8 +29,7 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
         "test": QT_TRANSLATE_NOOP("problems", "choose Test connection on {tab}"),
         "supply": QT_TRANSLATE_NOOP(
             "problems",
-            "enter it on {tab} and enable the integration; or add {line} to {table} in the import file, and import "
-            "that again",
+            "{enter_secret} and enable it; or add {line} to {table} in the import file, and import that again",
         ),
         "try_again": QT_TRANSLATE_NOOP("problems", "choose Try again"),
         "name_authority": QT_TRANSLATE_NOOP("problems", "name its file in Settings, Network"),
@@ -135,6 +134,7 @@ def ways(surface: Surface, name: str, direction: Direction | None, secret: str =
     templates = {**_WAYS[surface], "enter_secret": given.get(secret, given[_PASSWORD])}
     if secret == "tokens":
         templates |= _BY_A_PERSON[surface]
+    facts["enter_secret"] = filled(translate("problems", templates["enter_secret"]), facts)
     found = {field: filled(translate("problems", way), facts) for field, way in templates.items()}
     return {field: without_isolates(way) for field, way in found.items()}  # the sentence isolates each whole
 

@@ -403,7 +403,7 @@ def test_a_password_that_outgoing_shares_is_mended_where_it_is_entered(
     assert card.mend.text() == "Open Incoming email"
     with qtbot.waitSignal(window.list.detail.form_requested) as asked:
         card.mend.click()
-    assert asked.args == [6, "incoming"]
+    assert asked.args == [6, "incoming.password"]
     [form] = window.findChildren(IntegrationForm)
     form.close()
 
