@@ -10,7 +10,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import LoggedMessage, MessageState
-from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.store import schema
 from mailint_gui.store.rows import Repository, portions
 from mailint_gui.store.schema import (
@@ -24,7 +23,6 @@ from mailint_gui.store.schema import (
     RecordTable,
 )
 
-_LATEST = 200  # rows of the outbox that are looked at for answers just given
 _LOGGED = select(
     MessageTable.id,
     MessageTable.integration_id,
@@ -144,20 +142,19 @@ class FilingFacts(Repository):
         return self._connection.execute(answers.limit(1)).first() is not None
 
     def answers_to(self, address: str, since: datetime) -> int:
-        """How often rules answered this address since then, as far as the latest of the outbox tell."""
-        latest = select(OutboxTable.id).order_by(OutboxTable.id.desc()).limit(_LATEST)
+        """How often rules answered this address since then."""
         answers = (
             select(func.count())
             .select_from(OutboxTable)
             .join(RecipientTable, RecipientTable.outbox_id == OutboxTable.id)
-            .where(OutboxTable.id.in_(latest), *_answer_to(address, since))
+            .where(*_answer_to(address, since))
         )
         return self._connection.execute(answers).scalar_one()
 
 
 def _answer_to(address: str, since: datetime) -> tuple[Any, ...]:
     return (
-        OutboxTable.purpose == OutboxPurpose.AUTO_REPLY,
+        text(schema.AUTOMATIC_ANSWERS),
         OutboxTable.created_at >= since,
         func.lower(RecipientTable.address) == address.lower(),
     )

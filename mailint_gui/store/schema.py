@@ -89,6 +89,7 @@ PRESENT = "forgotten_at IS NULL"
 UNPACKED = "codec = ''"
 OWED = "state = 'owed'"
 UNSETTLED = "state IN ('queued', 'waiting', 'sending')"
+AUTOMATIC_ANSWERS = "purpose = 'auto_reply'"
 
 # An id is never given out twice, even after its row is gone: people and logs refer to it.
 _NEVER_REUSED = {"sqlite_autoincrement": True}
@@ -401,6 +402,7 @@ class OutboxTable(Base):
         _index("uq_outbox_message", "log_id", unique=True),
         _index("ix_outbox_unsettled", "id", where=UNSETTLED),
         _index("ix_outbox_state", "state", "log_id"),
+        _index("ix_outbox_automatic_answer", "created_at", where=AUTOMATIC_ANSWERS),
         _NEVER_REUSED,
     )
 

@@ -222,6 +222,34 @@ def test_what_is_ignored_is_answered_once_a_day(office: Office) -> None:
     assert sent(office, outbox(office)[0])["Subject"] == "Re: printer 1"
 
 
+def test_answers_are_remembered_however_much_else_is_sent(any_office: Office) -> None:
+    office = any_office
+    support = integration(office, sends=True)
+    answer = action(ActionKind.AUTO_REPLY, text="Nobody reads this.")
+    use(office, when("printer", action(ActionKind.IGNORE), answer), when("paper", answer))
+    receive(office, support, mail("printer 1"), *(mail(f"paper {number}") for number in range(4)))
+    assert len(outbox(office)) == 5
+    send_much_else(office, support)
+    ignored, robot = receive(office, support, mail("printer 2"), mail("paper 5"))
+    assert not_done(office, ignored) == [("auto_reply", "answered_lately")]
+    assert not_done(office, robot) == [("auto_reply", "too_many_answers")]
+
+
+def send_much_else(office: Office, integration: Integration) -> None:
+    with office.services.database.write() as unit:
+        for number in range(300):
+            unit.outbox.add(
+                integration.id,
+                purpose=OutboxPurpose.TYPED,
+                sender=SUPPORT,
+                subject="s",
+                message_id=f"<{number}@ours.example>",
+                recipients=["ann@example.com"],
+                raw=b"raw",
+                at=office.services.clock(),
+            )
+
+
 def test_a_robot_without_any_sign_is_not_answered_for_ever(office: Office) -> None:
     support = integration(office, sends=True)
     use(office, when("printer", action(ActionKind.AUTO_REPLY, text="We look at it.")))

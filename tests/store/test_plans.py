@@ -60,6 +60,7 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "what goes on from a record": lambda work: work.filing_facts.follow_up(1),
     "when a pair was released": lambda work: work.filing_facts.released_at(1, "a@x"),
     "answers in a record": lambda work: work.filing_facts.is_answered(1, "a@x", NOW),
+    "answers to an address": lambda work: work.filing_facts.answers_to("a@x", NOW),
     "stops of a pair": lambda work: work.loop_stops.of_pair(1, "a@x"),
     "a page of checks": lambda work: work.checks.page(HistoryFilter(integration_id=1), 9, 50),
     "a page of sends": lambda work: work.sends.page(HistoryFilter(integration_id=1), 9, 50),
