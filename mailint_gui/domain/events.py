@@ -58,6 +58,19 @@ class OutboxStuck:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesNotSent:
+    """``count`` messages more were refused, given up, or came back, for all recipients or for some; or nobody knows
+    whether they were sent, if that is the kind of ``problem``. The latest is about ``subject``, and for ``to``.
+    """
+
+    count: int
+    to: tuple[str, ...]
+    subject: str
+    problem: Problem
+    direction: Direction = Direction.OUTGOING
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesQuarantined:
     """``count`` messages more lie in quarantine."""
 
@@ -104,7 +117,13 @@ class CredentialExpiring:
 
 
 WatchEvent = (
-    OutboxStuck | MessagesQuarantined | LoopWasStopped | NoSuccessSince | NoMailSince | CredentialExpiring
+    OutboxStuck
+    | MessagesNotSent
+    | MessagesQuarantined
+    | LoopWasStopped
+    | NoSuccessSince
+    | NoMailSince
+    | CredentialExpiring
 )
 """What the look at clocks and rows finds, beside what a check or a send tells."""
 

@@ -12,6 +12,7 @@ from mailint_gui.domain.events import (
     ErrorsReached,
     IntegrationEvent,
     LoopWasStopped,
+    MessagesNotSent,
     MessagesQuarantined,
     NoMailSince,
     NoSuccessSince,
@@ -34,6 +35,7 @@ class EventKind(StrEnum):
     SIGN_IN_NEEDED = "sign_in_needed"
     RECOVERED = "recovered"
     OUTBOX_STUCK = "outbox_stuck"
+    MESSAGE_NOT_SENT = "message_not_sent"
     MESSAGE_QUARANTINED = "message_quarantined"
     LOOP_STOPPED = "loop_stopped"
     NO_SUCCESSFUL_CHECK = "no_successful_check"
@@ -55,6 +57,7 @@ KIND_OF: Mapping[type, EventKind] = MappingProxyType(
         SignInNeeded: EventKind.SIGN_IN_NEEDED,
         Recovered: EventKind.RECOVERED,
         OutboxStuck: EventKind.OUTBOX_STUCK,
+        MessagesNotSent: EventKind.MESSAGE_NOT_SENT,
         MessagesQuarantined: EventKind.MESSAGE_QUARANTINED,
         LoopWasStopped: EventKind.LOOP_STOPPED,
         NoSuccessSince: EventKind.NO_SUCCESSFUL_CHECK,
@@ -62,12 +65,17 @@ KIND_OF: Mapping[type, EventKind] = MappingProxyType(
         CredentialExpiring: EventKind.CREDENTIAL_EXPIRING,
     }
 )
-FIELDS = ("name", "what", "why", "direction", "count", "since", "time", "details")
+FIELDS = ("name", "what", "why", "direction", "to", "subject", "count", "since", "time", "details")
 """Fields of the templates: the integration, one line, the cause and what to do, …"""
 
 
 def kind_of(event: IntegrationEvent) -> EventKind:
     return KIND_OF[type(event.event)]
+
+
+def speaks_of_direction(kind: EventKind) -> bool:
+    """Else of some messages alone: who sent those may well send the mail about them."""
+    return kind is not EventKind.MESSAGE_NOT_SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ DEFAULTS: Mapping[EventKind, NotificationSetting] = MappingProxyType(
         EventKind.SIGN_IN_NEEDED: NotificationSetting(breaks_quiet=True),
         EventKind.RECOVERED: NotificationSetting(),
         EventKind.OUTBOX_STUCK: NotificationSetting(),
+        EventKind.MESSAGE_NOT_SENT: NotificationSetting(),
         EventKind.MESSAGE_QUARANTINED: _NOT_PRESSING,
         EventKind.LOOP_STOPPED: NotificationSetting(),
         EventKind.NO_SUCCESSFUL_CHECK: NotificationSetting(),

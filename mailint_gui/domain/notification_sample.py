@@ -9,6 +9,7 @@ from mailint_gui.domain.events import (
     HealthEvent,
     IntegrationEvent,
     LoopWasStopped,
+    MessagesNotSent,
     MessagesQuarantined,
     NoMailSince,
     NoSuccessSince,
@@ -22,6 +23,8 @@ from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.notification import EventKind
 from mailint_gui.domain.problem import Problem, ProblemKind
 
+_RECIPIENT = "joe@example.com"
+
 
 def sample_event(kind: EventKind, integration: Integration | None, at: datetime) -> IntegrationEvent:
     """``integration`` None: there is none yet."""
@@ -30,6 +33,11 @@ def sample_event(kind: EventKind, integration: Integration | None, at: datetime)
     facts = {"server": server, "port": str(owner.incoming.port), "name": owner.name}
     problem = Problem(ProblemKind.CONNECTION_REFUSED, facts, "[Errno 111] Connection refused")
     return IntegrationEvent(owner.id, owner.name, at, _event(kind, problem, at))
+
+
+def _refused(problem: Problem) -> Problem:
+    facts = {**problem.facts, "recipient": _RECIPIENT}
+    return Problem(ProblemKind.RECIPIENT_REFUSED, facts, "550 5.1.1 User unknown")
 
 
 def _event(kind: EventKind, problem: Problem, at: datetime) -> HealthEvent | WatchEvent:
@@ -48,6 +56,8 @@ def _event(kind: EventKind, problem: Problem, at: datetime) -> HealthEvent | Wat
             return Recovered(incoming, hour_ago, timedelta(hours=1), 4)
         case EventKind.OUTBOX_STUCK:
             return OutboxStuck(3, hour_ago)
+        case EventKind.MESSAGE_NOT_SENT:
+            return MessagesNotSent(1, (_RECIPIENT,), "Your order", _refused(problem))
         case EventKind.MESSAGE_QUARANTINED:
             return MessagesQuarantined(1)
         case EventKind.LOOP_STOPPED:

@@ -88,6 +88,10 @@ class OutboxPurpose(StrEnum):
     AUTO_REPLY = "auto_reply"  # a rule answers a message
 
 
+OF_OURS = frozenset({OutboxPurpose.MONITORING, OutboxPurpose.TEST})
+"""What we tell and try: whatever becomes of it is no event of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxRecipient:
     address: str
@@ -126,6 +130,13 @@ class OutboxItem:
         """Sent, but not to all: the server, or a report that came later, refused the others."""
         refused = any(each.state is RecipientState.REFUSED for each in self.recipients)
         return self.state is OutboxState.SENT and refused
+
+    @property
+    def unreached(self) -> tuple[OutboxRecipient, ...]:
+        """Those who do not get it, unless an admin does something."""
+        if self.state is OutboxState.FAILED:
+            return tuple(each for each in self.recipients if each.state is not RecipientState.SENT)
+        return tuple(each for each in self.recipients if each.state is RecipientState.REFUSED)
 
     @property
     def put_off(self) -> bool:

@@ -1,12 +1,13 @@
 """What is judged by the clock and by what lies there, not by one check: each is told once, until it is over."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailint_gui.domain.events import (
     CredentialExpiring,
     LoopWasStopped,
+    MessagesNotSent,
     MessagesQuarantined,
     NoMailSince,
     NoSuccessSince,
@@ -19,6 +20,8 @@ from mailint_gui.domain.health import DirectionState, Health, direction_state
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.loop import LoopStop
 from mailint_gui.domain.notification import EventKind
+from mailint_gui.domain.outbox import OutboxItem, OutboxState
+from mailint_gui.domain.problem import Problem, ProblemKind
 
 Marks = Mapping[EventKind, int]
 """What was told already. For rows the highest id; for clocks the moment that the trouble began, in seconds;
@@ -34,7 +37,10 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One integration as it stands. ``quarantined``: ids of the messages there; ``loops``: those active."""
+    """One integration as it stands. ``quarantined``: ids of the messages there; ``loops``: those active.
+
+    ``untold``: mail that somebody did not get, or of which nobody knows, since it was last told; oldest first.
+    """
 
     integration: Integration
     health: Health
@@ -42,30 +48,34 @@ class Watched:
     loops: tuple[LoopStop, ...] = ()
     unsent: int = 0
     oldest_unsent_at: datetime | None = None
+    untold: tuple[OutboxItem, ...] = ()
     expiries: tuple[Expiry, ...] = ()
     marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``events`` to tell, and the marks after it."""
+    """``events`` to tell, and the marks after it; ``ended``: ids of outgoing mail of which no more is to be told."""
 
     events: tuple[WatchEvent, ...]
     marks: Marks
+    ended: tuple[int, ...] = ()
 
 
 def looked(watched: Watched, patience: Patience, began: datetime, now: datetime) -> Look:
     """``began``: when this run did. What was before it is no silence of a mailbox: nobody checked."""
     marks = dict(watched.marks)
+    ended = tuple(each for each in watched.untold if not _may_be_found(each, patience, now))
     events = (
         *_stuck(watched, patience, marks, now),
+        *_not_sent(ended),
         *_quarantined(watched, marks),
         *_loops(watched, marks),
         *_no_success(watched, patience, marks, began, now),
         *_no_mail(watched, patience, marks, began, now),
         *_expiring(watched, marks, now),
     )
-    return Look(events, marks)
+    return Look(events, marks, tuple(each.id for each in ended))
 
 
 def _stuck(
@@ -78,6 +88,32 @@ def _stuck(
     if EventKind.OUTBOX_STUCK not in marks:  # one incident until the outbox moves again, whichever is oldest
         yield OutboxStuck(watched.unsent, since)
     marks[EventKind.OUTBOX_STUCK] = _second(since)
+
+
+def _may_be_found(item: OutboxItem, patience: Patience, now: datetime) -> bool:
+    """Most of what is uncertain is settled soon, by the copy that the server keeps."""
+    return item.state is OutboxState.UNCERTAIN and now - item.created_at < patience.outbox_stuck_after
+
+
+def _not_sent(ended: Sequence[OutboxItem]) -> Iterator[WatchEvent]:
+    """What is on its way again, has no event."""
+    uncertain = [each for each in ended if each.state is OutboxState.UNCERTAIN]
+    unreached = [each for each in ended if each.unreached and each not in uncertain]
+    for found in (unreached, uncertain):
+        if found:
+            latest = found[-1]
+            to = tuple(each.address for each in latest.unreached or latest.recipients)
+            yield MessagesNotSent(len(found), to, latest.subject, _problem_of(latest, to))
+
+
+def _problem_of(item: OutboxItem, to: Sequence[str]) -> Problem:
+    facts = {"sender": item.sender, "recipient": ", ".join(to)}
+    if item.state is OutboxState.UNCERTAIN:
+        return Problem(ProblemKind.DELIVERY_UNCERTAIN, facts, item.answer)
+    if item.state is not OutboxState.FAILED:  # the others have it, or may get it
+        return Problem(ProblemKind.RECIPIENT_REFUSED, facts, item.unreached[0].answer)
+    known = item.reason in set(ProblemKind)
+    return Problem(ProblemKind(item.reason) if known else ProblemKind.UNKNOWN, facts, item.answer)
 
 
 def _quarantined(watched: Watched, marks: dict[EventKind, int]) -> Iterator[WatchEvent]:

@@ -13,7 +13,14 @@ from mailint_gui.domain.delivery import STORM_WINDOW, Delivery, digests, gives_u
 from mailint_gui.domain.events import IntegrationEvent, Recovered
 from mailint_gui.domain.health import DirectionState, Health, direction_state
 from mailint_gui.domain.integration import Direction, Integration
-from mailint_gui.domain.notification import Channel, EventKind, NotificationSetting, complete, kind_of
+from mailint_gui.domain.notification import (
+    Channel,
+    EventKind,
+    NotificationSetting,
+    complete,
+    kind_of,
+    speaks_of_direction,
+)
 from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.telling import Telling
@@ -91,7 +98,7 @@ class Alerts:
         queued = False
         for recipients, due in digests(unit.deliveries.due(Channel.EMAIL, now)).items():
             ids = [each.id for each in due]
-            about = {(each.integration_id, each.direction) for each in due}
+            about = {(each.integration_id, each.direction) for each in due if speaks_of_direction(each.kind)}
             sender = self.sender(unit.integrations.all(), about)
             if sender is None and not gives_up(due[0], now):
                 unit.deliveries.hold_until(ids, now + _NO_SENDER_WAIT)
@@ -108,14 +115,16 @@ class Alerts:
         integrations = unit.integrations.all()
         owner = next((each for each in integrations if each.id == event.integration_id), None)
         recipients = self.recipients(owner, setting)
-        sender = self.sender(integrations, {(event.integration_id, event.event.direction)})
+        kind = kind_of(event)
+        about = {(event.integration_id, event.event.direction)} if speaks_of_direction(kind) else ()
+        sender = self.sender(integrations, about)
         if not recipients or not (sender or due > event.at):
             return
         if due > event.at or self._is_storm(unit, event.at):
             self._note(unit, event, Channel.EMAIL, max(due, event.at + STORM_WINDOW), recipients=recipients)
             return
         assert sender is not None
-        mail = self._words.mail(event, kind_of(event), setting.subject, setting.body)
+        mail = self._words.mail(event, kind, setting.subject, setting.body)
         if self._put(unit, sender, recipients, mail, event.integration_name, event.at):
             self._note(unit, event, Channel.EMAIL, due, recipients=recipients, told_at=event.at)
 

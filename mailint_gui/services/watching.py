@@ -1,13 +1,15 @@
 """The look, now and then, at what no check tells: a dead man's switch, a stuck outbox, quarantine, loops, expiry."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.events import CredentialExpiring, IntegrationEvent
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.notification import Channel, EventKind
+from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.domain.watch import Look, Patience, Watched, looked
 from mailint_gui.services.alerts import Alerts
 from mailint_gui.services.announcements import Announce, EventsHappened, OutboxChanged, StatusChanged
@@ -54,7 +56,9 @@ class Watching:
             watched = self._watched()
             self._tell_list(watched, now)
             looks = [(each, self._looked(each, now)) for each in watched]
-            changed = {each.integration.id: look for each, look in looks if look.marks != each.marks}
+            changed = {
+                each.integration.id: look for each, look in looks if look.marks != each.marks or look.ended
+            }
             events = tuple(
                 IntegrationEvent(each.integration.id, each.integration.name, now, event)
                 for each, look in looks
@@ -91,6 +95,7 @@ class Watching:
         with self._database.write() as unit:
             for integration_id, look in changed.items():
                 unit.notifications.set_marks(integration_id, look.marks)
+                unit.outbox.set_told(look.ended)
             for event in events:
                 self._alerts.tell(unit, event)
         if events:
@@ -113,7 +118,7 @@ class Watching:
     def _as_they_stand(self, unit: UnitOfWork, integrations: Iterable[Integration]) -> list[Watched]:
         quarantined, unsent = unit.notifications.quarantined(), unit.notifications.unsent()
         marks: Mapping[int, Mapping[EventKind, int]] = unit.notifications.marks()
-        loops = unit.loop_stops.active()
+        loops, untold = unit.loop_stops.active(), _by_integration(unit.outbox.untold())
         expiries = self._expiries.of(unit, integrations)
         nothing: tuple[int, datetime | None] = (0, None)
         return [
@@ -124,8 +129,16 @@ class Watching:
                 tuple(stop for stop in loops if stop.integration_id == each.id),
                 unsent=unsent.get(each.id, nothing)[0],
                 oldest_unsent_at=unsent.get(each.id, nothing)[1],
+                untold=tuple(untold.get(each.id, ())),
                 expiries=expiries[each.id],
                 marks=marks.get(each.id, {}),
             )
             for each in integrations
         ]
+
+
+def _by_integration(items: Iterable[OutboxItem]) -> Mapping[int, Sequence[OutboxItem]]:
+    found: dict[int, list[OutboxItem]] = defaultdict(list)
+    for each in items:
+        found[each.integration_id].append(each)
+    return found

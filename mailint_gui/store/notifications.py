@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, text
 from mailint_gui.domain.incident import IncidentMark
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.notification import Channel, EventKind, NotificationSetting
-from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
+from mailint_gui.domain.outbox import OF_OURS, OutboxState
 from mailint_gui.store import schema
 from mailint_gui.store.rows import Repository, picked, table_of, upsert, values_of
 from mailint_gui.store.schema import (
@@ -20,8 +20,7 @@ from mailint_gui.store.schema import (
     OutboxTable,
 )
 
-_UNSENT = (OutboxState.QUEUED, OutboxState.WAITING, OutboxState.UNCERTAIN)
-_OF_OURS = (OutboxPurpose.MONITORING, OutboxPurpose.TEST)
+_UNSENT = (OutboxState.QUEUED, OutboxState.WAITING)
 
 
 class Notifications(Repository):
@@ -78,9 +77,12 @@ class Notifications(Repository):
         return {owner: tuple(ids) for owner, ids in found.items()}
 
     def unsent(self) -> dict[int, tuple[int, datetime]]:
-        """By integration, how many wait in the outbox, and since when the oldest; without what we tell and try."""
+        """By integration, how many wait in the outbox, and since when the oldest; without what we tell and try.
+
+        Nor what is uncertain: it may stay so for long, and would hide that other mail is stuck.
+        """
         owner = OutboxTable.integration_id
-        waiting = OutboxTable.state.in_(_UNSENT) & OutboxTable.purpose.not_in(_OF_OURS)
+        waiting = OutboxTable.state.in_(_UNSENT) & OutboxTable.purpose.not_in(OF_OURS)
         counted = select(owner, func.count(), func.min(OutboxTable.created_at)).where(waiting).group_by(owner)
         return {each: (count, oldest) for each, count, oldest in self._connection.execute(counted)}
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import Acknowledgement, Attachment
 from mailint_gui.domain.outbox import (
+    OF_OURS,
     TRANSITIONS,
     OutboxAction,
     OutboxItem,
@@ -24,7 +25,7 @@ from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.store import schema
 from mailint_gui.store.outbox_items import SENDING, WANTED, OutboxItems
 from mailint_gui.store.raw_messages import RawMessages
-from mailint_gui.store.rows import upsert, values_of
+from mailint_gui.store.rows import portions, upsert, values_of
 from mailint_gui.store.schema import (
     MessageTable,
     OutboxTable,
@@ -33,6 +34,7 @@ from mailint_gui.store.schema import (
 from mailint_gui.store.searches import Searches
 
 _GOT_THERE = frozenset({OutboxAction.ACCEPTED, OutboxAction.FOUND, OutboxAction.ARRIVED, OutboxAction.PARTLY})
+_UNHAPPY = frozenset({OutboxAction.REFUSED, OutboxAction.ANSWER_LOST})
 _CLAIMABLE = [state for state, action in TRANSITIONS if action is OutboxAction.CLAIM]
 _SET = update(OutboxTable).where(OutboxTable.id == WANTED)
 _CLAIM = (
@@ -55,6 +57,8 @@ _MARK_ANSWER_AWAITED = (
     )
     .values(answer_awaited=True)
 )
+_IS_TO_BE_TOLD = OutboxTable.purpose.not_in(OF_OURS)
+_OWE_WORD = update(OutboxTable).where(OutboxTable.id == WANTED).values(end_untold=_IS_TO_BE_TOLD)
 
 
 class Outbox(OutboxItems):
@@ -145,6 +149,8 @@ class Outbox(OutboxItems):
         """
         values = {"wanted": outbox_id, "attempt": attempts}
         is_ours = self._connection.execute(_MARK_ANSWER_AWAITED, values).rowcount == 1
+        if is_ours and any(one.state is RecipientState.REFUSED for one in changed):
+            self._owe_word(outbox_id)
         for one in changed if is_ours else ():
             its_row = (RecipientTable.outbox_id == outbox_id) & (RecipientTable.address == one.address)
             said = {"state": one.state, "answer": one.answer}
@@ -178,6 +184,8 @@ class Outbox(OutboxItems):
         if recipients is not None:
             self._put_recipients(outbox_id, recipients)
         to = item.recipients if recipients is None else tuple(recipients)
+        if action in _UNHAPPY or _refused_in(to) - _refused_in(item.recipients):
+            self._owe_word(outbox_id)
         return replace(item, state=next_state(item.state, action), recipients=to, **said)
 
     def retry(self, outbox_id: int, at: datetime | None = None) -> OutboxItem:
@@ -221,6 +229,8 @@ class Outbox(OutboxItems):
         item = self._existing(outbox_id, locked=True)
         recipients = _refused(item.recipients, address, answer)
         self._put_recipients(outbox_id, recipients)
+        if _refused_in(recipients) - _refused_in(item.recipients):
+            self._owe_word(outbox_id)
         none_got_it = all(one.state is RecipientState.REFUSED for one in recipients)
         if none_got_it and (item.state, OutboxAction.BOUNCED) in TRANSITIONS:
             reason = ProblemKind.RECIPIENT_REFUSED
@@ -237,7 +247,9 @@ class Outbox(OutboxItems):
         sending = update(OutboxTable).where(left, OutboxTable.state == OutboxState.SENDING)
         lost = {"state": next_state(OutboxState.SENDING, OutboxAction.ANSWER_LOST), "changed_at": at}
         self._connection.execute(
-            sending.where(OutboxTable.answer_awaited).values(reason=ProblemKind.DELIVERY_UNCERTAIN, **lost)
+            sending.where(OutboxTable.answer_awaited).values(
+                reason=ProblemKind.DELIVERY_UNCERTAIN, end_untold=_IS_TO_BE_TOLD, **lost
+            )
         )
         test = OutboxTable.purpose == OutboxPurpose.TEST
         self._connection.execute(sending.where(test).values(state=OutboxState.FAILED, changed_at=at))
@@ -251,6 +263,17 @@ class Outbox(OutboxItems):
             text(schema.UNSETTLED), unsent, OutboxTable.purpose == OutboxPurpose.TEST
         )
         self._connection.execute(tests.values(state=OutboxState.FAILED, next_try_at=None, changed_at=at))
+
+    def set_told(self, ids: Iterable[int]) -> None:
+        """What became of them."""
+        for some in portions(ids):
+            self._connection.execute(
+                update(OutboxTable).where(OutboxTable.id.in_(some)).values(end_untold=False)
+            )
+
+    def _owe_word(self, outbox_id: int) -> None:
+        """An admin is to be told how it ended."""
+        self._connection.execute(_OWE_WORD, {"wanted": outbox_id})
 
     def _moved(self, outbox_id: int, action: OutboxAction, at: datetime | None, **values: Any) -> OutboxItem:
         """The item as it was; its row has moved on."""
@@ -275,6 +298,10 @@ def _sent_unless_refused(recipient: OutboxRecipient) -> OutboxRecipient:
     if recipient.state is RecipientState.REFUSED or recipient.answer:
         return recipient
     return OutboxRecipient(recipient.address, RecipientState.SENT, recipient.answer)
+
+
+def _refused_in(recipients: Iterable[OutboxRecipient]) -> set[str]:
+    return {one.address for one in recipients if one.state is RecipientState.REFUSED}
 
 
 def _refused(recipients: Sequence[OutboxRecipient], address: str, answer: str) -> list[OutboxRecipient]:

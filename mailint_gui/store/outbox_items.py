@@ -85,6 +85,14 @@ class OutboxItems(Repository):
         owned = select(IntegrationTable.id).where(IntegrationTable.deleted_at.is_(None))
         return self._where(OutboxTable.state == OutboxState.UNCERTAIN, OutboxTable.integration_id.in_(owned))
 
+    def untold(self) -> tuple[OutboxItem, ...]:
+        """Those that somebody does not get, or nobody knows of, as no admin was told yet; oldest first.
+
+        Some may be on their way again meanwhile. Nothing of a deleted integration.
+        """
+        owned = select(IntegrationTable.id).where(IntegrationTable.deleted_at.is_(None))
+        return self._where(text(schema.END_UNTOLD), OutboxTable.integration_id.in_(owned))
+
     def unsent_counts(self) -> dict[int, int]:
         """By integration: what is queued, being sent, waiting or uncertain."""
         owner = OutboxTable.integration_id

@@ -90,6 +90,7 @@ UNPACKED = "codec = ''"
 OWED = "state = 'owed'"
 UNSETTLED = "state IN ('queued', 'waiting', 'sending')"
 AUTOMATIC_ANSWERS = "purpose = 'auto_reply'"
+END_UNTOLD = "end_untold"
 
 # An id is never given out twice, even after its row is gone: people and logs refer to it.
 _NEVER_REUSED = {"sqlite_autoincrement": True}
@@ -403,6 +404,7 @@ class OutboxTable(Base):
         _index("ix_outbox_unsettled", "id", where=UNSETTLED),
         _index("ix_outbox_state", "state", "log_id"),
         _index("ix_outbox_automatic_answer", "created_at", where=AUTOMATIC_ANSWERS),
+        _index("ix_outbox_end_untold", "id", where=END_UNTOLD),
         _NEVER_REUSED,
     )
 
@@ -419,6 +421,7 @@ class OutboxTable(Base):
     created_at: Mapped[datetime]
     tried_from: Mapped[datetime | None]
     report_delivery: Mapped[bool] = mapped_column(server_default=false())
+    end_untold: Mapped[bool] = mapped_column(server_default=false())
     changed_at: Mapped[datetime]
 
 

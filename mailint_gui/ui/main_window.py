@@ -272,7 +272,12 @@ class MainWindow(WindowFrame):
 
     def open_place_of(self, event: "IntegrationEvent") -> None:
         """Bring the window up, and what opens where that which happened can be mended."""
-        from mailint_gui.domain.events import LoopWasStopped, MessagesQuarantined, OutboxStuck
+        from mailint_gui.domain.events import (
+            LoopWasStopped,
+            MessagesNotSent,
+            MessagesQuarantined,
+            OutboxStuck,
+        )
         from mailint_gui.domain.mending import place_of_event
 
         match event.event:
@@ -280,7 +285,7 @@ class MainWindow(WindowFrame):
                 self.logs.open_messages_of(event.integration_id, "quarantined")
             case LoopWasStopped():
                 self.logs.open_loops()
-            case OutboxStuck():
+            case OutboxStuck() | MessagesNotSent():
                 self.further.open_outbox()
             case happened:
                 status = self.board.status(event.integration_id)

@@ -10,6 +10,7 @@ from mailint_gui.domain.events import (
     ErrorsReached,
     IntegrationEvent,
     LoopWasStopped,
+    MessagesNotSent,
     MessagesQuarantined,
     NoMailSince,
     NoSuccessSince,
@@ -41,6 +42,7 @@ _COUNT: dict[type, str] = {
     DisabledByErrors: "errors",
     Recovered: "mail",
     OutboxStuck: "count",
+    MessagesNotSent: "count",
     MessagesQuarantined: "count",
     LoopWasStopped: "count",
     CredentialExpiring: "days",
@@ -51,6 +53,7 @@ _KINDS = {
     EventKind.SIGN_IN_NEEDED: QT_TRANSLATE_NOOP("events", "Sign-in needed"),
     EventKind.RECOVERED: QT_TRANSLATE_NOOP("events", "Works again"),
     EventKind.OUTBOX_STUCK: QT_TRANSLATE_NOOP("events", "Outbox stuck"),
+    EventKind.MESSAGE_NOT_SENT: QT_TRANSLATE_NOOP("events", "Message not sent"),
     EventKind.MESSAGE_QUARANTINED: QT_TRANSLATE_NOOP("events", "Message in quarantine"),
     EventKind.LOOP_STOPPED: QT_TRANSLATE_NOOP("events", "Mail loop stopped"),
     EventKind.NO_SUCCESSFUL_CHECK: QT_TRANSLATE_NOOP("events", "No successful check for long"),
@@ -68,6 +71,8 @@ _FIELDS = {
     "what": QT_TRANSLATE_NOOP("events", "what happened, in one line"),
     "why": QT_TRANSLATE_NOOP("events", "the cause, and what to do"),
     "direction": QT_TRANSLATE_NOOP("events", "incoming or outgoing"),
+    "to": QT_TRANSLATE_NOOP("events", "whom a message did not reach"),
+    "subject": QT_TRANSLATE_NOOP("events", "the subject of that message"),
     "count": QT_TRANSLATE_NOOP("events", "errors, messages, or days left"),
     "since": QT_TRANSLATE_NOOP("events", "when it began"),
     "time": QT_TRANSLATE_NOOP("events", "when it was noticed"),
@@ -104,6 +109,8 @@ def event_facts(event: IntegrationEvent) -> Mapping[str, str]:
         "what": told.title,
         "why": told.body,
         "direction": direction_word(happened.direction),
+        "to": one_line(", ".join(getattr(happened, "to", ()))),
+        "subject": one_line(getattr(happened, "subject", "")),
         "count": "" if count is None else str(max(count, 0)),
         "since": full(since) if since else "",
         "time": full(event.at),
@@ -121,8 +128,14 @@ def default_body(kind: EventKind) -> str:
     if kind in _OF_ERRORS:
         since = translate("events", "Errors since: {time}")
     details = translate("events", "Details: {detail}").replace("{detail}", "{details}")
-    lines = ["{what}.", "", "{why}", "", since.replace("{time}", "{since}"), details]
-    return "\n".join([*lines, translate("events", "Noticed at: {time}")]) + "\n"
+    about = _message_lines() if kind is EventKind.MESSAGE_NOT_SENT else [since.replace("{time}", "{since}")]
+    lines = ["{what}.", "", "{why}", "", *about, details, translate("events", "Noticed at: {time}")]
+    return "\n".join(lines) + "\n"
+
+
+def _message_lines() -> list[str]:
+    to, subject = translate("events", "To: {to}"), translate("events", "Subject: {subject}")
+    return [to, subject]
 
 
 def event_mail(

@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from mailint_gui.domain.events import (
     CredentialExpiring,
     LoopWasStopped,
+    MessagesNotSent,
     MessagesQuarantined,
     NoMailSince,
     NoSuccessSince,
@@ -12,6 +13,7 @@ from mailint_gui.domain.events import (
     WatchEvent,
 )
 from mailint_gui.wording.expiry import expiry_title, expiry_words
+from mailint_gui.wording.not_sent import not_sent_body, not_sent_title
 from mailint_gui.wording.text import filled
 from mailint_gui.wording.times import full
 
@@ -23,6 +25,8 @@ def watch_title(name: str, event: WatchEvent) -> str:
     match event:
         case OutboxStuck():
             template = translate("events", "{name}: mail waits in the outbox and is not sent")
+        case MessagesNotSent():
+            return not_sent_title(name, event)
         case MessagesQuarantined(count):
             template = translate("events", "{name}: a message is in quarantine")
             if count > 1:
@@ -42,6 +46,8 @@ def watch_body(name: str, event: WatchEvent) -> str:
     match event:
         case OutboxStuck(count, since):
             return _stuck(count, full(since))
+        case MessagesNotSent():
+            return not_sent_body(name, event)
         case MessagesQuarantined():
             return translate(
                 "events",

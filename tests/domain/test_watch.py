@@ -8,6 +8,7 @@ import pytest
 from mailint_gui.domain.events import (
     CredentialExpiring,
     LoopWasStopped,
+    MessagesNotSent,
     MessagesQuarantined,
     NoMailSince,
     NoSuccessSince,
@@ -18,6 +19,13 @@ from mailint_gui.domain.expiry import Expiry, ExpiryKind
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration
 from mailint_gui.domain.loop import LoopStop
+from mailint_gui.domain.outbox import (
+    OutboxItem,
+    OutboxPurpose,
+    OutboxRecipient,
+    OutboxState,
+    RecipientState,
+)
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.watch import Patience, Watched, looked
 
@@ -112,6 +120,76 @@ def test_a_stuck_outbox_is_one_incident_until_it_moves() -> None:
     assert events(replace(told, oldest_unsent_at=NOW - 2 * HOUR)) == ()
     empty = again(replace(told, oldest_unsent_at=None))
     assert events(replace(empty, oldest_unsent_at=NOW - HOUR)) == (OutboxStuck(2, NOW - HOUR),)
+
+
+REACHED = OutboxRecipient("ann@x.example", RecipientState.SENT)
+WAITING = OutboxRecipient("joe@x.example")
+GONE = OutboxRecipient("sam@x.example", RecipientState.REFUSED, "550 gone")
+
+
+def mail(number: int, state: OutboxState, *recipients: OutboxRecipient, reason: str = "") -> OutboxItem:
+    return OutboxItem(
+        id=number,
+        integration_id=1,
+        integration="Support",
+        purpose=OutboxPurpose.TYPED,
+        state=state,
+        message_id=f"<{number}@ours.example>",
+        sender="support@ours.example",
+        subject=f"no. {number}",
+        recipients=recipients,
+        attempts=1,
+        next_try_at=None,
+        reason=reason,
+        answer="the answer",
+        created_at=NOW,
+    )
+
+
+def not_sent(
+    item: OutboxItem, *to: OutboxRecipient, kind: ProblemKind, detail: str = "the answer", count: int = 1
+) -> MessagesNotSent:
+    addresses = tuple(each.address for each in to)
+    facts = {"sender": item.sender, "recipient": ", ".join(addresses)}
+    return MessagesNotSent(count, addresses, item.subject, Problem(kind, facts, detail))
+
+
+def untold(*items: OutboxItem) -> Watched:
+    return Watched(MAILBOX, checked(), untold=items)
+
+
+def test_mail_that_somebody_does_not_get_is_told_with_the_reason() -> None:
+    given_up = mail(1, OutboxState.FAILED, REACHED, WAITING, reason="timed_out")
+    assert events(untold(given_up)) == (not_sent(given_up, WAITING, kind=ProblemKind.TIMED_OUT),)
+    for state in (OutboxState.SENT, OutboxState.WAITING):
+        partly = mail(2, state, REACHED, GONE)
+        refused = not_sent(partly, GONE, kind=ProblemKind.RECIPIENT_REFUSED, detail="550 gone")
+        assert events(untold(partly)) == (refused,)
+    unnamed = mail(3, OutboxState.FAILED, WAITING, reason="of another version")
+    assert events(untold(unnamed)) == (not_sent(unnamed, WAITING, kind=ProblemKind.UNKNOWN),)
+
+
+def test_many_that_failed_are_one_event_of_the_latest() -> None:
+    failed = [mail(number, OutboxState.FAILED, WAITING, reason="recipient_refused") for number in (3, 4, 9)]
+    look = looked(untold(*failed), PATIENCE, BEGAN, NOW)
+    kind = ProblemKind.RECIPIENT_REFUSED
+    assert look.events == (not_sent(failed[-1], WAITING, kind=kind, count=3),)
+    assert look.ended == (3, 4, 9)
+
+
+@pytest.mark.parametrize("state", [OutboxState.QUEUED, OutboxState.SENT, OutboxState.CANCELLED])
+def test_what_is_on_its_way_again_or_got_there_is_not_told(state: OutboxState) -> None:
+    look = looked(untold(mail(1, state, WAITING)), PATIENCE, BEGAN, NOW)
+    assert (look.events, look.ended) == ((), (1,))
+
+
+def test_what_is_uncertain_is_told_once_it_was_not_found_for_long() -> None:
+    lost = mail(1, OutboxState.UNCERTAIN, WAITING)
+    early = looked(untold(lost), PATIENCE, BEGAN, NOW)
+    assert (early.events, early.ended) == ((), ())
+    late = looked(untold(lost), PATIENCE, BEGAN, NOW + HOUR)
+    assert late.events == (not_sent(lost, WAITING, kind=ProblemKind.DELIVERY_UNCERTAIN),)
+    assert late.ended == (1,)
 
 
 def test_quarantined_messages_are_told_as_they_come() -> None:

@@ -11,6 +11,7 @@ from mailint_gui.services import filing, filing_verdict, settlement
 from mailint_gui.services.scope import CancelScope
 from tests.services.incoming import facts, integration, mail, one, receive, record_of, steps, store
 from tests.services.office import Office
+from tests.services.reports import report_of
 
 BOTH = "support@ours.example, sales@ours.example"
 
@@ -105,45 +106,6 @@ def test_what_is_known_elsewhere_can_be_filed_anyway(office: Office) -> None:
     row = one(office, sales, mail(to=BOTH))
     assert row.state == "already_known"
     assert office.services.message_log.file_anyway(row.id, CancelScope()).record == 2
-
-
-def report_of(item: OutboxItem, recipient: str, action: str = "failed") -> bytes:
-    """RFC 3464, as a mail server of today writes it."""
-    return "\r\n".join(
-        [
-            "Return-Path: <>",
-            "From: Mail Delivery System <MAILER-DAEMON@mx.example>",
-            "To: support@ours.example",
-            "Subject: Undelivered Mail Returned to Sender",
-            "Auto-Submitted: auto-replied",
-            "MIME-Version: 1.0",
-            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
-            "",
-            "--b",
-            "Content-Type: text/plain",
-            "",
-            "I am sorry.",
-            "--b",
-            "Content-Type: message/delivery-status",
-            "",
-            "Reporting-MTA: dns; mx.example",
-            "",
-            f"Final-Recipient: rfc822; {recipient}",
-            f"Action: {action}",
-            "Status: 5.1.1",
-            "Diagnostic-Code: smtp; 550 5.1.1 no such user",
-            "",
-            "--b",
-            "Content-Type: message/rfc822",
-            "",
-            f"Message-ID: {item.message_id}",
-            "Subject: s",
-            "",
-            "b",
-            "--b--",
-            "",
-        ]
-    ).encode()
 
 
 def sent(office: Office, owner: Integration, *recipients: str) -> OutboxItem:

@@ -8,7 +8,7 @@ from mailint_gui.domain.incident import IncidentMark
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.notification import DEFAULTS, Channel, EventKind, NotificationSetting
-from mailint_gui.domain.outbox import OutboxPurpose
+from mailint_gui.domain.outbox import OutboxAction, OutboxPurpose
 from mailint_gui.domain.secret import SealedSecret, SecretPurpose
 from mailint_gui.store.database import Database
 from tests.store.samples import received
@@ -113,6 +113,10 @@ def test_what_lies_in_quarantine_and_in_the_outbox(database: Database, support: 
                 at=AT + number * MINUTE,
             )
         assert work.notifications.unsent() == {support.id: (2, AT)}
+        [first, *_] = work.outbox.all()
+        work.outbox.claim(first.id, AT)
+        work.outbox.settle(first.id, OutboxAction.ANSWER_LOST, AT)
+        assert work.notifications.unsent() == {support.id: (1, AT + MINUTE)}
 
 
 def test_one_word_on_the_incident_of_a_direction(database: Database, support: Integration) -> None:

@@ -253,6 +253,97 @@ def test_what_comes_back_from_all_has_failed(
         assert work.outbox.fail_delivered(item.message_id, second, "550 again", LATER) == item.id
 
 
+def told(work: UnitOfWork) -> list[int]:
+    """The ids of what an admin is to be told of, as it is told."""
+    ids = [each.id for each in work.outbox.untold()]
+    work.outbox.set_told(ids)
+    return ids
+
+
+@pytest.mark.parametrize("action", [OutboxAction.REFUSED, OutboxAction.ANSWER_LOST])
+def test_what_was_not_sent_is_to_be_told_once(
+    database: Database, item: OutboxItem, action: OutboxAction
+) -> None:
+    _sent(database, item, action)
+    with database.write() as work:
+        assert told(work) == [item.id]
+        assert told(work) == []
+        work.outbox.retry(item.id)
+    _sent(database, item, action)
+    with database.write() as work:
+        assert told(work) == [item.id]
+
+
+def test_what_all_got_or_waits_is_not_told(database: Database, item: OutboxItem) -> None:
+    _sent(database, item, OutboxAction.TRY_LATER)
+    with database.read() as work:
+        assert told(work) == []
+    _sent(database, item)
+    with database.read() as work:
+        assert told(work) == []
+
+
+def test_each_recipient_that_is_refused_is_told_once(database: Database, item: OutboxItem) -> None:
+    """By the server, before and after the message, and by reports that come in any order later."""
+    first, second = (OutboxRecipient(each, RecipientState.REFUSED, "550") for each in ADDRESSES)
+    with database.write() as work:
+        work.outbox.claim(item.id, NOW)
+        work.outbox.mark_answer_awaited(item.id, 1, [first])
+        assert told(work) == [item.id]
+        after = [first, OutboxRecipient(ADDRESSES[1])]
+        work.outbox.settle(item.id, OutboxAction.TRY_LATER, NOW, recipients=after)
+        assert told(work) == []
+    _sent(database, item)
+    with database.write() as work:
+        assert told(work) == []
+        newer = queue(work, item.integration_id)
+        work.outbox.claim(newer.id, NOW)
+        work.outbox.settle(newer.id, OutboxAction.REFUSED, NOW)
+        assert told(work) == [newer.id]
+        work.outbox.cancel(newer.id)
+        again = queue(work, item.integration_id)
+        work.outbox.claim(again.id, NOW)
+        partly = [OutboxRecipient(ADDRESSES[0], RecipientState.SENT), second]
+        work.outbox.settle(again.id, OutboxAction.ACCEPTED, NOW, recipients=partly)
+        assert told(work) == [again.id]
+        for address in ADDRESSES:
+            work.outbox.fail_delivered(again.message_id, address, "550", LATER)
+        assert told(work) == [again.id]
+        work.outbox.fail_delivered(again.message_id, ADDRESSES[0], "550", LATER)
+        assert told(work) == []
+
+
+def test_a_message_that_a_killed_run_left_uncertain_is_told(database: Database, item: OutboxItem) -> None:
+    with database.write() as work:
+        work.outbox.claim(item.id, NOW)
+        work.outbox.mark_answer_awaited(item.id, 1)
+        work.outbox.recover(NOW)
+        assert told(work) == [item.id]
+
+
+@pytest.mark.parametrize("purpose", OutboxPurpose)
+def test_nothing_is_told_of_mail_of_ours(
+    database: Database, support: Integration, purpose: OutboxPurpose
+) -> None:
+    with database.write() as work:
+        item = queue(work, support.id, purpose=purpose)
+        lost = queue(work, support.id, purpose=purpose)
+        for each in (item, lost):
+            work.outbox.claim(each.id, NOW)
+        work.outbox.settle(item.id, OutboxAction.REFUSED, NOW)
+        work.outbox.mark_answer_awaited(lost.id, 1)
+        work.outbox.recover(NOW)
+        is_ours = purpose in (OutboxPurpose.MONITORING, OutboxPurpose.TEST)
+        assert told(work) == ([] if is_ours else [item.id, lost.id])
+
+
+def test_nothing_is_told_of_a_deleted_integration(database: Database, item: OutboxItem) -> None:
+    _sent(database, item, OutboxAction.REFUSED)
+    with database.write() as work:
+        work.integrations.soft_delete([item.integration_id], NOW)
+        assert told(work) == []
+
+
 def test_an_alias_may_hide_the_only_recipient(database: Database, support: Integration) -> None:
     with database.write() as work:
         item = work.outbox.add(

@@ -25,6 +25,7 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "raw": lambda work: work.messages.raw(1),
     "one message": lambda work: work.messages.get(1),
     "due": lambda work: work.outbox.due(NOW),
+    "what of the outbox is to be told": lambda work: work.outbox.untold(),
     "history": lambda work: work.checks.list(1, 50),
     "a page of all messages": lambda work: work.messages.page(MessageFilter(), 9, 50),
     "a page of an integration": lambda work: _page(work, integration_id=1),

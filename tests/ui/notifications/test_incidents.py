@@ -14,6 +14,7 @@ from mailint_gui.domain.events import (
     HealthEvent,
     IntegrationEvent,
     LoopWasStopped,
+    MessagesNotSent,
     MessagesQuarantined,
     NoMailSince,
     OutboxStuck,
@@ -166,11 +167,12 @@ def test_events_open_their_places(
     refused = ErrorsReached(Direction.INCOMING, 3, NOW, REFUSED)
     happened: tuple[HealthEvent | WatchEvent, ...] = (
         *(MessagesQuarantined(1), LoopWasStopped("a@b", 6, 10), OutboxStuck(2, NOW)),
+        MessagesNotSent(1, ("joe@example.com",), "Paper", REFUSED),
         *(NoMailSince(NOW), ending, refused),
     )
     for each in happened:
         window.panel.event_requested.emit(IntegrationEvent(2, "Orders", NOW, each))
     assert opened == [
-        *((2, "quarantined"), "loops", "outbox"),
+        *((2, "quarantined"), "loops", "outbox", "outbox"),
         *((2, "incoming"), (2, "outgoing.certificate"), (2, "incoming.password")),
     ]
