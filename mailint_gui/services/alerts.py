@@ -53,25 +53,34 @@ class Alerts:
         self._monitor = monitor
         self._words = words
 
-    def tell(self, unit: UnitOfWork, event: IntegrationEvent) -> None:
+    def tell(self, unit: UnitOfWork, events: Sequence[IntegrationEvent]) -> None:
         """Writes in the transaction of ``unit`` what is to be sent or delivered, if anything is."""
-        telling = self.telling(unit)
-        kind = kind_of(event)
-        unit.deliveries.forget_told(event.at - _KEPT)
-        if due := telling.due(event, Channel.EMAIL, event.at):
-            self._mail(unit, event, telling.settings[kind], due)
-        self._tell_webhook(unit, event, telling)
+        self._tell(unit, events, by_mail=events)
 
-    def tell_of_own_mail(self, unit: UnitOfWork, event: IntegrationEvent) -> None:
+    def tell_of_own_mail(self, unit: UnitOfWork, events: Sequence[IntegrationEvent]) -> None:
         """The same where monitoring mail was what failed, or went through again: no mail about a failure of mail."""
-        if isinstance(event.event, Recovered):
-            self.tell(unit, event)
-        else:
-            self._tell_webhook(unit, event, self.telling(unit))
+        self._tell(unit, events, by_mail=[each for each in events if isinstance(each.event, Recovered)])
 
-    def _tell_webhook(self, unit: UnitOfWork, event: IntegrationEvent, telling: Telling) -> None:
-        if self._properties.current().webhook_url and (due := telling.due(event, Channel.WEBHOOK, event.at)):
-            self._note(unit, event, Channel.WEBHOOK, due, body=json.dumps(self.webhook_event(event)))
+    def _tell(
+        self, unit: UnitOfWork, events: Sequence[IntegrationEvent], by_mail: Sequence[IntegrationEvent]
+    ) -> None:
+        if not events:
+            return
+        telling = self.telling(unit)
+        unit.deliveries.forget_told(events[0].at - _KEPT)
+        self._tell_by_mail(unit, by_mail, telling)
+        for event in events if self._properties.current().webhook_url else ():
+            if due := telling.due(event, Channel.WEBHOOK, event.at):
+                self._note(unit, event, Channel.WEBHOOK, due, body=json.dumps(self.webhook_event(event)))
+
+    def _tell_by_mail(self, unit: UnitOfWork, events: Sequence[IntegrationEvent], telling: Telling) -> None:
+        """What all of them need is read once: nobody else can write meanwhile."""
+        told = [(each, due) for each in events if (due := telling.due(each, Channel.EMAIL, each.at))]
+        integrations = {each.id: each for each in unit.integrations.all()} if told else {}
+        able = self._able(integrations.values())
+        for event, due in told:
+            owner, setting = integrations.get(event.integration_id), telling.settings[kind_of(event)]
+            self._mail(unit, event, self.recipients(owner, setting), able, setting, due)
 
     def telling(self, unit: UnitOfWork) -> Telling:
         return Telling(
@@ -110,14 +119,17 @@ class Alerts:
         return queued
 
     def _mail(
-        self, unit: UnitOfWork, event: IntegrationEvent, setting: NotificationSetting, due: datetime
+        self,
+        unit: UnitOfWork,
+        event: IntegrationEvent,
+        recipients: tuple[str, ...],
+        able: Sequence[Integration],
+        setting: NotificationSetting,
+        due: datetime,
     ) -> None:
-        integrations = unit.integrations.all()
-        owner = next((each for each in integrations if each.id == event.integration_id), None)
-        recipients = self.recipients(owner, setting)
         kind = kind_of(event)
         about = {(event.integration_id, event.event.direction)} if speaks_of_direction(kind) else ()
-        sender = self.sender(integrations, about)
+        sender = _best(able, about)
         if not recipients or not (sender or due > event.at):
             return
         if due > event.at or self._is_storm(unit, event.at):
@@ -130,7 +142,7 @@ class Alerts:
 
     def _is_storm(self, unit: UnitOfWork, now: datetime) -> bool:
         """Also while what was too much a moment ago waits for its digest: nothing overtakes it."""
-        if any(each.due_at <= now + STORM_WINDOW for each in unit.deliveries.untold(Channel.EMAIL)):
+        if unit.deliveries.any_due(Channel.EMAIL, now + STORM_WINDOW):
             return True
         told = unit.deliveries.told_since(Channel.EMAIL, now - STORM_WINDOW)
         return told >= self._properties.current().notifications_a_minute
@@ -193,11 +205,12 @@ class Alerts:
         self, integrations: Iterable[Integration], about: Collection[tuple[int, Direction]]
     ) -> Integration | None:
         """The default if it sends well, else another one that does; never the direction that the events speak of."""
-        able = [
-            each for each in integrations if self._sends(each) and (each.id, Direction.OUTGOING) not in about
-        ]
-        able.sort(key=lambda each: (self._errors(each), not each.is_default, each.name))
-        return able[0] if able else None
+        return _best(self._able(integrations), about)
+
+    def _able(self, integrations: Iterable[Integration]) -> list[Integration]:
+        """Those that may send, the best first."""
+        able = filter(self._sends, integrations)
+        return sorted(able, key=lambda each: (self._errors(each), not each.is_default, each.name))
 
     def _sends(self, integration: Integration) -> bool:
         health = self._monitor.health(integration.id)
@@ -205,6 +218,10 @@ class Alerts:
 
     def _errors(self, integration: Integration) -> int:
         return self._monitor.health(integration.id).outgoing.consecutive_errors
+
+
+def _best(able: Iterable[Integration], about: Collection[tuple[int, Direction]]) -> Integration | None:
+    return next((each for each in able if (each.id, Direction.OUTGOING) not in about), None)
 
 
 def _stamp(moment: datetime) -> str:

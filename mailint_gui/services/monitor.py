@@ -7,9 +7,11 @@ counter depends on is written at once.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from mailint_gui.domain.check import CheckOutcome
 from mailint_gui.domain.clock import Clock
@@ -36,7 +38,7 @@ MOST_UNSAVED = (
     5_000  # checks that the history may lack after a store that failed for long: memory is finite too
 )
 
-Tell = Callable[[UnitOfWork, IntegrationEvent], None]
+Tell = Callable[[UnitOfWork, Sequence[IntegrationEvent]], None]
 
 
 class Monitor:
@@ -46,7 +48,7 @@ class Monitor:
         self._clock = clock
         self._lock = threading.RLock()
         self._health: dict[int, Health] | None = None
-        self._untold: list[tuple[Tell, IntegrationEvent]] = []
+        self._untold: list[tuple[Tell, Sequence[IntegrationEvent]]] = []
         self._unsaved: set[tuple[int, Direction]] = set()
         self._unsaved_checks: deque[CheckOutcome] = deque(maxlen=MOST_UNSAVED)
         self._unsaved_traces: list[tuple[CheckOutcome, str]] = []
@@ -61,7 +63,7 @@ class Monitor:
         """The health after this attempt, and what is to be told. A failing store does not lose it: the next flush
         writes it.
 
-        ``tell`` is called for each event in the transaction that writes the health: what is noted as told is told.
+        ``tell`` is called for its events in the transaction that writes the health: what is noted as told is told.
         """
         now = self._clock()
         with self._lock:
@@ -71,8 +73,8 @@ class Monitor:
             )
             health = self._put(integration.id, direction, after)
             told = tuple(IntegrationEvent(integration.id, integration.name, now, event) for event in events)
-            if tell:
-                self._untold += [(tell, event) for event in told]
+            if tell and told:
+                self._untold.append((tell, told))
         if attempt.problem or events or before.of(direction).consecutive_errors:
             self._try_to_flush()
         return health, told
@@ -141,8 +143,8 @@ class Monitor:
                     unit.checks.add_many(self._unsaved_checks)
                     for outcome, trace in self._unsaved_traces:
                         unit.traces.put(unit.checks.add(outcome), trace)
-                    for tell, event in untold:
-                        tell(unit, event)
+                    for tell, events in _together(untold):
+                        tell(unit, events)
             except ProblemError:
                 self._untold = untold
                 raise
@@ -167,3 +169,11 @@ class Monitor:
             with self._database.read() as unit:
                 self._health = dict(unit.health.all())
         return self._health
+
+
+def _together(
+    untold: Iterable[tuple[Tell, Sequence[IntegrationEvent]]],
+) -> Iterator[tuple[Tell, Sequence[IntegrationEvent]]]:
+    """In their order, but what is told the same way by one call."""
+    for tell, some in groupby(untold, itemgetter(0)):
+        yield tell, [event for _, events in some for event in events]

@@ -74,7 +74,7 @@ class Watching:
         """What quiet hours or a storm held back, now that it is due. Raises ProblemError."""
         now = self._clock()
         with self._database.read() as unit:
-            held = bool(unit.deliveries.due(Channel.EMAIL, now))
+            held = unit.deliveries.any_due(Channel.EMAIL, now)
         if held:
             with self._database.write() as unit:
                 queued = self._alerts.tell_digests(unit, now)
@@ -96,8 +96,7 @@ class Watching:
             for integration_id, look in changed.items():
                 unit.notifications.set_marks(integration_id, look.marks)
                 unit.outbox.set_told(look.ended)
-            for event in events:
-                self._alerts.tell(unit, event)
+            self._alerts.tell(unit, events)
         if events:
             self._announce(OutboxChanged())
 

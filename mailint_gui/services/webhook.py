@@ -33,7 +33,7 @@ class Webhook:
 
     def has_due(self) -> bool:
         with self.database.read() as unit:
-            return bool(unit.deliveries.due(Channel.WEBHOOK, self.clock()))
+            return unit.deliveries.any_due(Channel.WEBHOOK, self.clock())
 
     def deliver(self, scope: CancelScope) -> None:
         """What is due. Raises Cancelled, and ProblemError when the store fails; not for what the far end does."""

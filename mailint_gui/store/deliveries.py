@@ -29,8 +29,10 @@ class Deliveries(Repository):
         """Oldest first."""
         return self._where(DeliveryTable.channel == channel, DeliveryTable.due_at <= now)
 
-    def untold(self, channel: Channel) -> tuple[Delivery, ...]:
-        return self._where(DeliveryTable.channel == channel)
+    def any_due(self, channel: Channel, now: datetime) -> bool:
+        these = (_UNTOLD, DeliveryTable.channel == channel, DeliveryTable.due_at <= now)
+        found = select(DeliveryTable.id).where(*these).limit(1)
+        return self._connection.execute(found).first() is not None
 
     def told_since(self, channel: Channel, since: datetime) -> int:
         these = (DeliveryTable.channel == channel, DeliveryTable.told_at >= since)

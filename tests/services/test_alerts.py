@@ -55,7 +55,7 @@ def queued(office: Office) -> list[OutboxItem]:
 def posted(office: Office) -> list[EventKind]:
     """What waits for the webhook."""
     with office.services.database.read() as unit:
-        return [each.kind for each in unit.deliveries.untold(Channel.WEBHOOK)]
+        return [each.kind for each in unit.deliveries.due(Channel.WEBHOOK, office.services.clock())]
 
 
 def addresses_of(item: OutboxItem) -> list[str]:

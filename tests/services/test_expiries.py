@@ -284,7 +284,7 @@ def test_it_is_told_by_every_channel_and_once_after_a_restart(office: Office) ->
     assert [each.integration_id for each in happened.events] == [one.id]
     with office.services.database.read() as unit:
         [queued] = unit.outbox.all()
-        [delivery] = unit.deliveries.untold(Channel.WEBHOOK)
+        [delivery] = unit.deliveries.due(Channel.WEBHOOK, happened.events[0].at)
     assert queued.subject == "[Mailint] Help: the client secret expires tomorrow"
     assert '"kind": "credential_expiring"' in delivery.body
     assert "s3cret" not in delivery.body

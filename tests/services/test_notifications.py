@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Engine
+from sqlalchemy.event import listen, remove
 
 from mailint_gui.domain.events import (
     DisabledByErrors,
@@ -79,8 +81,7 @@ def event(
 
 def tell(office: Office, *events: IntegrationEvent) -> None:
     with office.services.database.write() as unit:
-        for each in events:
-            office.services.notifications.alerts.tell(unit, each)
+        office.services.notifications.alerts.tell(unit, events)
 
 
 def look_at(office: Office, moment: datetime) -> None:
@@ -159,6 +160,24 @@ def test_a_storm_is_one_mail(told: Office, smtp_server: SmtpServer) -> None:
         assert unit.outbox.raw(digest.id).count(b"- Support: 3 errors in a row") == 2 * 3  # plain text, HTML
     look_at(told, at + timedelta(minutes=4))
     assert len(mails(told)) == 3
+
+
+def test_events_of_one_moment_are_told_in_one_reading_of_the_integrations(
+    told: Office, smtp_server: SmtpServer
+) -> None:
+    """It is done while nobody else can write."""
+    support, at, seen = told.sending(smtp_server), now(), []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(" ".join(statement.split()))
+
+    listen(Engine, "before_cursor_execute", note)
+    try:
+        tell(told, *(event(support, at) for _ in range(8)))
+    finally:
+        remove(Engine, "before_cursor_execute", note)
+    assert len(mails(told)) == 5
+    assert sum("FROM integration JOIN incoming_settings" in each for each in seen) == 1
 
 
 def test_in_quiet_hours_only_what_may_breaks_through(told: Office, smtp_server: SmtpServer) -> None:
@@ -284,7 +303,7 @@ def test_it_is_given_up_after_a_day(hooked: tuple[Office, WebhookServer], smtp_s
     tell(office, event(office.sending(smtp_server), now() - timedelta(days=1)))
     office.services.webhook.deliver(CancelScope())
     with office.services.database.read() as unit:
-        assert unit.deliveries.untold(Channel.WEBHOOK) == ()
+        assert not unit.deliveries.any_due(Channel.WEBHOOK, now() + timedelta(days=2))
 
 
 def test_a_redirection_is_not_followed(hooked: tuple[Office, WebhookServer], make_hook: MakeHook) -> None:

@@ -129,7 +129,7 @@ def test_it_is_told_as_an_admin_set_it_up(told: Office, smtp_server: SmtpServer)
     assert mail.subject == "Support: Your order for gone@example.com"
     assert [each.address for each in mail.recipients] == ["ann@x.org"]
     with told.services.database.read() as unit:
-        [posted] = unit.deliveries.untold(Channel.WEBHOOK)
+        [posted] = unit.deliveries.due(Channel.WEBHOOK, datetime.now(UTC))
     event = json.loads(posted.body)
     assert (event["kind"], event["direction"]) == ("message_not_sent", "outgoing")
     assert "gone@example.com" in event["text"]

@@ -15,6 +15,7 @@ from tests.store.samples import received
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+LATER = AT + 60 * MINUTE
 SETTING = NotificationSetting(
     enabled=False,
     channels=frozenset({Channel.SOUND, Channel.WEBHOOK}),
@@ -55,12 +56,17 @@ def test_deliveries_are_due_until_they_are_told(database: Database, support: Int
         mail = work.deliveries.add(delivery(support, Channel.EMAIL))
         assert work.deliveries.due(Channel.WEBHOOK, AT) == (replace(delivery(support), id=first),)
         assert [each.id for each in work.deliveries.due(Channel.WEBHOOK, AT + MINUTE)] == [first, late]
-        assert [each.id for each in work.deliveries.untold(Channel.EMAIL)] == [mail]
+        assert [each.id for each in work.deliveries.due(Channel.EMAIL, AT)] == [mail]
+        assert work.deliveries.any_due(Channel.EMAIL, AT)
+        assert not work.deliveries.any_due(Channel.EMAIL, AT - MINUTE)
         work.deliveries.try_later(first, 3, AT + 2 * MINUTE)
         assert [each.id for each in work.deliveries.due(Channel.WEBHOOK, AT + MINUTE)] == [late]
         work.deliveries.set_told([late, mail], AT + MINUTE)
     with database.read() as work:
-        assert [(each.id, each.attempts) for each in work.deliveries.untold(Channel.WEBHOOK)] == [(first, 3)]
+        assert [(each.id, each.attempts) for each in work.deliveries.due(Channel.WEBHOOK, LATER)] == [
+            (first, 3)
+        ]
+        assert not work.deliveries.any_due(Channel.EMAIL, LATER)
         assert work.deliveries.told_since(Channel.EMAIL, AT + MINUTE) == 1
         assert work.deliveries.told_since(Channel.EMAIL, AT + 2 * MINUTE) == 0
 
@@ -73,7 +79,7 @@ def test_what_was_told_long_ago_is_forgotten(database: Database, support: Integr
         assert work.deliveries.told_since(Channel.WEBHOOK, AT) == 1
         work.deliveries.forget_told(AT + MINUTE)
         assert work.deliveries.told_since(Channel.WEBHOOK, AT) == 0
-        assert [each.id for each in work.deliveries.untold(Channel.WEBHOOK)] == [waiting]
+        assert [each.id for each in work.deliveries.due(Channel.WEBHOOK, LATER)] == [waiting]
 
 
 def test_what_is_held_is_due_later(database: Database, support: Integration) -> None:
