@@ -71,13 +71,14 @@ def code_line(code: DeviceCode, name: str) -> str:
 
 
 def why(item: OutboxItem) -> str:
-    """Why a message waits or was not sent; empty where there is no reason."""
-    if not item.reason:
+    """Why a message waits, or was not sent to all; empty where there is no reason."""
+    if not item.reason and not item.partly_sent:
         return ""
-    from mailint_gui.wording.outbox import outbox_reason_words
+    from mailint_gui.wording.outbox import outbox_reason_words, outbox_state_words
     from mailint_gui.wording.text import without_isolates
 
-    return without_isolates(outbox_reason_words(item).what)
+    reason = without_isolates(outbox_reason_words(item).what)
+    return f"{outbox_state_words(item.state, True)}. {reason}".strip() if item.partly_sent else reason
 
 
 def page_line(name: str) -> str:

@@ -298,3 +298,4 @@ class MessageRow(NamedTuple):
     sha256: str
     record: int | None
     attachments: tuple[Attachment, ...]
+    partly_sent: bool  # as of ``OutboxItem``

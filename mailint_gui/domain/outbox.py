@@ -142,3 +142,11 @@ class OutboxItem:
     def put_off(self) -> bool:
         """Whether the server refused somebody for now; its words are that recipient's ``answer``."""
         return any(each.state is RecipientState.QUEUED and each.answer for each in self.recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxFilter:
+    """``states`` empty: all. ``or_partly_sent``: beside them what was sent, but not to all."""
+
+    states: frozenset[OutboxState] = frozenset()
+    or_partly_sent: bool = False

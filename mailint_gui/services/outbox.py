@@ -1,12 +1,19 @@
 """The outbox as admins and other services use it: queue, list, retry, cancel."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message import Attachment
-from mailint_gui.domain.outbox import NotPossibleError, OutboxAction, OutboxItem, OutboxPurpose, OutboxState
+from mailint_gui.domain.outbox import (
+    NotPossibleError,
+    OutboxAction,
+    OutboxFilter,
+    OutboxItem,
+    OutboxPurpose,
+    OutboxState,
+)
 from mailint_gui.domain.sent_copy import wants_copy
 from mailint_gui.mail.compose import Composed, Draft, compose
 from mailint_gui.services.announcements import Announce, OutboxChanged
@@ -98,11 +105,11 @@ class Outbox:
             return tuple(unit.outbox.all())
 
     def page(
-        self, states: Collection[OutboxState], before: int | None = None, limit: int = 100
+        self, wanted: OutboxFilter, before: int | None = None, limit: int = 100
     ) -> tuple[OutboxItem, ...]:
-        """The newest first, those below ``before``; ``states`` empty: all."""
+        """The newest first, those below ``before``."""
         with self._database.read() as unit:
-            return unit.outbox.page(states, before, limit)
+            return unit.outbox.page(wanted, before, limit)
 
     def get(self, outbox_id: int) -> OutboxItem | None:
         with self._database.read() as unit:

@@ -26,7 +26,7 @@ from mailint_gui.domain.message_standing import MessageStanding
 from mailint_gui.store import schema
 from mailint_gui.store.message_page import PageKind, page_ids, page_kind, page_values
 from mailint_gui.store.rows import Repository, table_of
-from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable, is_no_twin
+from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable, is_no_twin, is_partly_sent
 
 _ROWS_AT_ONCE = 500
 _FEW = 500  # characters of addresses
@@ -129,6 +129,7 @@ def _log() -> Select[Any]:
             m.sha256,
             m.record,
             type_coerce(m.attachments, String),
+            is_partly_sent,
         )
         .join(IntegrationTable, IntegrationTable.id == MessageTable.integration_id)
         .outerjoin(OutboxTable, OutboxTable.log_id == MessageTable.id)
@@ -149,7 +150,7 @@ _made = partial(tuple.__new__, MessageRow)  # the columns are those of the row: 
 
 
 def _row(row: Sequence[Any]) -> MessageRow:
-    (*_head, to, date, received_at, _size, _sha256, _record, attachments) = row
+    (*_head, to, date, received_at, _size, _sha256, _record, attachments, partly_sent) = row
     return _made(
         (
             *row[:10],
@@ -158,6 +159,7 @@ def _row(row: Sequence[Any]) -> MessageRow:
             _moment(received_at),
             *row[13:16],
             () if attachments == "[]" else _attachments(attachments),
+            bool(partly_sent),  # None of what came in
         )
     )
 

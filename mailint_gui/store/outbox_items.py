@@ -1,13 +1,13 @@
 """The outbox as it is read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, text, true
 
-from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState
+from mailint_gui.domain.outbox import OutboxFilter, OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState
 from mailint_gui.store import schema
 from mailint_gui.store.errors import MissingRowError
 from mailint_gui.store.raw_messages import RawMessages
@@ -17,6 +17,7 @@ from mailint_gui.store.schema import (
     MessageTable,
     OutboxTable,
     RecipientTable,
+    is_partly_sent,
 )
 
 _ITEMS = (
@@ -66,11 +67,12 @@ class OutboxItems(Repository):
         no_test = OutboxTable.purpose != OutboxPurpose.TEST
         return self._where(text(schema.UNSETTLED), ready, no_test, OutboxTable.integration_id.in_(owned))
 
-    def page(self, states: Collection[OutboxState], before: int | None, limit: int) -> tuple[OutboxItem, ...]:
-        """The newest first, those below ``before``; ``states`` empty: all."""
+    def page(self, wanted: OutboxFilter, before: int | None, limit: int) -> tuple[OutboxItem, ...]:
+        """The newest first, those below ``before``."""
         found = select(OutboxTable.id).order_by(OutboxTable.id.desc()).limit(limit)
-        if states:
-            found = found.where(OutboxTable.state.in_(states))
+        if wanted.states:
+            in_state = OutboxTable.state.in_(wanted.states)
+            found = found.where(in_state | is_partly_sent if wanted.or_partly_sent else in_state)
         if before is not None:
             found = found.where(OutboxTable.id < before)
         ids = self._connection.execute(found).scalars().all()

@@ -29,6 +29,7 @@ class Shape(StrEnum):
     PAUSED = "state-paused"
     ALREADY_KNOWN = "state-already-known"
     TOO_LARGE = "state-too-large"
+    PARTLY_SENT = "state-partly-sent"
 
 
 ROLES: dict[Shape, Role] = {
@@ -44,6 +45,7 @@ ROLES: dict[Shape, Role] = {
     Shape.PAUSED: Role.NEUTRAL,
     Shape.ALREADY_KNOWN: Role.NEUTRAL,
     Shape.TOO_LARGE: Role.CAUTION,
+    Shape.PARTLY_SENT: Role.CAUTION,
 }
 
 

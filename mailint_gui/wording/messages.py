@@ -55,11 +55,11 @@ _MOVE_TO = QT_TRANSLATE_NOOP("messages", "Not yet: it is still to be moved to th
 _UNITS = ((1_000_000, "MB"), (1000, "KB"))
 
 
-def message_state_words(state: str) -> str:
+def message_state_words(state: str, partly_sent: bool = False) -> str:
     """Of ``MessageState`` for what came in, of ``OutboxState`` for what goes out."""
     if state in set(MessageState):
         return translate("messages", _STATES[MessageState(state)])
-    return outbox_state_words(OutboxState(state))
+    return outbox_state_words(OutboxState(state), partly_sent)
 
 
 def way_words(direction: str) -> str:

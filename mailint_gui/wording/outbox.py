@@ -22,6 +22,7 @@ _STATES: dict[OutboxState, str] = {
     OutboxState.FAILED: QT_TRANSLATE_NOOP("outbox", "Not sent"),
     OutboxState.CANCELLED: QT_TRANSLATE_NOOP("outbox", "Cancelled"),
 }
+_PARTLY_SENT = QT_TRANSLATE_NOOP("outbox", "Sent, not to all")
 
 _STORIES: dict[OutboxState, str] = {
     OutboxState.QUEUED: QT_TRANSLATE_NOOP("outbox", "It is sent as soon as its integration can send."),
@@ -36,6 +37,11 @@ _STORIES: dict[OutboxState, str] = {
     OutboxState.CANCELLED: QT_TRANSLATE_NOOP("outbox", "It was given up, and is not sent."),
 }
 
+_PARTLY_STORY = QT_TRANSLATE_NOOP(
+    "outbox",
+    "Whoever is refused below did not get it; the others did. “Edit and resend” opens it for those alone.",
+)
+
 _RECIPIENT_STATES: dict[RecipientState, str] = {
     RecipientState.QUEUED: QT_TRANSLATE_NOOP("outbox", "Queued"),
     RecipientState.SENT: QT_TRANSLATE_NOOP("outbox", "Sent"),
@@ -43,8 +49,8 @@ _RECIPIENT_STATES: dict[RecipientState, str] = {
 }
 
 
-def outbox_state_words(state: OutboxState) -> str:
-    return translate("outbox", _STATES[state])
+def outbox_state_words(state: OutboxState, partly_sent: bool = False) -> str:
+    return translate("outbox", _PARTLY_SENT if partly_sent else _STATES[state])
 
 
 def recipient_state_words(state: RecipientState) -> str:
@@ -71,7 +77,7 @@ def outbox_title(item: OutboxItem) -> str:
     subject = isolated(one_line(item.subject)) or translate("outbox", "(no subject)")
     return filled(
         translate("outbox", "{subject} – {state}"),
-        {"subject": subject, "state": outbox_state_words(item.state)},
+        {"subject": subject, "state": outbox_state_words(item.state, item.partly_sent)},
     )
 
 
@@ -84,6 +90,8 @@ def outbox_story(item: OutboxItem) -> str:
         once = translate("outbox", "Tried once; tried again at {time}.")
         facts = {"count": str(item.attempts), "time": minute(item.next_try_at)}
         told.append(filled(once if item.attempts == 1 else tried, facts))
+    elif item.partly_sent:
+        told.append(translate("outbox", _PARTLY_STORY))
     elif text := _STORIES.get(item.state):
         told.append(translate("outbox", text))
     return " ".join(told)

@@ -1,9 +1,9 @@
 """What the outbox window asks for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mailint_gui.domain.outbox import NotPossibleError, OutboxItem, OutboxState
+from mailint_gui.domain.outbox import NotPossibleError, OutboxFilter, OutboxItem
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.calls import Call
@@ -20,9 +20,8 @@ class OutboxDesk:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def page(self, states: Collection[OutboxState], before: int | None, limit: int) -> Call:
-        """-> tuple[OutboxItem, ...], the newest first, those below ``before``; ``states`` empty: all."""
-        wanted = frozenset(states)
+    def page(self, wanted: OutboxFilter, before: int | None, limit: int) -> Call:
+        """-> tuple[OutboxItem, ...], the newest first, those below ``before``."""
 
         def run(services: "Services", _scope: CancelScope, _step: Progress) -> tuple[OutboxItem, ...]:
             return services.outbox.page(wanted, before, limit)

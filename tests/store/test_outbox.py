@@ -4,6 +4,7 @@ from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.outbox import (
     NotPossibleError,
     OutboxAction,
+    OutboxFilter,
     OutboxItem,
     OutboxPurpose,
     OutboxRecipient,
@@ -111,6 +112,37 @@ def test_accepted_means_sent_to_all(database: Database, item: OutboxItem) -> Non
         sent = work.outbox.settle(item.id, OutboxAction.ACCEPTED, NOW, answer="250 ok")
     assert sent.state is OutboxState.SENT
     assert {one.state for one in sent.recipients} == {RecipientState.SENT}
+
+
+def test_what_is_sent_but_not_to_all_is_found_beside_other_states(
+    database: Database, support: Integration, item: OutboxItem
+) -> None:
+    with database.write() as work:
+        failed, sent, partly = (queue(work, support.id, subject) for subject in ("failed", "sent", "partly"))
+        refused = [OutboxRecipient(address, RecipientState.REFUSED, "550") for address in ADDRESSES]
+        to_one = (OutboxRecipient(ADDRESSES[0], RecipientState.SENT), refused[1])
+        for each, action, recipients in (
+            (failed, OutboxAction.REFUSED, refused),
+            (sent, OutboxAction.ACCEPTED, None),
+            (partly, OutboxAction.ACCEPTED, to_one),
+        ):
+            work.outbox.claim(each.id, NOW)
+            work.outbox.settle(each.id, action, NOW, recipients=recipients)
+
+    def found(*states: OutboxState, partly: bool = False, before: int | None = None) -> list[int]:
+        with database.read() as work:
+            page = work.outbox.page(OutboxFilter(frozenset(states), or_partly_sent=partly), before, 2)
+            return [each.id for each in page]
+
+    queued_and_partly = found(OutboxState.QUEUED, partly=True)
+    assert queued_and_partly == [partly.id, item.id]
+    assert found(OutboxState.QUEUED, partly=True, before=partly.id) == [item.id]
+    assert found(OutboxState.QUEUED) == [item.id]
+    assert found(OutboxState.SENT) == [partly.id, sent.id]
+    assert found() == [partly.id, sent.id]
+    with database.read() as work:
+        told = {row.id: row.partly_sent for row in work.messages.list()}
+    assert told == {each.log_id: each is partly for each in (item, failed, sent, partly)}
 
 
 def test_a_retry_goes_only_to_those_without_it(database: Database, item: OutboxItem) -> None:

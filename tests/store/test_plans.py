@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from mailint_gui.domain.history import HistoryFilter
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message_filter import MessageFilter
+from mailint_gui.domain.outbox import OutboxFilter, OutboxState
 from mailint_gui.domain.record import RecordFilter
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
@@ -113,3 +114,23 @@ def test_the_same_bytes_elsewhere_are_found_integration_by_integration(sqlite: D
         finally:
             event.remove(Engine, "before_cursor_execute", note)
     assert any("ix_message_digest (integration_id=? AND sha256=?)" in step for step in plans), plans
+
+
+def test_what_was_sent_but_not_to_all_is_found_by_who_was_refused(sqlite: Database) -> None:
+    """Not among all that was sent."""
+    plans: list[str] = []
+
+    def note(_connection: object, cursor: Any, statement: str, parameters: Any, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            plans.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    waiting_or_partly = OutboxFilter(frozenset({OutboxState.WAITING}), or_partly_sent=True)
+    with sqlite.read() as work:
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            work.outbox.page(waiting_or_partly, None, 50)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+    assert "SCAN outbox_recipient USING INDEX ix_outbox_recipient_refused" in plans
+    by_state = [step for step in plans if "ix_outbox_state" in step]
+    assert len(by_state) == 1, plans  # for those that wait

@@ -135,6 +135,11 @@ def outbox(filled: bool = True) -> OutboxWindow:
         outbox_item(made, "Your order", OutboxAction.ANSWER_LOST, reason=ProblemKind.DELIVERY_UNCERTAIN)
         failed = {"reason": ProblemKind.RECIPIENT_REFUSED, "answer": "550 5.1.1 no such user here"}
         outbox_item(made, "Welcome", OutboxAction.REFUSED, recipients=refused, **failed)
+        to_one = [
+            OutboxRecipient("joe@example.com", RecipientState.SENT),
+            replace(refused[0], address="ann@example.net"),
+        ]
+        outbox_item(made, "The new opening hours", OutboxAction.ACCEPTED, recipients=to_one, **failed)
         _items.append("made")
     desk = desk_on(made)
     board = StatusBoard(desk, desk)
@@ -153,6 +158,13 @@ def outbox(filled: bool = True) -> OutboxWindow:
 @screen("outbox")
 def outbox_failed() -> QWidget:
     shown = outbox()
+    shown.ui.table.select([shown.model.key_at(1)])
+    return shown
+
+
+@screen("outbox-partly-sent")
+def outbox_partly_sent() -> QWidget:
+    shown = outbox()
     shown.ui.table.select([shown.model.key_at(0)])
     return shown
 
@@ -160,7 +172,7 @@ def outbox_failed() -> QWidget:
 @screen("outbox-uncertain")
 def outbox_uncertain() -> QWidget:
     shown = outbox()
-    shown.ui.table.select([shown.model.key_at(1)])
+    shown.ui.table.select([shown.model.key_at(2)])
     return shown
 
 

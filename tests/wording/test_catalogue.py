@@ -309,7 +309,9 @@ def test_every_stage_state_and_reason_has_a_word() -> None:
     shown = [stage_words(each) for each in Stage] + [test_stage_words(each) for each in TestStage]
     shown += [brief_stage_words(each) for each in Stage]
     shown += [quarantine_words(each) for each in QuarantineReason]
-    shown += [outbox_state_words(each) for each in OutboxState]
+    states = [*map(outbox_state_words, OutboxState), outbox_state_words(OutboxState.SENT, partly_sent=True)]
+    assert len(set(states)) == len(states)
+    shown += states
     shown += [recipient_state_words(each) for each in RecipientState]
     shown += [condition_name(each) for each in Condition]
     shown += [direction_state_name(each) for each in DirectionState]

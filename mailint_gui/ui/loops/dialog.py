@@ -22,7 +22,7 @@ from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.messages.failure import Failure, failure_words
-from mailint_gui.ui.messages.row import SHAPES
+from mailint_gui.ui.messages.row import shape_of
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS, Role
@@ -123,10 +123,10 @@ class StoppedLoops(QDialog):
         self.chain.clear()
         for row in chain.messages:
             subject = isolated(one_line(row.subject)) or self.tr("(no subject)")
-            texts = [message_state_words(row.state), subject, minute(row.received_at)]
+            texts = [message_state_words(row.state, row.partly_sent), subject, minute(row.received_at)]
             item = QTreeWidgetItem(self.chain, texts)
             item.setData(0, _ID, row.id)
-            item.setIcon(0, state_icon(SHAPES[row.state], self.palette()))
+            item.setIcon(0, state_icon(shape_of(row.state, row.partly_sent), self.palette()))
             item.setToolTip(1, plain_tip(subject))
         self._show_possible()
 

@@ -18,7 +18,7 @@ from mailint_gui.wording.times import full, minute
 
 translate = QCoreApplication.translate
 
-SHAPES: dict[str, Shape] = {
+_SHAPES: dict[str, Shape] = {
     MessageState.RECEIVED: Shape.NOT_CHECKED,
     MessageState.FILED: Shape.OK,
     MessageState.IGNORED: Shape.DISABLED,
@@ -33,6 +33,11 @@ SHAPES: dict[str, Shape] = {
     OutboxState.FAILED: Shape.DISABLED_BY_ERRORS,
     OutboxState.CANCELLED: Shape.DISABLED,
 }
+
+
+def shape_of(state: str, partly_sent: bool = False) -> Shape:
+    """``state`` as of ``MessageRow``."""
+    return Shape.PARTLY_SENT if partly_sent else _SHAPES[state]
 
 
 class Column(IntEnum):
@@ -75,10 +80,11 @@ def headings() -> tuple[str, ...]:
 
 
 def cells(row: MessageRow, palette: QPalette) -> tuple[Cell, ...]:
-    state = message_state_words(row.state)
+    state = message_state_words(row.state, row.partly_sent)
+    icon = state_icon(shape_of(row.state, row.partly_sent), palette)
     subject = isolated(one_line(row.subject))
     return (
-        Cell(state, plain_tip(reason_words(row) or state), state_icon(SHAPES[row.state], palette)),
+        Cell(state, plain_tip(reason_words(row) or state), icon),
         Cell(way_words(row.direction)),
         Cell(one_line(row.integration)),
         _correspondent(row),

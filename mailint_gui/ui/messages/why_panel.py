@@ -68,7 +68,8 @@ class WhyPanel(QWidget):
 
     def _verdict(self, row: MessageRow, standing: MessageStanding) -> str:
         detail = one_line(standing.detail)
-        parts = [f"{message_state_words(row.state)}.", reason_words(row), f"({detail})" if detail else ""]
+        state = message_state_words(row.state, row.partly_sent)
+        parts = [f"{state}.", reason_words(row), f"({detail})" if detail else ""]
         return " ".join(part for part in parts if part)
 
     def _place(self, row: MessageRow, standing: MessageStanding) -> str:

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
-from mailint_gui.domain.outbox import TRANSITIONS, OutboxAction, OutboxItem, OutboxPurpose, OutboxState
+from mailint_gui.domain.outbox import (
+    TRANSITIONS,
+    OutboxAction,
+    OutboxFilter,
+    OutboxItem,
+    OutboxPurpose,
+    OutboxState,
+)
 
-OPEN = frozenset(OutboxState) - {OutboxState.SENT, OutboxState.CANCELLED}
+NOT_SENT = OutboxFilter(
+    frozenset(OutboxState) - {OutboxState.SENT, OutboxState.CANCELLED}, or_partly_sent=True
+)
 _EDITABLE = frozenset({OutboxState.FAILED, OutboxState.CANCELLED, OutboxState.WAITING})
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette
 
 from mailint_gui.domain.outbox import OutboxItem, OutboxState
 from mailint_gui.ui.icons import state_icon
-from mailint_gui.ui.messages.row import SHAPES
+from mailint_gui.ui.messages.row import shape_of
 from mailint_gui.ui.paging.model import Cell
 from mailint_gui.ui.paging.model import Shape as RowShape
 from mailint_gui.ui.plain import plain_tip
@@ -57,12 +57,12 @@ def headings() -> tuple[str, ...]:
 
 
 def cells(item: OutboxItem, palette: QPalette) -> tuple[Cell, ...]:
-    state, subject = outbox_state_words(item.state), isolated(one_line(item.subject))
+    state = outbox_state_words(item.state, item.partly_sent)
+    icon = state_icon(shape_of(item.state, item.partly_sent), palette)
+    subject = isolated(one_line(item.subject))
     whom = ", ".join(isolated(one_line(each.address)) for each in item.recipients[:_RECIPIENTS_SHOWN])
     return (
-        Cell(
-            state, plain_tip(str(outbox_reason_words(item)) or state), state_icon(SHAPES[item.state], palette)
-        ),
+        Cell(state, plain_tip(str(outbox_reason_words(item)) or state), icon),
         Cell(one_line(item.integration)),
         Cell(whom, plain_tip(whom)),
         Cell(subject or translate("outbox_list", "(no subject)"), plain_tip(subject)),

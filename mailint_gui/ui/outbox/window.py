@@ -6,14 +6,14 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWidget
 
-from mailint_gui.domain.outbox import OutboxItem, OutboxState
+from mailint_gui.domain.outbox import OutboxFilter, OutboxItem, OutboxState
 from mailint_gui.ui._generated.ui_outbox_window import Ui_OutboxWindow
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.compose.compose_windows import ComposeWindows
 from mailint_gui.ui.icons import action_icon
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.outbox.draft_menu import DraftMenu
-from mailint_gui.ui.outbox.possible import OPEN, possible
+from mailint_gui.ui.outbox.possible import NOT_SENT, possible
 from mailint_gui.ui.outbox.row import WIDTHS, Column, outbox_rows
 from mailint_gui.ui.paging.listing import Listing
 from mailint_gui.ui.paging.model import PagedModel
@@ -74,10 +74,10 @@ class OutboxWindow(QMainWindow):
         self.ui.table.follow(self.listing)
         self.ui.splitter.setSizes([self.height() * 3 // 5, self.height() * 2 // 5])
         box = self.ui.state_filter
-        box.addItem(self.tr("What is not sent"), OPEN)
-        box.addItem(self.tr("All"), frozenset())
+        box.addItem(self.tr("What is not sent"), NOT_SENT)
+        box.addItem(self.tr("All"), OutboxFilter())
         for state in OutboxState:
-            box.addItem(outbox_state_words(state), frozenset({state}))
+            box.addItem(outbox_state_words(state), OutboxFilter(frozenset({state})))
         self.statusBar().addWidget(self.count)
 
     def _connect(self, desk: Desk) -> None:
@@ -116,7 +116,7 @@ class OutboxWindow(QMainWindow):
     def _show_listing(self) -> None:
         empty = self.listing.is_read and not self.model.rowCount()
         self.ui.pages.setCurrentWidget(self.ui.empty if empty else self.ui.table)
-        if empty and self.ui.state_filter.currentData():
+        if empty and self.ui.state_filter.currentData() != OutboxFilter():
             self.ui.empty.say(self.tr("No message is in this state."), self.tr("Show a&ll messages"))
         elif empty:
             self.ui.empty.say(self.tr("Nothing was sent yet."))

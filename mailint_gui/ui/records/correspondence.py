@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import MessageRow
 from mailint_gui.ui.icons import state_icon
-from mailint_gui.ui.messages.row import SHAPES
+from mailint_gui.ui.messages.row import shape_of
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.wording.messages import message_state_words, way_words
 from mailint_gui.wording.text import isolated, one_line
@@ -62,10 +62,15 @@ class Correspondence(QTreeWidget):
     def _item(self, row: MessageRow) -> QTreeWidgetItem:
         whom = row.sender if row.direction == Direction.INCOMING else ", ".join(row.recipients[:5])
         who = isolated(one_line(whom))
-        texts = [way_words(row.direction), who, minute(row.received_at), message_state_words(row.state)]
+        texts = [
+            way_words(row.direction),
+            who,
+            minute(row.received_at),
+            message_state_words(row.state, row.partly_sent),
+        ]
         item = QTreeWidgetItem(self, texts)
         item.setData(0, _ID, row.id)
         item.setToolTip(_Column.WHO, plain_tip(who))
         item.setToolTip(_Column.TIME, full(row.received_at))
-        item.setIcon(_Column.STATE, state_icon(SHAPES[row.state], self.palette()))
+        item.setIcon(_Column.STATE, state_icon(shape_of(row.state, row.partly_sent), self.palette()))
         return item

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import MessageState
+from mailint_gui.domain.outbox import OutboxAction, OutboxRecipient, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.services.announcements import MessagesChanged
 from mailint_gui.ui.banners import Subject
@@ -55,6 +56,21 @@ def test_what_goes_out_is_listed_too(log: Log) -> None:
     assert first[Column.STATE] == "Queued"
     assert first[Column.WAY] == "Out"
     assert first[Column.CORRESPONDENT] == "to joe@example.com"
+
+
+def test_what_was_sent_but_not_to_all_is_told(log: Log) -> None:
+    queue_answer(log.office, integrations(log.office)[0])
+    [item] = log.office.services.outbox.all()
+    recipients = (
+        OutboxRecipient("joe@example.com", RecipientState.SENT),
+        OutboxRecipient("gone@example.com", RecipientState.REFUSED, "550 no such user"),
+    )
+    with log.office.services.database.write() as unit:
+        assert unit.outbox.claim(item.id, item.created_at)
+        unit.outbox.settle(item.id, OutboxAction.ACCEPTED, item.created_at, recipients=recipients)
+    tell(log)
+    log.qtbot.waitUntil(lambda: log.window.model.rowCount() == 7)
+    assert log.shown(Column.STATE)[0] == "Sent, not to all"
 
 
 def test_the_reason_stands_in_the_tool_tip_of_the_state(log: Log) -> None:

@@ -33,6 +33,7 @@ from tests.ui.mail_samples import desk_on
 
 LATER = datetime(2099, 1, 1, 12, 0, tzinfo=UTC)
 A, S = OutboxAction, OutboxState
+DECORATION = Qt.ItemDataRole.DecorationRole
 
 
 @dataclass
@@ -150,6 +151,35 @@ def test_each_state_is_told_with_its_reason(
     shown.window.ui.state_filter.setCurrentIndex(1)
     shown.settle()
     assert "Sent one" in shown.column(Column.SUBJECT)
+
+
+def test_what_was_sent_but_not_to_all_is_told_and_can_be_sent_to_the_others(
+    show: Callable[[], Shown], office: Office, sender: Integration, item: Callable[..., OutboxItem]
+) -> None:
+    item(A.ACCEPTED, "Sent to all")
+    new = office.queue(sender, "joe@example.com", "gone@example.com", subject="Printer")
+    recipients = (
+        OutboxRecipient("joe@example.com", RecipientState.SENT),
+        OutboxRecipient("gone@example.com", RecipientState.REFUSED, "550 no such user"),
+    )
+    with office.services.database.write() as unit:
+        assert unit.outbox.claim(new.id, LATER)
+        unit.outbox.settle(new.id, A.ACCEPTED, LATER, recipients=recipients)
+    shown = show()
+    assert shown.column(Column.STATE) == ["Sent, not to all"]
+    shown.choose(new)
+    detail = shown.window.ui.detail
+    assert detail.title.text().endswith("– Sent, not to all")
+    assert "Edit and resend" in detail.story.text()
+    shown.window.ui.state_filter.setCurrentText("Sent")
+    shown.settle()
+    assert shown.column(Column.STATE) == ["Sent, not to all", "Sent"]
+    icons = [shown.window.model.index(place, Column.STATE).data(DECORATION) for place in range(2)]
+    assert icons[0].cacheKey() != icons[1].cacheKey()
+    shown.choose(new)
+    shown.trigger("edit")
+    [window] = shown.compose.windows
+    assert window.ui.to.text() == "gone@example.com"
 
 
 def test_commands_go_with_the_state(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
