@@ -173,17 +173,19 @@ class Outbox(OutboxItems):
         next_try_at: datetime | None = None,
     ) -> OutboxItem:
         """How an attempt ended. ``recipients`` None: as they were, and all sent if it was accepted, but for whom the
-        server refused or put off.
+        server refused or put off. None of a message that is refused for good is left waiting.
 
         Raises NotPossibleError, and MissingRowError.
         """
         said: dict[str, Any] = {"reason": reason, "answer": answer, "next_try_at": next_try_at}
         item = self._moved(outbox_id, action, at, **said)
-        if recipients is None and action in _GOT_THERE:
-            recipients = [_sent_unless_refused(one) for one in item.recipients]
-        if recipients is not None:
-            self._put_recipients(outbox_id, recipients)
         to = item.recipients if recipients is None else tuple(recipients)
+        if recipients is None and action in _GOT_THERE:
+            to = tuple(_sent_unless_refused(one) for one in to)
+        elif action is OutboxAction.REFUSED:
+            to = tuple(_refused_if_waiting(one, "" if recipients else answer) for one in to)
+        if to != item.recipients:
+            self._put_recipients(outbox_id, to)
         if action in _UNHAPPY or _refused_in(to) - _refused_in(item.recipients):
             self._owe_word(outbox_id)
         return replace(item, state=next_state(item.state, action), recipients=to, **said)
@@ -302,6 +304,13 @@ def _sent_unless_refused(recipient: OutboxRecipient) -> OutboxRecipient:
 
 def _refused_in(recipients: Iterable[OutboxRecipient]) -> set[str]:
     return {one.address for one in recipients if one.state is RecipientState.REFUSED}
+
+
+def _refused_if_waiting(recipient: OutboxRecipient, answer: str) -> OutboxRecipient:
+    """``answer`` empty: its own."""
+    if recipient.state is not RecipientState.QUEUED:
+        return recipient
+    return OutboxRecipient(recipient.address, RecipientState.REFUSED, answer or recipient.answer)
 
 
 def _refused(recipients: Sequence[OutboxRecipient], address: str, answer: str) -> list[OutboxRecipient]:

@@ -131,6 +131,7 @@ def test_waits_grow_and_end(office: Office, desk: Integration, smtp_server: Smtp
     office.use_clock(fixed(now))
     outcome, item = office.send(item)
     assert (outcome.state, item.reason) == (OutboxState.FAILED, K.SERVER_BUSY)
+    assert [(each.state, each.answer) for each in item.recipients] == [(RecipientState.REFUSED, item.answer)]
 
 
 def test_an_admin_says_for_how_long_it_is_tried(
@@ -164,6 +165,7 @@ def _due_at(office: Office, now: datetime) -> tuple[OutboxItem, ...]:
         ("MAIL", "550 5.7.1 not you", K.SENDER_REFUSED, 1),
         ("RCPT", "550 5.1.1 no such user", K.RECIPIENT_REFUSED, 0),
         ("RCPT", "554 5.7.1 relay denied", K.RELAY_DENIED, 1),
+        ("DATA", "554 5.7.1 no mail of yours", K.MESSAGE_REFUSED, 0),
         (END_OF_DATA, "554 5.7.1 spam", K.MESSAGE_REFUSED, 0),
         (END_OF_DATA, "552 5.3.4 too big", K.MESSAGE_TOO_LARGE, 0),
     ],
@@ -175,8 +177,11 @@ def test_5yz_is_final(
     outcome, item = office.send(office.queue(desk))
     assert (outcome.state, item.reason) == (OutboxState.FAILED, kind)
     assert reply.split()[-1] in item.answer
+    assert [each.state for each in item.recipients] == [RecipientState.REFUSED]
+    assert item.recipients[0].answer == item.answer
     assert errors(office, desk) == counts
     assert office.services.send_mail.due() == ()
+    assert office.services.outbox.retry(item.id).recipients == office.queue(desk).recipients
 
 
 def test_too_large_for_our_own_limit(office: Office, smtp_server: SmtpServer) -> None:
@@ -225,6 +230,21 @@ def test_one_refused_for_now_is_tried_again_alone(
         RecipientState.SENT,
         RecipientState.SENT,
         RecipientState.REFUSED,
+    ]
+
+
+def test_once_it_is_given_up_each_has_the_answer_that_is_his(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    for name, reply in (("grey@", "450 4.7.1 greylisted"), ("full@", "452 4.2.2 full")):
+        smtp_server.script.answer("RCPT", name, reply)
+    item = office.queue(desk, "joe@example.com", "grey@example.com", "full@example.com")
+    office.use_clock(fixed(item.created_at + timedelta(days=3)))
+    item = office.send(item)[1]
+    assert [(each.state, each.answer[:3]) for each in item.recipients] == [
+        (RecipientState.SENT, ""),
+        (RecipientState.REFUSED, "450"),
+        (RecipientState.REFUSED, "452"),
     ]
 
 
