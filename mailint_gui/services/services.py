@@ -98,6 +98,7 @@ class Services:
         except ProblemError as error:
             _log.warning("the last health is not written: %s", error)
         finally:
+            self.status_file.end()
             self.sign_ins.tokens.close(_SECONDS_TO_STORE)
             self.sessions.close_all()
             self.parser.close()

@@ -1,12 +1,14 @@
-"""The state of everything as a JSON file, for other monitors: whole or not at all, written when it changed."""
+"""The state of everything as a JSON file, for other monitors: whole or not at all."""
 
+import glob
 import json
 import logging
 import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +26,71 @@ _GRAVITY = {condition: rank for rank, condition in enumerate(Condition)}
 _ACT_FROM = _GRAVITY[Condition.FAILING]
 
 
+WRITTEN_EVERY = timedelta(minutes=2)
+_UNFINISHED = ".tmp"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    path: str
+    content: dict[str, Any]
+    changed_at: datetime
+    written_at: datetime
+
+    def text(self, *, running: bool) -> str:
+        times = {"changed_at": _stamp(self.changed_at), "written_at": _stamp(self.written_at)}
+        return json.dumps({**self.content, **times, "running": running}, indent=1)
+
+
 class StatusFile:
+    """Beside what ``as_status`` says, the file has ``changed_at``, ``written_at`` and ``running``.
+
+    ``written_at`` is never much older than ``WRITTEN_EVERY`` while the program runs: where it is, the program hangs or
+    was killed. ``running`` is false once it ended in order, or writes to another file.
+    """
+
     def __init__(self, statuses: Statuses, properties: Properties, clock: Clock) -> None:
         self._statuses = statuses
         self._properties = properties
         self._clock = clock
-        self._written: tuple[str, dict[str, Any]] | None = None
+        self._last: _Written | None = None
         self._failed = ""
 
-    def write_if_changed(self) -> None:
+    def write_if_due(self) -> None:
         """Raises ProblemError when the store fails; a file that cannot be written is logged, once."""
         path = self._properties.current().status_file
+        if self._last and self._last.path != path:
+            self.end()
         if not path:
-            self._written = None
             return
-        content = as_status(self._statuses.all())
-        if self._written == (path, content):
+        content, now, last = as_status(self._statuses.all()), self._clock(), self._last
+        is_same = last is not None and last.content == content
+        if last and is_same and timedelta() <= now - last.written_at < WRITTEN_EVERY:
             return
+        changed_at = last.changed_at if last and is_same else now
+        new = _Written(path, content, changed_at, written_at=now)
+        if self._write(new, running=True):
+            self._last = new
+
+    def end(self) -> None:
+        """Says that nothing more is written; nothing where no file is."""
+        last, self._last = self._last, None
+        if last:
+            self._write(replace(last, written_at=self._clock()), running=False)
+
+    def _write(self, new: _Written, *, running: bool) -> bool:
+        path = Path(new.path)
         try:
-            _write_whole(Path(path), json.dumps({**content, "changed_at": _stamp(self._clock())}, indent=1))
+            if self._last is None:
+                _remove_unfinished(path)
+            _write_whole(path, new.text(running=running))
         except OSError as error:
             if self._failed != str(error):
                 self._failed = str(error)
                 _log.warning("the status file cannot be written: %s", error)
-            return
-        self._written, self._failed = (path, content), ""
+            return False
+        self._failed = ""
+        return True
 
 
 def as_status(statuses: Sequence[IntegrationStatus]) -> dict[str, Any]:
@@ -91,7 +133,7 @@ def _ending(found: CredentialExpiring) -> dict[str, Any]:
 
 def _write_whole(path: Path, text: str) -> None:
     """Readable by all, as monitors run as somebody else; nothing in it is secret. Raises OSError."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(suffix=_UNFINISHED, prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text + "\n")
@@ -103,6 +145,12 @@ def _write_whole(path: Path, text: str) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _remove_unfinished(path: Path) -> None:
+    """What was being written when a run of the program was killed. Raises OSError."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_UNFINISHED}"):
+        left.unlink(missing_ok=True)
 
 
 def _stamp(moment: datetime) -> str:

@@ -45,7 +45,7 @@ class Telling(QObject):
         if watches:
             self._services.watching.look()
         self._services.watching.tell_held()
-        self._services.status_file.write_if_changed()
+        self._services.status_file.write_if_due()
         return self._services.webhook.has_due()
 
     def _looked(self, ended: JobEnded) -> None:

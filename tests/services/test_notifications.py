@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -29,6 +30,7 @@ from mailint_gui.domain.validation import ValidationError
 from mailint_gui.domain.webhook import SIGNATURE_HEADER, signature
 from mailint_gui.services.announcements import EventsHappened, TellingChanged
 from mailint_gui.services.scope import CancelScope
+from mailint_gui.services.status_file import WRITTEN_EVERY, StatusFile
 from mailint_gui.services.watching import Watching
 from mailint_gui.services.webhook import Webhook
 from tests.servers.certificates import Certificates
@@ -374,22 +376,70 @@ def test_what_no_check_tells_is_told_once(told: Office, smtp_server: SmtpServer)
 def test_the_status_file_says_how_all_fares(told: Office, smtp_server: SmtpServer, tmp_path: Path) -> None:
     path = tmp_path / "status.json"
     file = told.services.status_file
-    file.write_if_changed()
+    file.write_if_due()
     told.services.properties.set({"status_file": str(path)})
     support = told.sending(smtp_server)
-    file.write_if_changed()
+    file.write_if_due()
     first = json.loads(path.read_text())
     assert (first["ok"], first["state"]) == (True, "ok")
     assert first["integrations"][0]["outgoing"] == {"state": "active", "consecutive_errors": 0}
     inode = path.stat().st_ino
-    file.write_if_changed()
+    file.write_if_due()
     assert path.stat().st_ino == inode
     told.services.monitor.record(support, Direction.OUTGOING, Attempt(PROBLEM))
-    file.write_if_changed()
+    file.write_if_due()
     assert json.loads(path.read_text())["state"] == "failing"
     assert json.loads(path.read_text())["ok"] is False
     assert path.stat().st_ino != inode
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
     told.services.properties.set({"status_file": str(tmp_path / "gone" / "status.json")})
-    file.write_if_changed()
-    file.write_if_changed()
+    file.write_if_due()
+    file.write_if_due()
+
+
+def test_a_status_file_that_nobody_writes_any_more_shows(told: Office, tmp_path: Path) -> None:
+    path, other = tmp_path / "status.json", tmp_path / "other.json"
+    began = now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    file = StatusFile(told.services.statuses, told.services.properties, lambda: now)
+
+    def written(at: datetime) -> dict[str, Any]:
+        nonlocal now
+        now = at
+        file.write_if_due()
+        found: dict[str, Any] = json.loads(path.read_text())
+        return found
+
+    told.services.properties.set({"status_file": str(path)})
+    first = written(began)
+    assert first["running"] is True
+    assert first["written_at"] == first["changed_at"] == "2026-11-23T12:00:00Z"
+    assert written(began + WRITTEN_EVERY - timedelta(seconds=1)) == first
+    assert written(began + WRITTEN_EVERY) == {**first, "written_at": "2026-11-23T12:02:00Z"}
+    assert (
+        written(began - timedelta(days=1))["written_at"] == "2026-11-22T12:00:00Z"
+    )  # the clock was set back
+    told.services.properties.set({"status_file": str(other)})
+    assert written(began)["running"] is False
+    assert json.loads(other.read_text()) == first
+    told.services.properties.set({"status_file": ""})
+    file.write_if_due()
+    assert json.loads(other.read_text()) == {**first, "running": False}
+
+
+def test_the_status_file_says_that_the_program_has_ended(told: Office, tmp_path: Path) -> None:
+    path = tmp_path / "status.json"
+    told.services.properties.set({"status_file": str(path)})
+    told.services.status_file.write_if_due()
+    assert json.loads(path.read_text())["running"] is True
+    told.restart()
+    assert json.loads(path.read_text())["running"] is False
+
+
+def test_what_a_killed_run_was_writing_is_removed(told: Office, tmp_path: Path) -> None:
+    left, others = tmp_path / ".status[1].json.abcd1234.tmp", tmp_path / ".status1.json.abcd1234.tmp"
+    for each in (left, others):
+        each.write_text("{")
+    told.services.properties.set({"status_file": str(tmp_path / "status[1].json")})
+    told.services.status_file.write_if_due()
+    assert not left.exists()
+    assert others.exists()

@@ -56,7 +56,8 @@ class DeliveryForm(QWidget):
         )
         storm = self.tr("What is more than this within a minute comes as one mail.")
         file = self.tr(
-            "A JSON file that other monitors read, written whenever the state changes. Empty: none."
+            "A JSON file that other monitors read, written whenever the state changes, and every few minutes. An older "
+            "“written_at”, or “running” false, says that Mailint does not run. Empty: none."
         )
         return [
             Field("quiet_hours", self.quiet_hours, LINE, 14, quiet),
