@@ -44,6 +44,8 @@ class Refusal(StrEnum):
     STILL_QUARANTINED = "still_quarantined"
     CANNOT_RETRY = "cannot_retry"
     CANNOT_CANCEL = "cannot_cancel"
+    CANNOT_REPLACE = "cannot_replace"  # a message that was edited, by what it was edited to
+    UNCERTAIN_MEANWHILE = "uncertain_meanwhile"  # the same
     NOT_UNCERTAIN = "not_uncertain"
     NOT_SENT = "not_sent"
     BODY_NOT_TEXT = "body_not_text"

@@ -112,6 +112,16 @@ _REFUSALS: dict[Refusal, str] = {
     _R.STILL_QUARANTINED: QT_TRANSLATE_NOOP("refusals", "Message {id} could not be read this time either."),
     _R.CANNOT_RETRY: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be sent again."),
     _R.CANNOT_CANCEL: QT_TRANSLATE_NOOP("refusals", "Message {id} is {state} and cannot be cancelled."),
+    _R.CANNOT_REPLACE: QT_TRANSLATE_NOOP(
+        "refusals",
+        "The message of which this is an edited copy is {state} by now. To send this one beside it, copy its text into "
+        "a new message.",
+    ),
+    _R.UNCERTAIN_MEANWHILE: QT_TRANSLATE_NOOP(
+        "refusals",
+        "The message of which this is an edited copy may have arrived meanwhile: the server did not say. If it has "
+        "not, choose “Do not send” for it in the outbox, and send this one then; if it has, discard this one.",
+    ),
     _R.NOT_UNCERTAIN: QT_TRANSLATE_NOOP(
         "refusals", "Message {id} is {state}; only of an uncertain one is it asked whether it has arrived."
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailint_gui.domain.draft import AttachedFile, MailDraft, StoredDraft
-from mailint_gui.domain.outbox import NotPossibleError, OutboxItem
+from mailint_gui.domain.outbox import NotPossibleError, OutboxItem, OutboxState
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.reply import ReplyKind
 from mailint_gui.domain.validation import FieldError, ValidationError
@@ -133,7 +133,8 @@ class ComposeDesk:
             try:
                 return services.typed_mail.send(draft_id, draft, scope)
             except NotPossibleError as error:
-                facts = {"id": str(draft.replaces), "state": error.state}
-                raise RefusedError(Refusal.CANNOT_CANCEL, **facts) from error
+                uncertain = error.state is OutboxState.UNCERTAIN
+                why = Refusal.UNCERTAIN_MEANWHILE if uncertain else Refusal.CANNOT_REPLACE
+                raise RefusedError(why, id=str(draft.replaces), state=error.state) from error
 
         return self._desk.call("queue a message", run)

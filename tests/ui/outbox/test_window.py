@@ -291,6 +291,54 @@ def test_edit_and_resend_opens_what_was_typed(
     assert [each.state for each in office.services.outbox.all()] == [S.CANCELLED, S.QUEUED]
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "told"), [(A.ANSWER_LOST, "choose “Do not send” for it"), (A.ACCEPTED, "is sent by now")]
+)
+def test_an_edited_copy_of_what_may_have_arrived_says_what_can_be_done(
+    show: Callable[[], Shown],
+    item: Callable[..., OutboxItem],
+    office: Office,
+    meanwhile: OutboxAction,
+    told: str,
+) -> None:
+    waiting = item(A.TRY_LATER)
+    shown = show()
+    shown.choose(waiting)
+    shown.trigger("edit")
+    with office.services.database.write() as unit:
+        unit.outbox.claim(waiting.id, LATER)
+        unit.outbox.settle(waiting.id, meanwhile, LATER)
+    [window] = shown.compose.windows
+    window.send()
+    shown.settle()
+    banner = window.banners.shown(Subject.RESULT)
+    assert banner is not None
+    assert told in banner.label.text()
+    assert [each.id for each in office.services.outbox.all()] == [waiting.id]
+
+
+def test_an_edited_copy_is_sent_once_the_uncertain_one_is_not(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem], office: Office
+) -> None:
+    waiting = item(A.TRY_LATER)
+    shown = show()
+    shown.choose(waiting)
+    shown.trigger("edit")
+    with office.services.database.write() as unit:
+        unit.outbox.claim(waiting.id, LATER)
+        unit.outbox.settle(waiting.id, A.ANSWER_LOST, LATER)
+    [window] = shown.compose.windows
+    window.send()
+    shown.settle()
+    shown.window.listing.refresh()
+    shown.settle()
+    shown.choose(waiting)
+    shown.trigger("cancel")
+    window.send()
+    shown.settle()
+    assert [each.state for each in office.services.outbox.all()] == [S.CANCELLED, S.QUEUED]
+
+
 def test_a_test_is_nothing_to_send_again(
     show: Callable[[], Shown], office: Office, sender: Integration
 ) -> None:
