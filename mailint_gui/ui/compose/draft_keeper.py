@@ -1,5 +1,6 @@
-"""Keeps what is typed: a moment after the last key, one save after the other, on a worker."""
+"""Keeps what is typed: a moment after a key, one save after the other, on a worker."""
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -9,6 +10,10 @@ from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.workers.compose_desk import ComposeDesk
 
 SAVE_MS = 1000
+LONGEST_SAVE_MS = 10_000
+_RESTS = (
+    100  # times as long as reading took: a long text is read in the GUI's thread, and typing must not feel it
+)
 
 
 class DraftKeeper(QObject):
@@ -63,7 +68,7 @@ class DraftKeeper(QObject):
 
     def _save(self, is_open: bool) -> None:
         self._later.stop()
-        draft = self._read()
+        draft = self._read_timed()
         if self.is_busy:
             self.touch()
         elif draft != self._stored or (self._is_open and not is_open):
@@ -71,6 +76,14 @@ class DraftKeeper(QObject):
             self._calls.follow(
                 call, lambda draft_id: self._take(draft_id, draft, is_open), self.failed.emit, self._ended
             )
+
+    def _read_timed(self) -> MailDraft:
+        """The longer it takes, the longer the next one waits."""
+        began = time.perf_counter()
+        draft = self._read()
+        took_ms = (time.perf_counter() - began) * 1000
+        self._later.setInterval(round(min(max(SAVE_MS, took_ms * _RESTS), LONGEST_SAVE_MS)))
+        return draft
 
     def _take(self, draft_id: int, draft: MailDraft, is_open: bool) -> None:
         self.draft_id, self._stored, self._is_open = draft_id, draft, is_open
