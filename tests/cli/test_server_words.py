@@ -6,6 +6,7 @@ from tests.cli import contract
 from tests.cli.conftest import PASSWORD_VARIABLE
 from tests.cli.in_process import InProcess
 from tests.servers.scripted_server import ScriptedServer
+from tests.servers.smtp import SmtpServer
 from tests.services.imap_script import answer
 
 PASSWORD = "a-secret-of-nobody"
@@ -93,6 +94,19 @@ def test_what_to_do_stands_beside_the_last_error_and_why_beside_what_waits(progr
     told = program.done("outbox", "list").out.decode().splitlines()[-1]
     assert told.endswith("Sender could not connect: the mail server refused the connection.")
     assert program.json("outbox", "list")[0]["reason"] == "connection_refused"
+
+
+def test_what_was_sent_but_not_to_all_is_told(program: InProcess, smtp_server: SmtpServer) -> None:
+    smtp_server.script.answer("RCPT", "gone@", "550 5.1.1 no such user")
+    sends = SENDS_NOWHERE.replace("port = 1", f"port = {smtp_server.port}")
+    program.done("integrations", "import", program.file(sends))
+    recipients = ("--to", "joe@example.com", "--to", "gone@example.com")
+    program.done("send", "--from", "Sender", *recipients, "--subject", "Hello", stdin=b"Hello")
+    told = program.done("outbox", "list").out.decode().splitlines()[-1]
+    assert "Sent, not to all. Sender could not send a message: " in told
+    [item] = program.json("outbox", "list")
+    assert item["state"] == "sent"
+    assert [each["state"] for each in item["recipients"]] == ["sent", "refused"]
 
 
 def test_a_test_says_what_the_server_said_without_the_password(program: InProcess) -> None:
