@@ -141,7 +141,7 @@ def _drained(program: Program, letters: Sequence[bytes]) -> float:
             )
     sent = Heard(program.desk.send_finished)
     began = time.perf_counter()
-    services.send_mail.announce(OutboxChanged())
+    services.send_mail.endings.announce(OutboxChanged())
     sent.wait(lambda heard: len(heard) >= len(letters))
     took = time.perf_counter() - began
     ends = {outcome.state for (outcome,) in sent.heard}

@@ -49,6 +49,7 @@ def build_services(
     from mailint_gui.services.drafts import Drafts
     from mailint_gui.services.dry_run import DryRuns
     from mailint_gui.services.enabling import Enabling
+    from mailint_gui.services.endings import Endings
     from mailint_gui.services.expiries import Expiries
     from mailint_gui.services.filing import Filing
     from mailint_gui.services.history import History
@@ -82,7 +83,9 @@ def build_services(
     from mailint_gui.services.test_email import TestEmail
     from mailint_gui.services.tokens import Tokens
     from mailint_gui.services.trace_requests import TraceRequests
+    from mailint_gui.services.transmitting import Transmitting
     from mailint_gui.services.typed_mail import TypedMail
+    from mailint_gui.services.under_way import UnderWay
     from mailint_gui.services.watching import Watching
     from mailint_gui.services.webhook import Webhook
     from mailint_gui.store.database import Database
@@ -121,7 +124,10 @@ def build_services(
     places = Places(properties.current)
     trace_requests = TraceRequests()
     sizes = SizeLimits(properties)
-    send_mail = SendMail(*(database, logins, properties, monitor, alerts, in_flight, clock, announce), sizes)
+    under_way = UnderWay()
+    transmitting = Transmitting(database, logins, properties, sizes)
+    endings = Endings(database, properties, monitor, alerts, under_way, clock, announce)
+    send_mail = SendMail(database, monitor, in_flight, clock, transmitting, endings, under_way)
     return Services(
         clock=clock,
         database=database,

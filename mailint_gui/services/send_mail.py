@@ -19,18 +19,13 @@ from mailint_gui.domain.outbox import (
 from mailint_gui.domain.problem import Fault, Problem
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.scope import CancelScope
-from mailint_gui.services.alerts import Alerts
-from mailint_gui.services.announcements import Announce
 from mailint_gui.services.credentials import NOTHING_TYPED
 from mailint_gui.services.endings import Endings
 from mailint_gui.services.in_flight import InFlight
-from mailint_gui.services.logins import Logins
 from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.outbox import build
 from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.pace import Pace, rests
-from mailint_gui.services.properties import Properties
-from mailint_gui.services.size_limits import SizeLimits
 from mailint_gui.services.transmitting import Transmitting
 from mailint_gui.services.under_way import Claim, UnderWay
 from mailint_gui.services.verdict import UNHEARD, Verdict
@@ -51,16 +46,13 @@ class SendMail:
     """The use case with what it needs."""
 
     database: Database
-    logins: Logins
-    properties: Properties
     monitor: Monitor
-    alerts: Alerts
     in_flight: InFlight
     clock: Clock
-    announce: Announce
-    sizes: SizeLimits
+    transmitting: Transmitting
+    endings: Endings
+    under_way: UnderWay
     pace: Pace = field(default_factory=Pace)
-    under_way: UnderWay = field(default_factory=UnderWay)
 
     def due(self) -> tuple[OutboxItem, ...]:
         """What may be sent now: queued, or its time has come, through an integration that may send at this pace.
@@ -80,7 +72,7 @@ class SendMail:
     def _due(self) -> list[tuple[Integration, list[OutboxItem]]]:
         if self.database.free_space_problem():
             return []
-        self._endings.settle_what_is_left()
+        self.endings.settle_what_is_left()
         now = self.clock()
         with self.database.read() as unit:
             items = unit.outbox.due(now)
@@ -128,7 +120,7 @@ class SendMail:
                 with contextlib.ExitStack() as own:
                     over = line or own.enter_context(OutgoingLine())
                     verdict = self._attempt_or_wait(claim, integration, raw, passwords, scope, over)
-                return self._endings.settled(claim, verdict) if claim.end() else self._untouched(outbox_id)
+                return self.endings.settled(claim, verdict) if claim.end() else self._untouched(outbox_id)
             finally:
                 self.under_way.let_go(claim)
 
@@ -151,7 +143,7 @@ class SendMail:
         for claim in hung:
             if claim.end():
                 about = problem.about(name=claim.item.integration)
-                self._endings.settled(claim, Verdict(OutboxAction.TRY_LATER, about, unheard=True))
+                self.endings.settled(claim, Verdict(OutboxAction.TRY_LATER, about, unheard=True))
 
     def _over_the_limit(self, item: OutboxItem, integration: Integration) -> bool:
         """A test is never held back."""
@@ -212,7 +204,7 @@ class SendMail:
             created_at=self.clock(),
         )
         with OutgoingLine() as line:
-            verdict = self._transmitting.attempt(item, draft, composed.raw, passwords, scope, line)
+            verdict = self.transmitting.attempt(item, draft, composed.raw, passwords, scope, line)
         action = OutboxAction.REFUSED if verdict.action is OutboxAction.TRY_LATER else verdict.action
         return SendOutcome(
             outbox_id=0,
@@ -222,22 +214,6 @@ class SendMail:
             finished_at=self.clock(),
             problem=verdict.problem,
         )
-
-    @property
-    def _endings(self) -> Endings:
-        return Endings(
-            self.database,
-            self.properties,
-            self.monitor,
-            self.alerts,
-            self.under_way,
-            self.clock,
-            self.announce,
-        )
-
-    @property
-    def _transmitting(self) -> Transmitting:
-        return Transmitting(self.database, self.logins, self.properties, self.sizes)
 
     def _attempt_or_wait(
         self,
@@ -250,8 +226,8 @@ class SendMail:
     ) -> Verdict:
         """After a bug the row waits like any other: it must neither be stranded nor tried at every look."""
         try:
-            return self._transmitting.attempt(claim.item, integration, raw, passwords, scope, line)
+            return self.transmitting.attempt(claim.item, integration, raw, passwords, scope, line)
         except BaseException:
             if claim.end():
-                self._endings.settle(claim, UNHEARD)
+                self.endings.settle(claim, UNHEARD)
             raise

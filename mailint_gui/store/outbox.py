@@ -99,20 +99,14 @@ class Outbox(OutboxItems):
         )
         RawMessages(self._connection).add([(log_id, raw)])
         Searches(self._connection).put(log_id, subject, sender, recipients, text)
-        statement = insert(OutboxTable).values(
+        outbox_id = self._add_item(
             log_id=log_id,
             integration_id=integration_id,
             purpose=purpose,
-            state=OutboxState.QUEUED,
-            attempts=0,
-            answer_awaited=False,
-            reason="",
-            answer="",
             report_delivery=report_delivery,
             created_at=at,
             changed_at=at,
         )
-        outbox_id = self._connection.execute(statement.returning(OutboxTable.id)).scalar_one()
         self._put_recipients(outbox_id, [OutboxRecipient(address) for address in recipients])
         return self._existing(outbox_id)
 
@@ -133,6 +127,12 @@ class Outbox(OutboxItems):
             **values,
         )
         return self._connection.execute(statement.returning(MessageTable.id)).scalar_one()
+
+    def _add_item(self, **values: Any) -> int:
+        statement = insert(OutboxTable).values(
+            state=OutboxState.QUEUED, attempts=0, answer_awaited=False, reason="", answer="", **values
+        )
+        return self._connection.execute(statement.returning(OutboxTable.id)).scalar_one()
 
     def claim(self, outbox_id: int, at: datetime) -> bool:
         """Whether this caller is now the one who sends it."""

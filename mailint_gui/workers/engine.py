@@ -129,7 +129,7 @@ class Engine(QObject):
             parent=self,
         )
         self.checking.next_check_set.connect(self._next_checks.__setitem__)
-        self.sending = Sending(self._sends, self._looks, services.send_mail, self)
+        self.sending = Sending(self._sends, self._looks, services.send_mail, services.properties, self)
         self.sent_copying = SentCopying(self._sends, self._looks, services.sent_copies, self)
         self._ticker.ticked.connect(self.checking.tick)
         self._ticker.ticked.connect(self.sent_copying.tick)

@@ -13,6 +13,7 @@ from mailint_gui.services.scope import CancelScope
 from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
 
 if TYPE_CHECKING:  # its imports are heavy
+    from mailint_gui.services.properties import Properties
     from mailint_gui.services.send_mail import Lot, SendMail
 
 LOOK_EVERY = 5.0  # seconds
@@ -20,13 +21,19 @@ LOOK_EVERY = 5.0  # seconds
 
 class Sending(QObject):
     def __init__(
-        self, pool: WorkerPool, looks: WorkerPool, send_mail: "SendMail", parent: QObject | None = None
+        self,
+        pool: WorkerPool,
+        looks: WorkerPool,
+        send_mail: "SendMail",
+        properties: "Properties",
+        parent: QObject | None = None,
     ) -> None:
         """``looks``: for what is quick, and must not wait until a send has ended."""
         super().__init__(parent)
         self._pool = pool
         self._looks = looks
         self._send_mail = send_mail
+        self._properties = properties
         self._busy: dict[int, str] = {}  # host by integration id
         self._held_back = False  # something is due, and waits for a place at its host
         self._looking = False
@@ -47,7 +54,7 @@ class Sending(QObject):
         self._looks.submit(Job("look into the outbox", self._look, self._looked))
 
     def _look(self, _scope: CancelScope) -> tuple[tuple["Lot", ...], int]:
-        limit = self._send_mail.properties.current().connections_per_host
+        limit = self._properties.current().connections_per_host
         return self._send_mail.lots(), limit
 
     def _looked(self, ended: JobEnded) -> None:

@@ -78,7 +78,8 @@ class Office:
     def use_clock(self, clock: Clock) -> None:
         """Another time for what sends, checks and files; health keeps to the real one."""
         built = self.services
-        send_mail = replace(built.send_mail, clock=clock)
+        endings = replace(built.send_mail.endings, clock=clock)
+        send_mail = replace(built.send_mail, clock=clock, endings=endings)
         settlement = replace(built.filing.settlement, clock=clock)
         self.services = self._with_filing(
             replace(

@@ -55,7 +55,7 @@ def looks(qtbot: QtBot) -> Iterator[WorkerPool]:
 
 @pytest.fixture
 def sending(services: Services, pool: WorkerPool, looks: WorkerPool) -> Sending:
-    return Sending(pool, looks, services.send_mail)
+    return Sending(pool, looks, services.send_mail, services.properties)
 
 
 def outgoing(server: SmtpServer, security: Security = Security.STARTTLS) -> OutgoingSettings:
