@@ -128,7 +128,7 @@ def outbox(filled: bool = True) -> OutboxWindow:
     if filled and not _items:
         refused = [
             OutboxRecipient("joe@example.com", RecipientState.REFUSED, "550 5.1.1 no such user here"),
-            OutboxRecipient("ann@example.net"),
+            OutboxRecipient("ann@example.net", RecipientState.REFUSED, "550 5.7.1 not from you"),
         ]
         late = {"reason": ProblemKind.SERVER_BUSY, "answer": "451 4.7.1 greylisted", "next_try_at": NOW}
         outbox_item(made, "The printer", OutboxAction.TRY_LATER, **late)
