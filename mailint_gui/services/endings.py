@@ -17,7 +17,7 @@ from mailint_gui.services.monitor import Monitor
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.sent_copies import FIRST_WAIT
 from mailint_gui.services.under_way import Claim, UnderWay
-from mailint_gui.services.verdict import CANCELLED, Verdict, failed, gives_up, retry_at
+from mailint_gui.services.verdict import CANCELLED, INTERRUPTED, Verdict, failed, gives_up, retry_at
 from mailint_gui.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ class Endings:
             action, problem = verdict.action, verdict.problem
             if action is OutboxAction.TRY_LATER and gives_up(item, now, self.properties.current().send_for):
                 action = OutboxAction.REFUSED
+            later = now if verdict.at_once else retry_at(item.attempts, now)
             settled = unit.outbox.settle(
                 item.id,
                 action,
@@ -71,7 +72,7 @@ class Endings:
                 reason=str(problem.kind) if problem else "",
                 answer=problem.detail if problem else "",
                 recipients=verdict.recipients,
-                next_try_at=retry_at(item.attempts, now) if action is OutboxAction.TRY_LATER else None,
+                next_try_at=later if action is OutboxAction.TRY_LATER else None,
             )
             attempt = SendOutcome(
                 item.id, item.integration_id, item.integration, settled.state, now, verdict.problem
@@ -85,7 +86,7 @@ class Endings:
         self, verdict: Verdict, integration: Integration | None
     ) -> tuple[Integration, Attempt] | None:
         """Sent to some is sent; that others were refused is no error of the integration."""
-        if integration is None or verdict == CANCELLED:
+        if integration is None or verdict in (CANCELLED, INTERRUPTED):
             return None
         if verdict.sent:
             return integration, Attempt(mail=1)

@@ -16,7 +16,7 @@ from mailint_gui.services.logins import Logins
 from mailint_gui.services.outgoing_line import OutgoingLine
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.size_limits import SizeLimits
-from mailint_gui.services.verdict import CANCELLED, Verdict, failed, judged, while_awaited
+from mailint_gui.services.verdict import CANCELLED, INTERRUPTED, Verdict, failed, judged, while_awaited
 from mailint_gui.store.database import Database
 
 # Before a message went out, over a session that carried one before: the server may only want to hear less of us.
@@ -57,8 +57,8 @@ class Transmitting:
         except ProblemError as error:
             understood = self.logins.understood(integration, Direction.OUTGOING, error.problem)
             return failed(understood.about(name=integration.name))
-        except Cancelled:
-            return CANCELLED
+        except Cancelled as cancelled:
+            return INTERRUPTED if cancelled.reason is CancelReason.SHUTDOWN else CANCELLED
         return judged(item, result)
 
     def _transmit(

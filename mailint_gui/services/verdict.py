@@ -31,6 +31,7 @@ class Verdict:
     """``sent``: somebody got it. ``problem`` None with TRY_LATER: it was cancelled.
 
     ``recipients`` None: as they were. ``unheard``: its sender hangs, and the row alone knows how far it came.
+    ``at_once``: what ended it was the end of the program; the next run need not wait.
     """
 
     action: OutboxAction
@@ -38,9 +39,11 @@ class Verdict:
     recipients: tuple[OutboxRecipient, ...] | None = None
     sent: bool = False
     unheard: bool = False
+    at_once: bool = False
 
 
 CANCELLED = Verdict(OutboxAction.TRY_LATER)
+INTERRUPTED = Verdict(OutboxAction.TRY_LATER, at_once=True)
 UNHEARD = Verdict(OutboxAction.TRY_LATER, unheard=True)
 
 

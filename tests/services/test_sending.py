@@ -448,12 +448,16 @@ def test_a_wait_that_a_provider_asked_for_holds_for_all(
 # Cancelled, offline, disabled
 
 
-def test_cancelled_goes_back_to_waiting(office: Office, desk: Integration, smtp_server: SmtpServer) -> None:
+@pytest.mark.parametrize(("reason", "due"), [(CancelReason.SHUTDOWN, True), (CancelReason.ADMIN, False)])
+def test_cancelled_goes_back_to_waiting_and_the_end_of_the_program_costs_no_time(
+    office: Office, desk: Integration, smtp_server: SmtpServer, reason: CancelReason, due: bool
+) -> None:
     scope = CancelScope()
-    scope.on_stage = lambda stage: scope.cancel(CancelReason.SHUTDOWN) if stage is Stage.SEND else None
+    scope.on_stage = lambda stage: scope.cancel(reason) if stage is Stage.SEND else None
     outcome, item = office.send(office.queue(desk), scope)
     assert (outcome.state, outcome.problem, errors(office, desk)) == (OutboxState.WAITING, None, 0)
     assert smtp_server.messages == []
+    assert [each.id for each in office.services.send_mail.due()] == ([item.id] if due else [])
     assert office.send(item)[0].state == OutboxState.SENT
 
 
