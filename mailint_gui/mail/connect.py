@@ -62,6 +62,11 @@ class Endpoint:
     def facts(self) -> dict[str, str]:
         return {"server": self.server, "port": str(self.port)}
 
+    @property
+    def greeting_facts(self) -> dict[str, str]:
+        """Until the server spoke: one that expects TLS first waits, as we do."""
+        return self.facts if self.security is Security.SSL else {**self.facts, "greeting": "in_clear"}
+
 
 def open_socket(endpoint: Endpoint, scope: CancelScope, network: Network) -> socket.socket:
     """A connected socket, attached to ``scope``; with Security.SSL already a verified TLS one.

@@ -54,9 +54,10 @@ class MailboxSession(ABC, Generic[Client]):
         sock = open_socket(endpoint, scope, network)
         try:
             scope.enter(Stage.GREETING)
-            with diagnosed(scope, **endpoint.facts):
+            with diagnosed(scope, **endpoint.greeting_facts):
                 protocol = cls._greeted(sock, endpoint, scope)
-                if endpoint.security is Security.STARTTLS:
+            if endpoint.security is Security.STARTTLS:
+                with diagnosed(scope, **endpoint.facts):
                     sock = cls._encrypted(protocol, endpoint, scope, network)
         except BaseException:
             scope.detach(sock)

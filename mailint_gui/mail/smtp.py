@@ -165,7 +165,7 @@ class SmtpSession:
 
     def _greet(self) -> None:
         self._scope.enter(Stage.GREETING)
-        with self._diagnosed():
+        with diagnosed(self._scope, **self._endpoint.greeting_facts):
             greeting = self._client.reply()
         if greeting.code != 220:
             raise self._refusal(Phase.GREETING, greeting)

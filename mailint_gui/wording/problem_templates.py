@@ -272,6 +272,16 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
     ),
 }
 
+SILENT_WITHOUT_TLS = (
+    PROBLEMS[_K.TIMED_OUT][0],
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Check server and port {there}. If they are right, a firewall may be dropping the traffic, or the port "
+        "expects SSL/TLS: choose it as security.",
+    ),
+)
+"""Of TIMED_OUT, with the fact ``greeting``: the server was to speak first, and in clear."""
+
 IMPORTED_WITHOUT = (
     QT_TRANSLATE_NOOP("problems", "{subject} is disabled: it was imported without its {secret}."),
     QT_TRANSLATE_NOOP("problems", "{supply}."),

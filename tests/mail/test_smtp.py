@@ -178,7 +178,7 @@ def test_an_endless_line(network: Network) -> None:
 
 
 def test_a_silent_server(network: Network) -> None:
-    with ScriptedServer(["HANG"]) as server, problem(K.TIMED_OUT, stage="greeting"):
+    with ScriptedServer(["HANG"]) as server, problem(K.TIMED_OUT, stage="greeting", greeting="in_clear"):
         endpoint = Endpoint(server.host, server.port, Security.NONE)
         SmtpSession.open(endpoint, impatient(Stage.GREETING), network)
 

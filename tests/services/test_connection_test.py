@@ -7,6 +7,7 @@ from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthe
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.services.scope import Cancelled, CancelReason, CancelScope
+from mailint_gui.wording.problems import words
 from tests.servers import addresses
 from tests.servers.fault_proxy import Fault, FaultProxy
 from tests.servers.mailbox import Mailbox
@@ -128,6 +129,23 @@ def test_black_hole_names_the_step(office: Office, mailbox: Mailbox, fault_proxy
     result = office.services.connection_test.test(draft, Direction.INCOMING, impatient(Stage.GREETING))
     assert result[-1].problem is not None
     assert (result[-1].stage, result[-1].problem.kind) == (S.CONNECT, K.TIMED_OUT)
+
+
+@pytest.mark.parametrize("security", [Security.NONE, Security.STARTTLS])
+@pytest.mark.parametrize("protocol", ["imap", "pop3"])
+def test_a_port_that_expects_tls_is_told(
+    office: Office, mailbox: Mailbox, security: Security, protocol: str
+) -> None:
+    ports = mailbox.server.ports
+    if protocol == "imap":
+        incoming = office.incoming(mailbox, security=security, port=ports.imaps)
+    else:
+        incoming = office.incoming_pop3(mailbox, security=security, port=ports.pop3s)
+    draft = Integration(name="Typed", incoming=incoming)
+    result = office.services.connection_test.test(draft, Direction.INCOMING, impatient(Stage.GREETING))
+    assert result[-1].problem is not None
+    assert result[-1].problem.kind is K.TIMED_OUT
+    assert "the port expects SSL/TLS" in words(result[-1].problem).remedy
 
 
 def test_cancelled(office: Office, mailbox: Mailbox, fault_proxy: FaultProxy) -> None:

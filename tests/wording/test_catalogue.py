@@ -123,6 +123,12 @@ def test_what_is_between_here_and_a_sign_in_service_has_words_of_its_own(
             "Choose Sign in on the Incoming email tab again, and sign in there within a few minutes.",
         ),
         (
+            ProblemKind.TIMED_OUT,
+            {"stage": "greeting", "greeting": "in_clear"},
+            "Check server and port on the Incoming email tab. If they are right, a firewall may be dropping the "
+            "traffic, or the port expects SSL/TLS: choose it as security.",
+        ),
+        (
             ProblemKind.ACCESS_POLICY_DENIED,
             {"sign_in": "app_only"},
             "Ask an administrator of the organisation to except the application from the policy, or to allow the "
