@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install Debian packages, as root, without letting a service of theirs start, now or with the machine:
-#   sh setup/install-debian.sh PACKAGE...
+#   sh setup/install-debian.sh PACKAGE...      with none it only puts back what a killed run left behind
+#   sh setup/install-debian.sh --left-behind   tells by its exit status whether there is that; needs no root
 # The policy file that Debian asks before it starts a service (invoke-rc.d) is put back exactly as it was,
 # also after a failure or Ctrl-C; what a killed run left behind is put back by the next one. Nothing is removed for it.
 set -eu
@@ -11,16 +12,17 @@ mark='# Written by Mailint while it installs packages, and removed afterwards.'
 
 exists() { [ -e "$1" ] || [ -L "$1" ]; }
 
+is_ours() { grep -qsxF "$mark" "$policy"; }
+
 put_back() {
     if exists "$saved"; then
         mv -f "$saved" "$policy"
-    elif grep -qsxF "$mark" "$policy"; then
+    elif is_ours; then
         rm -f "$policy"
     fi
 }
 
 deny_services() {
-    put_back
     trap put_back EXIT
     trap 'exit 130' HUP INT TERM
     if exists "$policy"; then mv "$policy" "$saved"; fi
@@ -41,6 +43,14 @@ disable_new_units() {
     done
 }
 
+if [ "${1:-}" = --left-behind ]; then
+    exists "$saved" || is_ours
+    exit
+fi
+exec 9<"${policy%/*}" # whoever else is installing still needs what it put there
+flock 9
+put_back
+[ $# -gt 0 ] || exit 0
 deny_services
 units=$(units_started_at_boot)
 export DEBIAN_FRONTEND=noninteractive

@@ -45,8 +45,17 @@ install_packages() {
         return
     fi
     missing=$(missing_packages $1)
-    [ -n "$missing" ] || return 0
-    installer="sh $PWD/setup/install-debian.sh $missing"
+    installer="sh $PWD/setup/install-debian.sh"
+    if [ -n "$missing" ]; then
+        what="installing Debian packages (their services stay off): $missing"
+        refused='Debian packages are missing, and this account may not install them.'
+        installer="$installer $missing"
+    elif $installer --left-behind; then
+        what='letting Debian start services again, which a killed run had denied'
+        refused='A killed run left Debian denied to start services, and this account may not change that.'
+    else
+        return 0
+    fi
     if [ "$(id -u)" = 0 ]; then
         as_root=
     elif sudo -n true 2>/dev/null; then
@@ -54,11 +63,11 @@ install_packages() {
     elif [ -t 0 ] && command -v sudo >/dev/null; then
         as_root=sudo
     else
-        say "Debian packages are missing, and this account may not install them. Run this as root, then try again:"
+        say "$refused Run this as root, then try again:"
         say "  $installer"
         exit 1
     fi
-    say "installing Debian packages (their services stay off): $missing"
+    say "$what"
     $as_root $installer </dev/null
 }
 
