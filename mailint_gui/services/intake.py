@@ -214,7 +214,7 @@ class Intake:
         received = self._judged(cursor, answered)
         moved_on = replace(cursor, last_uid=max(cursor.last_uid, *(each.uid for each, _ in answered)))
         with self._write() as unit:
-            ids = unit.messages.add_received(received)
+            ids = _added(unit, cursor, received)
             unit.cursors.save(moved_on)
         self.taken.enter(len(answered), received, ids)
         self._tell(_owed(received, ids))
@@ -313,7 +313,7 @@ class Intake:
     def _list_left_there(self, cursor: FolderCursor, answered: Sequence[_Answered]) -> None:
         received = self._judged(cursor, answered)
         with self._write() as unit:
-            ids = unit.messages.add_received(received)
+            ids = _added(unit, cursor, received)
         self.taken.enter(len(answered), received, ids)
 
     # Too large: taken in when the limit is raised
@@ -387,6 +387,19 @@ class Intake:
         if self._acknowledging.paid or not self._rule_moves.is_settled:
             with self._write():
                 pass
+
+
+def _added(
+    unit: UnitOfWork, cursor: FolderCursor, received: Sequence[ReceivedMessage]
+) -> tuple[int | None, ...]:
+    """An id for each, as ``add_received`` has it. What the server numbered anew is not listed twice as too large."""
+    listed = [
+        unit.messages.take_over_too_large(each) if each.identity.uid <= cursor.recheck_until else None
+        for each in received
+    ]
+    rest = [each for each, message_id in zip(received, listed, strict=True) if message_id is None]
+    added = iter(unit.messages.add_received(rest))
+    return tuple(next(added) if message_id is None else message_id for message_id in listed)
 
 
 def _owed(received: Sequence[ReceivedMessage], ids: Sequence[int | None]) -> dict[int, int]:

@@ -111,6 +111,30 @@ class Messages(MessageLog, MessageFiling):
         if self._connection.execute(this.values(_received(received))).rowcount and received.raw is not None:
             self._raw_messages.add([(message_id, received.raw)])
 
+    def take_over_too_large(self, received: ReceivedMessage) -> int | None:
+        """What was left on the server under an earlier numbering of the folder is ``received`` now.
+
+        -> its id; None where no message of that Message-ID, date and size is listed so, or ``received`` is there.
+        """
+        identity = received.identity
+        this = [column == value for column, value in zip(_IDENTITY, astuple(identity), strict=True)]
+        if self._connection.execute(select(MessageTable.id).where(*this)).first():
+            return None
+        earlier = select(MessageTable.id).where(
+            text(schema.TOO_LARGE),
+            MessageTable.integration_id == identity.integration_id,
+            MessageTable.folder == identity.folder,
+            (MessageTable.uidvalidity != identity.uidvalidity)
+            | (MessageTable.generation != identity.generation),
+            MessageTable.message_id == received.headers.message_id,
+            MessageTable.date == storable_date(received.headers.date),
+            MessageTable.size == received.size,
+        )
+        message_id = self._connection.execute(earlier.order_by(MessageTable.id).limit(1)).scalar()
+        if message_id is not None:
+            self.replace_too_large(message_id, received)
+        return message_id
+
     def raw(self, message_id: int) -> bytes | None:
         """The bytes as the server gave them, or as they were or will be sent; None where there are none.
 

@@ -507,6 +507,41 @@ def test_formerly_too_large_is_recognised_when_numbered_anew(office: Office, mai
     assert office.check(support).tally == CheckTally()
 
 
+@pytest.mark.parametrize("raised_meanwhile", [False, True])
+def test_too_large_is_listed_once_however_often_it_is_numbered_anew(
+    any_office: Office, mailbox: Mailbox, raised_meanwhile: bool
+) -> None:
+    """Two of them are alike; the limit is raised after the renumbering was seen, or before."""
+    office = any_office
+    mailbox.deliver_many([letter(1, size=2 * MB), letter(2, size=2 * MB), letter(1, size=2 * MB)])
+    support = office.receiving(mailbox, largest_message_mb=1)
+    assert office.check(support).tally.too_large == 3
+    listed = [row.id for row in office.rows()]
+    office.renumber(mailbox)
+    if not raised_meanwhile:
+        assert office.check(support).tally == CheckTally(seen=3, too_large=3)
+        assert [(row.id, row.state) for row in office.rows()] == [(each, "too_large") for each in listed]
+    support = office.change(support, largest_message_mb=5)
+    assert office.check(support).tally == CheckTally(seen=3, filed=3)
+    assert [(row.id, row.state) for row in office.rows()] == [(each, "filed") for each in listed]
+    assert seen_flags(mailbox) == [True, True, True]
+    assert office.check(support).tally == CheckTally()
+
+
+def test_too_large_and_gone_stays_listed_when_numbered_anew(office: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(letter(1, size=2 * MB))
+    support = office.receiving(mailbox, largest_message_mb=1)
+    office.check(support)
+    with mailbox.session() as imap:
+        imap.select()
+        imap.store("1", "+FLAGS", "\\Deleted")
+        imap.expunge()
+    mailbox.deliver(letter(2, size=2 * MB))
+    office.renumber(mailbox)
+    assert office.check(support).tally == CheckTally(seen=1, too_large=1)
+    assert [row.subject for row in office.rows(MessageState.TOO_LARGE)] == ["no. 1", "no. 2"]
+
+
 # Many
 
 
