@@ -56,13 +56,16 @@ def condition_name(condition: Condition) -> str:
     return translate("states", _CONDITIONS[condition])
 
 
-def condition_words(status: IntegrationStatus, properties: AccountProperties) -> str:
-    """The state of a row: "OK", "Failing (2 of 10)", "Failing (12 of 10), disabled at 14:20" …"""
+def condition_words(status: IntegrationStatus, properties: AccountProperties, *, brief: bool = False) -> str:
+    """The state of a row: "OK", "Failing (2 of 10)", "Failing (12 of 10), disabled at 14:20" …
+
+    ``brief``: no longer than a column of the list, beside one that counts errors.
+    """
     match status.condition:
         case Condition.FAILING:
             on = [each for each in Direction if status.state_of(each) is not DirectionState.OFF]
             direction = max(on, key=lambda each: status.health.of(each).consecutive_errors)
-            return failing_words(status.health.of(direction), properties.thresholds(direction))
+            return failing_words(status.health.of(direction), properties.thresholds(direction), brief=brief)
         case Condition.DISABLED_BY_ERRORS:
             errors = max(
                 health.consecutive_errors
@@ -99,11 +102,13 @@ def direction_words(status: IntegrationStatus, direction: Direction, properties:
             return direction_state_name(state)
 
 
-def failing_words(health: DirectionHealth, limits: ErrorThresholds) -> str:
+def failing_words(health: DirectionHealth, limits: ErrorThresholds, *, brief: bool = False) -> str:
     if limits.disable_after is None:
         template = translate("states", "Failing ({errors})")
     elif disables_at(health, limits) is None:
         template = translate("states", "Failing ({errors} of {limit})")
+    elif brief:
+        template = translate("states", "Failing, disabled at {time}")
     else:
         template = translate("states", "Failing ({errors} of {limit}), disabled at {time}")
     return filled(template, _failing_facts(health, limits, disables_at(health, limits)))

@@ -39,6 +39,7 @@ from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.main_window import NOTICE_MS, MainWindow
 from mailint_gui.ui.shell import Shell
+from mailint_gui.wording.states import condition_words
 from mailint_gui.workers.desk import BatchProgress
 from tests.ui.conftest import OpenWindow
 from tests.ui.desk_double import NOW, DeskDouble
@@ -138,6 +139,22 @@ def test_all_columns_fit_on_a_small_screen(open_window: OpenWindow, qtbot: QtBot
     window.resize(1338, 650)  # what a first window takes of 1366 x 768
     QApplication.processEvents()
     assert window.list.table.horizontalScrollBar().maximum() == 0
+
+
+def test_a_disabling_that_is_near_is_not_cut(open_window: OpenWindow) -> None:
+    """The columns beside it count the errors; the pane and the tip have the whole."""
+    status = failing(errors=12)
+    desk, window = open_window([ok(), status])
+    brief, whole = (condition_words(status, desk.properties, brief=each) for each in (True, False))
+    assert re.fullmatch(r"Failing, disabled at \d\d:\d\d", brief)
+    assert re.fullmatch(r"Failing \(12 of 10\), disabled at \d\d:\d\d", whole)
+    table = window.list.table
+    assert table.select(status.id)
+    cell = table.currentIndex().siblingAtColumn(Column.STATUS)
+    assert cell.data() == brief
+    assert whole in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert whole in cell.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert table.sizeHintForColumn(Column.STATUS) <= table.columnWidth(Column.STATUS)
 
 
 def test_the_progress_of_a_large_mailbox_is_not_cut(open_window: OpenWindow, qtbot: QtBot) -> None:

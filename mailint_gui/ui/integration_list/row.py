@@ -113,7 +113,7 @@ def look_of(palette: QPalette) -> Look:
 
 def build_row(status: IntegrationStatus, board: StatusBoard, look: Look, now: datetime) -> Row:
     condition, shape = status.condition, board.shape(status)
-    cells = _cells(status, condition, state_words(status, board), board.surroundings, now)
+    cells = _cells(status, _state_cell(status, condition, board), board.surroundings, now)
     return Row(
         id=status.id,
         condition=condition,
@@ -141,12 +141,12 @@ def moved_on(row: Row, status: IntegrationStatus, surroundings: Surroundings, no
 
 
 def _cells(
-    status: IntegrationStatus, condition: Condition, state: str, surroundings: Surroundings, now: datetime
+    status: IntegrationStatus, state: Cell, surroundings: Surroundings, now: datetime
 ) -> tuple[Cell, ...]:
     integration, health = status.integration, status.health
     name, address = one_line(integration.name), one_line(integration.address)
     return (
-        Cell(state, _state_tip(status, state), sort=_GRAVITY[condition]),
+        state,
         Cell(name, one_line(integration.description) or name, sort=name.casefold()),
         _default_cell(integration.is_default),
         Cell(address or NOTHING, address, sort=address.casefold()),
@@ -161,8 +161,14 @@ def _cells(
     )
 
 
-def state_words(status: IntegrationStatus, board: StatusBoard) -> str:
-    """The word beside the shape, here and in the detail pane."""
+def _state_cell(status: IntegrationStatus, condition: Condition, board: StatusBoard) -> Cell:
+    whole = state_words(status, board)
+    brief = state_words(status, board, brief=True)
+    return Cell(brief, _state_tip(status, whole), whole, sort=_GRAVITY[condition])
+
+
+def state_words(status: IntegrationStatus, board: StatusBoard, *, brief: bool = False) -> str:
+    """The word beside the shape, here (``brief``) and in the detail pane."""
     match board.shape(status):
         case Shape.CHECKING:
             return _progress_words(board.progress(status.id))
@@ -170,7 +176,7 @@ def state_words(status: IntegrationStatus, board: StatusBoard) -> str:
             return offline_words()
         case Shape.PAUSED:
             return paused_words()
-    return condition_words(status, board.surroundings.properties)
+    return condition_words(status, board.surroundings.properties, brief=brief)
 
 
 def _state_tip(status: IntegrationStatus, state: str) -> str:
