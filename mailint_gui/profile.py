@@ -1,5 +1,7 @@
 """A profile: the one directory that holds data, settings and log together."""
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +35,13 @@ class Profile:
         """Window places and the like; nothing of the integrations."""
         return self.directory / "window.ini"
 
+    def require_folder(self) -> None:
+        """Raises NotADirectoryError, which names the file, where the directory is one or would lie in one."""
+        there = next(filter(Path.exists, (self.directory, *self.directory.parents)))
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+
     def create(self) -> None:
         """Makes the directory, readable by this user only. Raises OSError."""
+        self.require_folder()
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)

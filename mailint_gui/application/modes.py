@@ -113,14 +113,14 @@ def _import_what_listening_needs() -> None:
 def _take(profile: Profile) -> ProfileLock | None:
     """None when the instance that runs was asked to show its window. Raises RefusedError."""
     from mailint_gui.application.host import take_profile
+    from mailint_gui.cli.access import unusable
 
     try:
         return take_profile(profile)
     except AlreadyRunning as error:
         raise RefusedError(Refusal.PROFILE_IN_USE, path=str(profile.directory)) from error
     except OSError as error:
-        path, detail = str(profile.directory), error.strerror or str(error)
-        raise RefusedError(Refusal.PROFILE_NOT_WRITABLE, path=path, detail=detail) from error
+        raise unusable(profile, error) from error
 
 
 def _window(start: _Start) -> int:

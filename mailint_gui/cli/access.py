@@ -72,9 +72,10 @@ class OwnAccess:
 
     def _has_database(self) -> bool:
         try:
+            self.profile.require_folder()
             return self.profile.database_path.exists()
         except OSError as error:
-            raise _unusable(self.profile, error) from error
+            raise unusable(self.profile, error) from error
 
     def _opened_for_reading(self) -> "Services":
         """An older schema is brought up to date first, by whoever holds the lock."""
@@ -116,7 +117,7 @@ def taken(profile: Profile, otherwise: Callable[[], bool] = bool) -> Iterator[bo
             time.sleep(_LOOK_EVERY)
             continue
         except OSError as error:
-            raise _unusable(profile, error) from error
+            raise unusable(profile, error) from error
         try:
             yield True
         finally:
@@ -125,6 +126,9 @@ def taken(profile: Profile, otherwise: Callable[[], bool] = bool) -> Iterator[bo
     yield False
 
 
-def _unusable(profile: Profile, error: OSError) -> RefusedError:
+def unusable(profile: Profile, error: OSError) -> RefusedError:
+    """Why nothing can be kept in the directory of ``profile``."""
+    if isinstance(error, NotADirectoryError):
+        return RefusedError(Refusal.PROFILE_NO_FOLDER, path=str(error.filename))
     detail = error.strerror or str(error)
     return RefusedError(Refusal.PROFILE_NOT_WRITABLE, path=str(profile.directory), detail=detail)

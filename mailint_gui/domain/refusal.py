@@ -54,6 +54,7 @@ class Refusal(StrEnum):
     OUTPUT_NOT_WRITTEN = "output_not_written"
     PROFILE_IN_USE = "profile_in_use"
     PROFILE_NOT_WRITABLE = "profile_not_writable"
+    PROFILE_NO_FOLDER = "profile_no_folder"
     OTHER_DATABASE = "other_database"
     INSTANCE_LOST = "instance_lost"
     OTHER_VERSION = "other_version"

@@ -138,6 +138,9 @@ _REFUSALS: dict[Refusal, str] = {
         "refusals", "Another Mailint is using {path}. Wait until it has ended, or end it."
     ),
     _R.PROFILE_NOT_WRITABLE: QT_TRANSLATE_NOOP("refusals", "{path} cannot be used as a profile: {detail}."),
+    _R.PROFILE_NO_FOLDER: QT_TRANSLATE_NOOP(
+        "refusals", "{path} is not a folder, so no profile can be there. Name a folder."
+    ),
     _R.OTHER_DATABASE: QT_TRANSLATE_NOOP(
         "refusals", "The running Mailint uses another database. End it first, or leave out --database."
     ),

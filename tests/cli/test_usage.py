@@ -133,11 +133,16 @@ def test_a_state_that_is_none_names_those_that_are(program: InProcess) -> None:
     assert "'already_known', 'cancelled'" in ended.err
 
 
-def test_a_profile_that_cannot_be_is_said_so(program: InProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize("profile", ["file", "file/profile"])
+@pytest.mark.parametrize("words", [["properties", "set", "disable_grace=0s"], ["integrations", "list"]])
+def test_a_profile_that_is_no_folder_is_said_so(
+    program: InProcess, tmp_path: Path, profile: str, words: list[str]
+) -> None:
     (tmp_path / "file").write_text("")
-    program.profile = tmp_path / "file" / "profile"
-    ended = program.run("properties", "set", "disable_grace=0s")
-    assert (ended.code, len(ended.lines)) == (1, 1)
+    program.profile = tmp_path / profile
+    ended = program.run(*words)
+    assert (ended.code, ended.out) == (1, b"")
+    assert ended.lines == [f"{tmp_path / 'file'} is not a folder, so no profile can be there. Name a folder."]
 
 
 def test_a_damaged_database_is_said_so(program: InProcess) -> None:
