@@ -97,7 +97,7 @@ class Vault:
         except _UnusableError as error:
             self._closed(VaultState.FAILED, str(error))
         except Exception as error:  # noqa: BLE001  back ends raise what their systems raise
-            self._closed(_state_of(error), f"{type(error).__name__}: {error}")
+            self._closed(state_of(error), f"{type(error).__name__}: {error}")
 
     def start_anew(self, deadline: float = DEADLINE) -> VaultState:
         """Makes a key although secrets are sealed with another one, because an admin will enter them again.
@@ -199,10 +199,13 @@ def _decoded(stored: str) -> bytes:
     return key
 
 
-def _state_of(error: BaseException) -> VaultState:
-    """The first cause tells most: a back end has one error for a missing service and for a dismissed prompt."""
+def state_of(error: BaseException) -> VaultState:
+    """What a keyring's ``error`` says of it.
+
+    The first cause tells most: a back end has one error for a missing service and for a dismissed prompt.
+    """
     if error.__context__ is not None:
-        earlier = _state_of(error.__context__)
+        earlier = state_of(error.__context__)
         if earlier is not VaultState.FAILED:
             return earlier
     names = (kind.__name__ for kind in type(error).__mro__)

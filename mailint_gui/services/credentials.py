@@ -107,15 +107,19 @@ class Credentials:
             opening.set_result(state)
             self._announce(VaultChanged(state))
 
-    def require_vault(self, purpose: SecretPurpose | None = None) -> None:
-        """Raises ProblemError in the words of the vault's state unless secrets can be kept; ``purpose``: which one."""
+    def require_vault(self, purpose: SecretPurpose | None = None, name: str = "") -> None:
+        """Raises ProblemError in the words of the vault's state unless secrets can be kept.
+
+        ``purpose``: which one is to be; ``name``: of which integration.
+        """
         state = self.open_vault()
         if state is VaultState.FAILED:  # without our key it gets a new one: the admin enters secrets again
             state = self._vault.start_anew()
             self._announce(VaultChanged(state))
         if state is not VaultState.READY:
             problem = Problem(_VAULT_PROBLEMS.get(state, ProblemKind.VAULT_FAILED))
-            raise ProblemError(problem.about(secret=SECRET_NAMES[purpose]) if purpose else problem)
+            facts = {"secret": SECRET_NAMES[purpose], "task": "store"} if purpose else {}
+            raise ProblemError(problem.about(**facts, **({"name": name} if name else {})))
 
     def use_for_this_run(self) -> VaultState:
         self._vault.open_for_this_run()

@@ -20,7 +20,7 @@ from mailint_gui.domain.secret import SecretPlace, VaultState
 from mailint_gui.mail.proxy_look import proxy_trouble
 from mailint_gui.mail.tls import client_context
 from mailint_gui.secrets.keyring_thread import KeyringThread
-from mailint_gui.secrets.vault import SERVICE, Vault
+from mailint_gui.secrets.vault import SERVICE, state_of
 from mailint_gui.services.missing_references import missing_references
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
 from mailint_gui.services.properties import profile_id
@@ -89,9 +89,8 @@ class Doctor:
         name = self._profile_id()
         try:
             key = KeyringThread().call(lambda keyring: keyring.get_password(SERVICE, name), KEYRING_SECONDS)
-        except Exception:  # noqa: BLE001  back ends raise what their systems raise; the vault knows what it means
-            state = Vault(name, KeyringThread()).open(sealed_exist=True, deadline=KEYRING_SECONDS)
-            return Finding(Examined.KEYRING, _VAULT.get(state, _K.KEYRING_FAILED))
+        except Exception as error:  # noqa: BLE001  back ends raise what their systems raise
+            return Finding(Examined.KEYRING, _VAULT.get(state_of(error), _K.KEYRING_FAILED))
         if key is None and self._has_sealed():
             return Finding(Examined.KEYRING, _K.KEYRING_WITHOUT_KEY)
         return Finding(Examined.KEYRING, _K.KEYRING_READY)

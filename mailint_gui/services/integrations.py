@@ -55,9 +55,8 @@ class Integrations:
         self, drafts: Collection[tuple[Integration, TypedPasswords]], *, passwords_required: bool
     ) -> tuple[Integration, ...]:
         """Several in one transaction. A missing password is refused, or (``passwords_required`` off) let through."""
-        typed = any(passwords for _draft, passwords in drafts)
-        if typed and not self.database.is_shared:
-            self.credentials.require_vault()
+        if not self.database.is_shared:
+            self._require_vault(drafts)
         changed: set[int] = set()
         signed_in: set[int] = set()
         with _name_taken_is_a_fault(), self.database.write() as unit:
@@ -72,6 +71,12 @@ class Integrations:
             self.monitor.signed_in(integration_id)
         self.announce_changed(changed)
         return saved
+
+    def _require_vault(self, drafts: Iterable[tuple[Integration, TypedPasswords]]) -> None:
+        """Raises ProblemError about the first secret that could not be kept."""
+        typed = ((draft, each) for draft, passwords in drafts for each in SecretPurpose if passwords.of(each))
+        for draft, purpose in typed:
+            self.credentials.require_vault(purpose, draft.name)
 
     def _save(
         self,

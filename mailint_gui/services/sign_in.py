@@ -99,7 +99,7 @@ class SignIns:
     def require_place(self) -> None:
         """To be asked before somebody signs in. Raises ProblemError where nothing can be kept."""
         if self.database.is_shared:
-            raise ProblemError(Problem(ProblemKind.VAULT_ABSENT, {"secret": "tokens"}))
+            raise ProblemError(Problem(ProblemKind.VAULT_ABSENT, {"secret": "tokens", "task": "store"}))
         self.credentials.require_vault(SecretPurpose.INCOMING_TOKENS)
 
     def keep(self, integration: Integration, direction: Direction, signed_in: SignedIn) -> None:

@@ -133,7 +133,10 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
     ),
     _K.VAULT_LOCKED: (
-        QT_TRANSLATE_NOOP("problems", "{subject} could not read its {secret}: the system keyring is locked."),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "{subject} could not read its {secret}: the system keyring is locked or does not answer.",
+        ),
         QT_TRANSLATE_NOOP("problems", "Unlock the keyring of this computer, then {try_again}."),
     ),
     _K.VAULT_ABSENT: (

@@ -10,6 +10,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.oauth import BY_A_PERSON, Provider, SignIn
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.file_templates import UNUSABLE_FILES
+from mailint_gui.wording.not_stored import NOT_STORED
 from mailint_gui.wording.problem_templates import IMPORTED_WITHOUT, MISSING, PROBLEMS, SILENT_WITHOUT_TLS
 from mailint_gui.wording.sign_in_service import NO_TOKEN_IN_TIME, SIGN_IN_SERVICE
 from mailint_gui.wording.sign_in_templates import (
@@ -68,6 +69,7 @@ _VARIANTS: tuple[tuple[ProblemKind, str, frozenset[str], tuple[str, str]], ...] 
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.SIGN_IN}), NOBODY_CAME),
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.TOKEN}), NO_TOKEN_IN_TIME),
     (ProblemKind.TIMED_OUT, "greeting", frozenset({"in_clear"}), SILENT_WITHOUT_TLS),
+    *((kind, "task", frozenset({"store"}), template) for kind, template in NOT_STORED.items()),
     (ProblemKind.PASSWORD_MISSING, "key", frozenset(), IMPORTED_WITHOUT),
     (ProblemKind.ACCESS_POLICY_DENIED, "sign_in", frozenset(SignIn) - BY_A_PERSON, APPLICATION_DENIED),
     (ProblemKind.MAILBOX_NOT_ALLOWED, "account", frozenset(), ACCOUNT_NOT_ALLOWED),

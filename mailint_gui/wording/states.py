@@ -161,7 +161,9 @@ _VAULT: dict[VaultState, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("vault", "Nothing needs to be done."),
     ),
     VaultState.LOCKED: (
-        QT_TRANSLATE_NOOP("vault", "The system keyring is locked, so stored passwords cannot be read."),
+        QT_TRANSLATE_NOOP(
+            "vault", "The system keyring is locked or does not answer, so stored passwords cannot be read."
+        ),
         QT_TRANSLATE_NOOP(
             "vault", "Unlock the keyring of this computer, then choose Try again. Nothing is lost."
         ),
@@ -186,7 +188,8 @@ _VAULT: dict[VaultState, tuple[str, str]] = {
 # Where a password was typed that could not be stored.
 _NOT_KEPT: dict[VaultState, str] = {
     VaultState.LOCKED: QT_TRANSLATE_NOOP(
-        "vault", "The password could not be kept: the system keyring is locked. Nothing was stored yet."
+        "vault",
+        "The password could not be kept: the system keyring is locked or does not answer. Nothing was stored yet.",
     ),
     VaultState.ABSENT: QT_TRANSLATE_NOOP(
         "vault",

@@ -298,7 +298,7 @@ def test_without_a_keyring_nobody_is_asked_to_sign_in(
         program.done("integrations", "import", program.file(settings(oauth_mailbox, keys)))
         ended = program.run("integrations", "sign-in", "Support")
     assert (ended.code, len(ended.lines)) == (1, 1)
-    assert "could not read its sign-in: this computer has no keyring that works" in ended.err
+    assert "The sign-in of Support could not be stored: this computer has no keyring that works" in ended.err
     assert oidc_provider.requests_to("device_authorization") == []
 
 

@@ -368,6 +368,8 @@ def test_a_password_that_cannot_be_kept_changes_nothing(program: InProcess, empt
     with on_bus(empty_bus):
         ended = program.run("integrations", "import", document, stdin=b"canary-4711\n")
     assert (ended.code, len(ended.lines)) == (1, 1)
+    told = "The password of a could not be stored: this computer has no keyring that works. Install or start "
+    assert ended.lines[0].startswith(told)
     assert program.json("integrations", "list") == []
 
 

@@ -1,11 +1,13 @@
 """What doctor finds, and whose fault it is."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import keyring
 import pytest
 
 from mailint_gui.application import build_services
@@ -86,6 +88,32 @@ def test_a_locked_keyring_is_a_warning_and_is_left_as_it_is(
             secret_service.unlock()
     assert found[Examined.KEYRING] is FindingKind.KEYRING_LOCKED
     assert STATES[FindingKind.KEYRING_LOCKED] is FindingState.WARNING
+
+
+class _Silent:
+    """A keyring that hangs: each of its calls waits until the test ends."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.over = threading.Event()
+
+    def get_password(self, _service: str, _name: str) -> None:
+        self.asked += 1
+        self.over.wait()
+
+
+def test_a_keyring_that_does_not_answer_is_waited_for_once(
+    profile: Path, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = _Silent()
+    monkeypatch.setattr(examined_module, "KEYRING_SECONDS", 0.1)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: silent)
+    try:
+        found = findings(of(profile, services))
+    finally:
+        silent.over.set()
+    assert found[Examined.KEYRING] is FindingKind.KEYRING_LOCKED
+    assert silent.asked == 1
 
 
 def test_without_a_keyring(profile: Path, empty_bus: SessionBus) -> None:
