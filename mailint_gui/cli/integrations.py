@@ -12,7 +12,7 @@ from mailint_gui.cli.files import read_file
 from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
-from mailint_gui.cli.words import problem_line, state_words
+from mailint_gui.cli.words import mute_default_line, problem_line, state_words
 from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction
@@ -83,6 +83,9 @@ def _import(arguments: Namespace, context: Context) -> int:
         for each in done:
             for missing in each.missing:
                 context.print(problem_line(missing.problem, each.name, missing.direction))
+    for each in done:
+        if each.mute_default:
+            context.complain(mute_default_line(each.name))
     return 0
 
 

@@ -167,6 +167,14 @@ def state_words(status: IntegrationStatus, properties: AccountProperties) -> str
     return condition_words(status, properties)
 
 
+def mute_default_line(name: str) -> str:
+    """What the form warns of: the default cannot send."""
+    from mailint_gui.wording.states import mute_default_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(mute_default_words(name))
+
+
 def finding_line(finding: Finding) -> str:
     from mailint_gui.wording.findings import finding_words
     from mailint_gui.wording.text import without_isolates

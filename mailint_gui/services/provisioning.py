@@ -49,12 +49,14 @@ class MissingSecret:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """``missing``: the secrets without which it was saved, and is disabled."""
+    """``missing``: the secrets without which it was saved, and is disabled. ``mute_default``: the default, and
+    cannot send."""
 
     name: str
     result: ImportResult
     enabled: bool = True
     missing: tuple[MissingSecret, ...] = ()
+    mute_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,7 @@ class Provisioning:
         wanted = [draft for draft in typed if draft.result is not ImportResult.UNCHANGED]
         saved = self._save(wanted)
         self._show_missing(typed, saved)
-        return tuple(
-            Imported(draft.after.name, draft.result, draft.after.enabled, draft.missing) for draft in typed
-        )
+        return tuple(map(_imported, typed))
 
     def export(self, names: Collection[str] = ()) -> str:
         """These, or all, as an import file. Raises LookupError with the first name that is not known.
@@ -183,6 +183,12 @@ class Provisioning:
                     self.monitor.set_error(integration.id, each.direction, error)
                     shown.add(integration.id)
         self.integrations.announce_changed(shown)
+
+
+def _imported(draft: _Draft) -> Imported:
+    after = draft.after
+    mute_default = after.is_default and not after.can_send
+    return Imported(after.name, draft.result, after.enabled, draft.missing, mute_default)
 
 
 def _missing(fields: Sequence[SecretField], after: Integration) -> MissingSecret:

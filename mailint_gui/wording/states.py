@@ -151,6 +151,15 @@ def paused_words() -> str:
     return translate("states", "Paused")
 
 
+def mute_default_words(name: str) -> str:
+    template = translate(
+        "states",
+        "{name} is the default and cannot send, so automatic notifications will wait. Enable its outgoing email, or "
+        "choose another default.",
+    )
+    return filled(template, {"name": name})
+
+
 _VAULT: dict[VaultState, tuple[str, str]] = {
     VaultState.UNOPENED: (
         QT_TRANSLATE_NOOP("vault", "The system keyring has not been opened yet."),

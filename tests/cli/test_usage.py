@@ -127,6 +127,24 @@ def test_what_is_not_there_is_one_line_and_one(program: InProcess, words: list[s
     assert len(ended.lines) == 1
 
 
+DEFAULTS = """
+[[integration]]
+name = "Silent"
+is_default = true
+[[integration]]
+name = "Other"
+"""
+
+
+def test_a_default_that_cannot_send_is_warned_of(program: InProcess) -> None:
+    words = ("integrations", "import", program.file(DEFAULTS))
+    for options in ((), ("--json",)):
+        ended = program.run(*words, *options)
+        assert (ended.code, len(ended.lines)) == (0, 1)
+        assert ended.lines[0].startswith("Silent is the default and cannot send")
+    assert [each["name"] for each in json.loads(ended.out)] == ["Silent", "Other"]
+
+
 def test_a_state_that_is_none_names_those_that_are(program: InProcess) -> None:
     ended = program.run("messages", "list", "--state", "bogus")
     assert ended.code == 2
