@@ -12,7 +12,7 @@ from mailint_gui.cli.files import read_file
 from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
-from mailint_gui.cli.words import mute_default_line, problem_line, state_words
+from mailint_gui.cli.words import mute_default_line, problem_line, refusal_line, state_words
 from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction
@@ -156,12 +156,15 @@ def _enable(arguments: Namespace, context: Context) -> int:
         try:
             with context.scopes.new() as scope:
                 services.enabling.enable(status.id, scope, steps.append, test=not arguments.no_test)
+            enabled = True
         except ProblemError as error:
             context.complain(problem_line(error.problem, status.name))
-            raise RefusedError(Refusal.TEST_FAILED, name=status.name) from error
+            context.complain(refusal_line(RefusedError(Refusal.TEST_FAILED, name=status.name)))
+            enabled = False
         shape = shapes.integration(status_named(services, arguments.name))
-    _print_changed(shape, arguments, context)
-    return 0
+    if enabled or arguments.json:  # a failing test leaves it as it was, and that is the value
+        _print_changed(shape, arguments, context)
+    return 0 if enabled else 1
 
 
 def _disable(arguments: Namespace, context: Context) -> int:

@@ -105,7 +105,10 @@ def test_a_wrong_password_is_an_error_that_counts(support: InProcess, mailbox: M
     assert tested.json[-1]["step"] == "authenticate"
 
     kept = support.run("integrations", "enable", "Support")
-    assert kept.code == 1
+    assert (kept.code, kept.out, len(kept.lines)) == (1, b"", 2)
+    kept = support.run("integrations", "enable", "Support", "--json")
+    assert (kept.code, len(kept.lines)) == (1, 2)
+    assert kept.json == support.json("integrations", "show", "Support")  # as it was
     assert support.json("integrations", "list")[0]["consecutive_incoming_errors"] == 1
     support.done("integrations", "enable", "Support", "--no-test")
     assert support.json("integrations", "list")[0]["consecutive_incoming_errors"] == 0
