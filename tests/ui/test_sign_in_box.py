@@ -1,6 +1,7 @@
 """Signing in from the form: what is shown on the way, what is kept, and what ends it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -241,6 +242,15 @@ def test_a_refusal_says_what_to_do_in_place_and_goes_with_the_next_try(form: Int
     begun(form)
     assert "consent" not in text(box)
     assert not box.ui.copy_details.isVisible()
+
+
+def test_a_sign_in_that_succeeds_says_nothing_of_the_one_that_failed_before(form: IntegrationForm) -> None:
+    box, call = begun(form)
+    call.failed.emit(NO_CONSENT)
+    box, call = begun(form)
+    call.succeeded.emit(NewSignIn(STATE, replace(SIGNED_IN, account="lee.novak@example.org")))
+    assert text(box).splitlines()[0].startswith("Signed in as lee.novak@example.org")
+    assert "consent" not in text(box)
 
 
 def test_cancelling_ends_it_and_leaves_who_was_signed_in(

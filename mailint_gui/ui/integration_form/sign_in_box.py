@@ -121,16 +121,14 @@ class SignInBox(QWidget):
     # Signing in and out
 
     def follow_sign_in(self, call: Call) -> None:
-        self._call = call
-        self._on(Event.START)
+        self._begin(call, Event.START)
         call.progressed.connect(lambda shown: self._progressed(call, shown))
         call.succeeded.connect(lambda done: self._succeeded(call, done))
         call.failed.connect(lambda problem: self._failed(call, problem))
         call.cancelled.connect(lambda: self._ended(call, Event.CANCELLED))
 
     def follow_sign_out(self, call: Call) -> None:
-        self._call = call
-        self._on(Event.SIGN_OUT)
+        self._begin(call, Event.SIGN_OUT)
         call.succeeded.connect(lambda _nothing: self._signed_out(call))
         call.failed.connect(lambda problem: self._failed(call, problem))
 
@@ -194,13 +192,19 @@ class SignInBox(QWidget):
             self._said = self.tr("Nothing was asked for: mend the marked fields first.")
         self._ended(call, Event.REFUSED)
 
+    def _begin(self, call: Call, event: Event) -> None:
+        """What was said of an earlier try is over."""
+        self._call = call
+        self._said = self._details = ""
+        self._on(event)
+
     def _ended(self, call: Call, event: Event) -> None:
         if call is self._call:
             self._call = None
             self._on(event)
 
     def _show_known(self) -> None:
-        """Whoever is signed in by what is typed now; what was said of an earlier try is over."""
+        """Whoever is signed in by what is typed now, and nothing of an earlier try."""
         self._said = self._details = ""
         self._on(Event.SOMEBODY if self._account() else Event.NOBODY)
 
