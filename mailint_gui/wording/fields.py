@@ -47,7 +47,7 @@ _LABELS: dict[str, str] = {
     "client_id": QT_TRANSLATE_NOOP("fields", "Client ID"),
     "client_secret": QT_TRANSLATE_NOOP("fields", "Client secret"),
     "client_secret_from": QT_TRANSLATE_NOOP("fields", "Client secret"),
-    "secret_expires_on": QT_TRANSLATE_NOOP("fields", "Secret expires on"),
+    "secret_expires_on": QT_TRANSLATE_NOOP("fields", "Expires on"),
     "credential": QT_TRANSLATE_NOOP("fields", "Credential"),
     "tokens": QT_TRANSLATE_NOOP("fields", "Account"),
     "certificate": QT_TRANSLATE_NOOP("fields", "Certificate"),

@@ -138,8 +138,12 @@ def test_a_stored_sign_in_is_shown_as_it_is_and_nothing_is_dirty(opened: Open) -
             SignIn.DEVICE_CODE,
             ["sign_in", "mailbox", *APPLICATION, "tokens"],
         ),
-        (IN.GOOGLE, SignIn.SERVICE_ACCOUNT, ["sign_in", "mailbox", "key_file"]),
-        (IN.GOOGLE, SignIn.INTERACTIVE, ["sign_in", "mailbox", "client_id", "client_secret", "tokens"]),
+        (IN.GOOGLE, SignIn.SERVICE_ACCOUNT, ["sign_in", "mailbox", "key_file", "secret_expires_on"]),
+        (
+            IN.GOOGLE,
+            SignIn.INTERACTIVE,
+            ["sign_in", "mailbox", "client_id", "client_secret", "secret_expires_on", "tokens"],
+        ),
     ],
 )
 def test_only_what_the_kind_needs_is_shown(
@@ -374,6 +378,17 @@ def test_a_key_file_is_checked_when_it_is_chosen(
     applied(qtbot, form, desk)
     assert sent(desk)[1].others == {SecretPurpose.INCOMING_KEY_FILE: Secret(json.dumps(key))}
     assert (file.holds.text(), file.until.text()) == ("", "Stored")
+
+
+def test_a_key_file_is_renewed_with_its_date(qtbot: QtBot, desk: DeskDouble, opened: Open) -> None:
+    """As an import gave it, which is over by now."""
+    form = opened(with_provider(replace(GOOGLE, secret_expires_on=date(2026, 1, 31)), IN.GOOGLE))
+    oauth = form.pages.incoming.oauth.ui
+    assert oauth.secret_expires_on.date.text() == "2026-01-31"
+    oauth.key_file.set_content(Secret("the next one"), "m@p.example")
+    oauth.secret_expires_on.set_value(date(2028, 1, 31))
+    saved = applied(qtbot, form, desk).integration.incoming.oauth
+    assert (saved.key_file, saved.secret_expires_on) == (IN_VAULT, date(2028, 1, 31))
 
 
 def test_a_stored_certificate_says_whose_it_is_and_until_when(

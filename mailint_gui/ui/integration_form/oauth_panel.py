@@ -44,8 +44,8 @@ _ROWS: Mapping[tuple[Provider, SignIn], tuple[str, ...]] = {  # beside the kind 
     (_P.MICROSOFT365, _S.APP_ONLY): (*_APPLICATION, "credential"),
     (_P.MICROSOFT365, _S.INTERACTIVE): (*_APPLICATION, "credential", "tokens"),
     (_P.MICROSOFT365, _S.DEVICE_CODE): (*_APPLICATION, "tokens"),
-    (_P.GOOGLE, _S.SERVICE_ACCOUNT): ("key_file",),
-    (_P.GOOGLE, _S.INTERACTIVE): ("client_id", "client_secret", "tokens"),
+    (_P.GOOGLE, _S.SERVICE_ACCOUNT): ("key_file", "secret_expires_on"),
+    (_P.GOOGLE, _S.INTERACTIVE): ("client_id", "client_secret", "secret_expires_on", "tokens"),
 }
 _ROWS_OF_CREDENTIAL: Mapping[Credential, tuple[str, ...]] = {
     _C.NOTHING: (),
@@ -105,7 +105,7 @@ class OAuthPanel(QWidget):
         ui.tokens.direction = direction
         whose = self.tr("Whose mailbox it is. Empty: that of the email address.")
         tenant = self.tr("The directory (tenant) ID, or a domain of the organisation.")
-        expires = self.tr("Mailint warns before that day; an expired secret stops all mail.")
+        expires = self.tr("Of what is entered above. Mailint warns before that day; after it all mail stops.")
         scopes = self.tr("Separated by blanks. Empty: the least that work.")
         fields = [
             Field("sign_in", ui.sign_in, choice(SignIn), 34),
@@ -115,9 +115,9 @@ class OAuthPanel(QWidget):
             Field("cloud", ui.cloud, choice(Cloud), 20),
             Field("credential", ui.credential, choice(Credential), 22),
             Field("client_secret", ui.client_secret, PASSWORD, _COLUMNS),
-            Field("secret_expires_on", ui.secret_expires_on, OPTIONAL_DATE, 0, expires),
             Field("certificate", ui.certificate, SECRET_FILE, _COLUMNS_OF_FILE),
             Field("key_file", ui.key_file, SECRET_FILE, _COLUMNS_OF_FILE),
+            Field("secret_expires_on", ui.secret_expires_on, OPTIONAL_DATE, 0, expires),
             Field("tokens", ui.tokens, TOKENS),
             Field("authority", ui.authority, LINE, _COLUMNS),
             Field("authorization_endpoint", ui.authorization_endpoint, LINE, _COLUMNS),
