@@ -27,7 +27,7 @@ from mailint_gui.domain.health import (
 )
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.missing_secret import secret_given
-from mailint_gui.domain.problem import ProblemError
+from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
@@ -94,6 +94,11 @@ class Monitor:
                 self._put(integration_id, direction, signed_in(self.health(integration_id).of(direction)))
             self.flush()
             return self.health(integration_id)
+
+    def signed_out(self, integration_id: int, directions: Iterable[Direction], problem: Problem) -> None:
+        """Nobody is signed in any more, as ``problem`` says: nothing is tried meanwhile, and nothing counted."""
+        for direction in directions:
+            self.set_error(integration_id, direction, ErrorRecord(self._clock(), problem))
 
     def secret_given(self, integration_id: int) -> None:
         """A secret that an import did not bring is not missing any more."""

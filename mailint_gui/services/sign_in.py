@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration
-from mailint_gui.domain.integration_secrets import TOKENS_OF, log_in_direction, settings_of
+from mailint_gui.domain.integration_secrets import TOKENS_OF, log_in_direction, settings_of, sign_in_of
+from mailint_gui.domain.mailbox_access import mailbox_of
 from mailint_gui.domain.oauth import DeviceCode, Provider, SignedIn, SignIn, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import SecretPurpose, TypedPasswords
@@ -122,14 +123,26 @@ class SignIns:
         return self.tokens.status(integration.id, owner) if integration.id else None
 
     def sign_out(self, integration: Integration, direction: Direction) -> None:
-        """Forgets the tokens that are kept here. Raises ProblemError."""
-        self.tokens.sign_out(integration.id, log_in_direction(integration, direction))
+        """Forgets the tokens that are kept here; whoever logged in by them waits for a sign-in. Raises ProblemError."""
+        owner = log_in_direction(integration, direction)
+        self.tokens.sign_out(integration.id, owner)
+        if sign_in_of(integration, owner):
+            users = [each for each in Direction if log_in_direction(integration, each) is owner]
+            self.monitor.signed_out(integration.id, users, _nobody_signed_in(integration, owner))
+            self.announce(StatusChanged(self.statuses.of({integration.id})))
 
     def _identity(
         self, integration: Integration, owner: Direction, typed: TypedPasswords, scope: CancelScope
     ) -> "Identity":
         application = self.applications.of(integration, owner, typed)
         return _asked(lambda: self.identities.of(application, None), scope)
+
+
+def _nobody_signed_in(integration: Integration, owner: Direction) -> Problem:
+    provider = settings_of(integration, owner).provider
+    assert provider is not None
+    facts = {"provider": provider, "mailbox": mailbox_of(integration, owner), "log_in": owner}
+    return Problem(ProblemKind.SIGN_IN_NEEDED, facts)
 
 
 def _by_code(integration: Integration, owner: Direction) -> Integration:

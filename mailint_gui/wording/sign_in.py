@@ -28,6 +28,14 @@ def signed_in_words(status: SignInStatus, mailbox: str = "", *, is_new: bool = F
     return "\n".join(lines)
 
 
+def refused_words(status: SignInStatus) -> str:
+    """Of a sign-in that is kept, and that the provider or the mailbox takes no more."""
+    if not status.account:
+        return translate("sign_in", "The sign-in is no longer valid. Sign in again.")
+    template = translate("sign_in", "The sign-in of {account} is no longer valid. Sign in again.")
+    return filled(template, {"account": status.account})
+
+
 def _who(status: SignInStatus, mailbox: str, is_new: bool) -> str:
     if not status.account:
         return translate("sign_in", "Signed in.")

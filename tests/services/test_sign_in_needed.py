@@ -1,12 +1,14 @@
 """A sign-in that is needed: told at once, nothing is tried until somebody signed in, and then all goes on."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from mailint_gui.domain.events import Recovered, SignInNeeded
 from mailint_gui.domain.health import Attempt, DirectionState
-from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication, OutgoingSettings
+from mailint_gui.domain.oauth import OAuthSettings, SignIn
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose, TypedPasswords
@@ -15,6 +17,7 @@ from mailint_gui.services.check_mail import NotCheckableError
 from mailint_gui.services.scope import CancelScope
 from tests.servers.mailbox import Mailbox
 from tests.servers.smtp import SmtpServer
+from tests.services.oauth import integration
 from tests.services.office import Office, letter
 
 EXPIRED = Attempt(Problem(ProblemKind.SIGN_IN_NEEDED, {"provider": "Google"}, "invalid_grant"))
@@ -59,6 +62,26 @@ def test_the_mailbox_is_left_alone_until_somebody_signed_in(
     assert outcome.tally.filed == 1
     [recovered] = outcome.events
     assert isinstance(recovered.event, Recovered)
+
+
+def test_signing_out_says_at_once_that_a_sign_in_is_needed(office: Office) -> None:
+    """In both directions, where outgoing is sent by the sign-in of incoming; and nobody is notified of it."""
+    office.services.credentials.use_for_this_run()
+    oauth = OAuthSettings(sign_in=SignIn.INTERACTIVE, tenant_id="example.org", client_id=str(UUID(int=1)))
+    same = OutgoingSettings(
+        enabled=True, server="localhost", authentication=OutgoingAuthentication.SAME_AS_INCOMING
+    )
+    typed = TypedPasswords(others={SecretPurpose.INCOMING_TOKENS: Secret("state")})
+    shared = office.services.integrations.save(replace(integration(oauth), outgoing=same), typed)
+    assert states(office, shared) == [DirectionState.ACTIVE] * 2
+    office.announced.clear()
+    office.services.sign_ins.sign_out(shared, Direction.INCOMING)
+    assert states(office, shared) == [DirectionState.NEEDS_SIGN_IN] * 2
+    [told] = office.announced
+    assert isinstance(told, StatusChanged)
+    assert told.statuses[0].state_of(Direction.INCOMING) is DirectionState.NEEDS_SIGN_IN
+    office.services.integrations.save(shared, typed)
+    assert states(office, shared) == [DirectionState.ACTIVE] * 2
 
 
 def test_mail_waits_in_the_outbox_until_somebody_signed_in(office: Office, both: Integration) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from mailint_gui.domain.health import Health
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
 from mailint_gui.domain.oauth import DeviceCode, OAuthSettings, SignIn, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
@@ -24,6 +25,7 @@ from mailint_gui.workers.calls import Call
 from mailint_gui.workers.sign_in_desk import NewSignIn
 from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.oauth_screens import CODE, NO_CONSENT, PAGE, SIGNED_IN, box_of, by_a_person, with_provider
+from tests.ui.samples import needs_sign_in
 
 STATE = Secret("what is kept of it")
 DONE = NewSignIn(STATE, SIGNED_IN)
@@ -189,6 +191,35 @@ def test_a_stored_sign_in_is_shown(
     box = box_of(opened(qtbot, desk))
     assert box.state is State.SIGNED_IN
     assert "For IMAP.AccessAsUser.All, SMTP.Send." in text(box)
+
+
+def test_a_stored_sign_in_that_is_refused_says_so_while_the_form_is_open(
+    qtbot: QtBot, desk: DeskDouble, sign_ins: SignIns, browser: Browser
+) -> None:
+    """Outgoing is sent by it too: whichever direction is refused."""
+    sign_ins.kept = SIGNED_IN
+    form = opened(qtbot, desk)
+    box, well = box_of(form), desk.statuses[1]
+    for health in (needs_sign_in().health, Health(outgoing=needs_sign_in().health.incoming)):
+        desk.put(replace(well, health=health))
+        desk.status_changed.emit(desk.statuses[1])
+        assert text(box) == "The sign-in of dana.reyes@example.org is no longer valid. Sign in again."
+        assert (shape_of(box), box.ui.sign_in.text()) == (Shape.NEEDS_SIGN_IN, "Sign in again…")
+        desk.put(well)
+        desk.status_changed.emit(well)
+        assert text(box).startswith("Signed in as dana.reyes@example.org")
+        assert shape_of(box) is Shape.OK
+
+
+def test_a_new_sign_in_is_not_judged_by_the_one_before(
+    qtbot: QtBot, desk: DeskDouble, sign_ins: SignIns, browser: Browser
+) -> None:
+    sign_ins.kept = SIGNED_IN
+    desk.statuses[1] = replace(desk.statuses[1], health=needs_sign_in().health)
+    box, call = begun(opened(qtbot, desk))
+    call.succeeded.emit(DONE)
+    assert text(box).startswith("Signed in as dana.reyes@example.org")
+    assert shape_of(box) is Shape.OK
 
 
 DOUBT = (

@@ -94,6 +94,7 @@ class Pages:
             by_token = settings_of(status.integration, direction).provider is not None
             side.password.show_lost(lost and not by_token)
             side.oauth.show_lost(lost and by_token)
+            side.oauth.ui.tokens.show_over(_is_over(status, direction))
 
     def typed(self) -> dict[str, Any]:
         """Everything by path as the widgets show it."""
@@ -168,6 +169,12 @@ class Pages:
 def _provider(draft: Integration, direction: Direction) -> Provider | None:
     """Whose token is used, also where incoming lends its own."""
     return settings_of(draft, log_in_direction(draft, direction)).provider
+
+
+def _is_over(status: IntegrationStatus, owner: Direction) -> bool:
+    """Whether a direction that logs in by the sign-in of ``owner`` waits for a new one."""
+    users = (each for each in Direction if log_in_direction(status.integration, each) is owner)
+    return any(status.health.of(each).needs_sign_in for each in users)
 
 
 def _address(draft: Integration, direction: Direction) -> str:

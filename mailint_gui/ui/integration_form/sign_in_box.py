@@ -19,7 +19,7 @@ from mailint_gui.ui.integration_form.sign_in_states import WAITING, Event, State
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, tabular
 from mailint_gui.ui.web_page import open_page
 from mailint_gui.wording.problems import words
-from mailint_gui.wording.sign_in import signed_in_words, time_left_words
+from mailint_gui.wording.sign_in import refused_words, signed_in_words, time_left_words
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.sign_in_desk import NewSignIn
 
@@ -69,6 +69,7 @@ class SignInBox(QWidget):
         self._code: DeviceCode | None = None
         self._typed: _Account | None = None
         self._stored: _Account | None = None
+        self._is_over = False
         self._said = self._details = ""
         self.ui = Ui_SignInBox()
         self.ui.setupUi(self)
@@ -117,6 +118,12 @@ class SignInBox(QWidget):
         self._stored = _Account(key, status) if status else None
         if self._state is not State.FAILED:  # what was said of that is still of use
             self._show_known()
+
+    def show_over(self, over: bool) -> None:
+        """``over``: what is stored was refused, and somebody has to sign in again."""
+        if over is not self._is_over:
+            self._is_over = over
+            self._show()
 
     # Signing in and out
 
@@ -214,6 +221,12 @@ class SignInBox(QWidget):
         typed = self._typed if self._state is State.SIGNED_IN and self._typed is self._account() else None
         return typed is not None and typed.status.is_of_another(self._mailbox)
 
+    @property
+    def _is_refused(self) -> bool:
+        """Somebody is signed in by what is stored, and that is worth nothing any more."""
+        stored = self._stored if self._state is State.SIGNED_IN and self._stored is self._account() else None
+        return self._is_over and stored is not None
+
     def _account(self) -> _Account | None:
         known = (self._typed, self._stored)
         return next((each for each in known if each and each.key == self._key), None)
@@ -249,6 +262,8 @@ class SignInBox(QWidget):
             case State.SIGNING_OUT:
                 return self.tr("Signing out…")
             case State.SIGNED_IN if (account := self._account()) and not self._said:
+                if self._is_refused:
+                    return refused_words(account.status)
                 told = signed_in_words(account.status, self._mailbox, is_new=bool(account.state))
                 return f"{told}\n{self.tr('Kept with Apply or OK.')}" if account.state else told
         return self._said or self.tr("Nobody is signed in.")
@@ -305,7 +320,11 @@ class SignInBox(QWidget):
         ui.copy_details.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
 
     def _paint(self) -> None:
-        shape = Shape.FAILING if self._is_doubtful else _SHAPES[self._state]
+        shape = _SHAPES[self._state]
+        if self._is_refused:
+            shape = Shape.NEEDS_SIGN_IN
+        elif self._is_doubtful:
+            shape = Shape.FAILING
         ratio = self.devicePixelRatioF()
         self.ui.icon.setPixmap(state_pixmap(shape, self.palette(), _ICON_SIZE, ratio))
         self.ui.icon.setAccessibleName(self._words())
