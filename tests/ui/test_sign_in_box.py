@@ -297,6 +297,32 @@ def test_cancelling_ends_it_and_leaves_who_was_signed_in(
     assert box.tokens() == Secret("")
 
 
+def test_a_new_sign_in_leaves_no_result_of_a_test_by_the_one_before(
+    qtbot: QtBot, desk: DeskDouble, sign_ins: SignIns, browser: Browser
+) -> None:
+    """Nor does signing out; and outgoing is sent by it too."""
+    sign_ins.kept = SIGNED_IN
+    form = opened(qtbot, desk)
+    panels = [form.pages.sides[each].panel for each in Direction]
+    box = box_of(form)
+
+    def sign_in() -> None:
+        _box, call = begun(form)
+        call.succeeded.emit(DONE)
+
+    for then in (
+        sign_in,
+        sign_in,
+        box.ui.sign_out.click,
+        lambda: form.requests.oauth.sign_out(Direction.INCOMING),
+    ):
+        for panel in panels:
+            panel.refuse("as it was")
+        then()
+        qtbot.waitUntil(lambda: not desk.is_busy)
+        assert [panel.ui.outcome.toPlainText() for panel in panels] == ["", ""]
+
+
 def test_closing_the_form_cancels_it(qtbot: QtBot, form: IntegrationForm) -> None:
     _box, call = begun(form)
     with qtbot.waitSignal(call.cancel_requested):

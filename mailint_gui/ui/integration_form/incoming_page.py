@@ -75,7 +75,7 @@ class IncomingPage(QWidget):
         self.oauth.kind_changed.connect(self._forget_marks_of_sign_in)
         self.ui.after_processing.currentIndexChanged.connect(self._show_after)
         self.ui.fetch_folders.clicked.connect(self.folders_requested)
-        self.fields.edited.connect(self.panel.forget)
+        self.fields.edited.connect(self.forget_results)
         self._show_enabled(False)
         self._show_protocol()
         self._show_login()
@@ -136,6 +136,10 @@ class IncomingPage(QWidget):
         call.failed.connect(self._tell_folders_failed)
         call.cancelled.connect(self.ui.folders_found.clear)
         call.finished.connect(self._folders_fetched)
+
+    def forget_results(self) -> None:
+        """What was tested is no longer what is typed."""
+        self.panel.forget()
 
     def cancel(self) -> None:
         """Ends what runs, and lets go of its answer."""

@@ -79,7 +79,7 @@ class OAuthRequests(QObject):
     def sign_out(self, direction: Direction) -> None:
         box = self._pages.sides[direction].oauth.ui.tokens
         call = self._desk.sign_out(self._pages.stored, direction)
-        box.follow_sign_out(self._calls.follow(call))
+        box.follow_sign_out(self._calls.follow(call, partial(self._pages.forget_results, direction)))
 
     def cancel_all(self) -> None:
         for side in self._pages.sides.values():

@@ -69,7 +69,7 @@ class OutgoingPage(QWidget):
         self.oauth.kind_changed.connect(self._forget_marks_of_sign_in)
         self.ui.send_button.clicked.connect(lambda: self.send_requested.emit(self.ui.test_recipient.text()))
         self.ui.test_recipient.installEventFilter(self)
-        self.fields.edited.connect(self._forget_results)
+        self.fields.edited.connect(self.forget_results)
         self._show_enabled(False)
         self._show_login()
 
@@ -154,6 +154,12 @@ class OutgoingPage(QWidget):
     def refuse_sending(self, text: str) -> None:
         self.ui.send_result.setText(text)
 
+    def forget_results(self) -> None:
+        """What was tested is no longer what is typed."""
+        self.panel.forget()
+        if self._sending is None:
+            self.ui.send_result.clear()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter in the recipient sends, and goes no further: the dialog would take it for OK."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _ENTER:
@@ -191,11 +197,6 @@ class OutgoingPage(QWidget):
     def _sent(self) -> None:
         self._sending = None
         self.ui.send_button.setEnabled(True)
-
-    def _forget_results(self) -> None:
-        self.panel.forget()
-        if self._sending is None:
-            self.ui.send_result.clear()
 
     def _authentication_chosen(self) -> None:
         if self.ui.authentication.currentData() == OutgoingAuthentication.SAME_AS_INCOMING:

@@ -1,6 +1,7 @@
 """The form's pages taken together: one draft, one set of typed passwords, one list of what is marked."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from mailint_gui.domain.integration import Direction, Integration
@@ -51,6 +52,7 @@ class Pages:
         )  # marked, and seen in the draft itself, so that another field may mend it
         for page in self.all:
             page.fields.edited.connect(self._clear_mended)
+        self.incoming.fields.edited.connect(partial(self.forget_results, Direction.INCOMING))
 
     @property
     def dirty(self) -> bool:
@@ -95,6 +97,13 @@ class Pages:
             side.password.show_lost(lost and not by_token)
             side.oauth.show_lost(lost and by_token)
             side.oauth.ui.tokens.show_over(_is_over(status, direction))
+
+    def forget_results(self, owner: Direction, _edited: str = "") -> None:
+        """Of tests that logged in with what is set up for ``owner``: it is another log-in now."""
+        draft = self.draft()
+        for direction, side in self.sides.items():
+            if log_in_direction(draft, direction) is owner:
+                side.forget_results()
 
     def typed(self) -> dict[str, Any]:
         """Everything by path as the widgets show it."""
