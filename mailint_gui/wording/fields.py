@@ -257,7 +257,9 @@ _FAULTS: dict[FieldFault, str] = {
 }
 
 _NO_SUCH_DAY = QT_TRANSLATE_NOOP(
-    "faults", "Enter a day from {low} to {high}. Where it never expires, leave this out."
+    "faults",
+    "This is no day that can be meant. Enter one from {low} to {high}, written like 2027-01-31. "
+    "Where it never expires, leave this out.",
 )
 _NO_VAULT = QT_TRANSLATE_NOOP(
     "faults",

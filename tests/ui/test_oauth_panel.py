@@ -10,10 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
+    QCalendarWidget,
     QComboBox,
     QFileDialog,
     QInputDialog,
@@ -260,7 +261,7 @@ def test_a_client_secret_is_typed_into_the_vault_and_blank_keeps_it(
     form = opened(with_provider())
     oauth = form.pages.incoming.oauth.ui
     assert oauth.client_secret.placeholderText() == "Stored"
-    oauth.secret_expires_on.date.setDate(oauth.secret_expires_on.date.date().addDays(1))
+    oauth.secret_expires_on.set_value(date(2027, 6, 1))
     saved = applied(qtbot, form, desk).integration.incoming.oauth
     assert (saved.client_secret, saved.secret_expires_on) == (IN_VAULT, date(2027, 6, 1))
     assert sent(desk)[1].others == {}
@@ -291,6 +292,36 @@ def test_a_day_that_nobody_can_mean_is_marked_at_its_field(opened: Open) -> None
     form.pages.incoming.oauth.ui.secret_expires_on.set_value(date(1999, 1, 1))
     assert form.pages.mark(validate(trimmed(form.pages.draft()), ())) == ()
     assert form.pages.incoming.fields.marked() == ("incoming.secret_expires_on",)
+
+
+@pytest.mark.parametrize("typed", ["2026-02-31", "2026-02-3", "31.1.2027", ""])
+def test_a_typed_day_that_there_is_not_is_refused_and_stays_as_typed(
+    qtbot: QtBot, opened: Open, typed: str
+) -> None:
+    form = opened(with_provider())
+    page = form.pages.incoming
+    edit = page.oauth.ui.secret_expires_on.date
+    edit.selectAll()
+    qtbot.keyClicks(edit, typed) if typed else edit.clear()
+    assert form.dirty
+    form.apply()
+    qtbot.waitUntil(lambda: page.fields.marked() == ("incoming.secret_expires_on",))
+    assert "no day" in page.fields.mark_text("incoming.secret_expires_on")
+    assert edit.text() == typed
+    edit.setText("2026-02-28")
+    assert page.fields.marked() == ()
+    assert page.oauth.ui.secret_expires_on.value() == date(2026, 2, 28)
+
+
+def test_a_day_is_picked_in_a_calendar(qtbot: QtBot, opened: Open) -> None:
+    edit = opened(with_provider()).pages.incoming.oauth.ui.secret_expires_on
+    edit.pick.click()
+    calendar = edit.findChild(QCalendarWidget)
+    assert calendar is not None
+    assert calendar.selectedDate() == QDate(2027, 5, 31)
+    calendar.clicked.emit(QDate(2027, 6, 30))
+    assert edit.value() == date(2027, 6, 30)
+    qtbot.waitUntil(lambda: edit.findChild(QCalendarWidget) is None)
 
 
 def test_choosing_another_credential_lets_go_of_the_one_before(
