@@ -1,7 +1,7 @@
 """``mailint integrations …``"""
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from mailint_gui.cli.files import read_file
 from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
-from mailint_gui.cli.words import mute_default_line, problem_line, refusal_line, state_words
+from mailint_gui.cli.words import expiry_line, mute_default_line, problem_line, refusal_line, state_words
 from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction
@@ -75,6 +75,9 @@ def _import(arguments: Namespace, context: Context) -> int:
     text = read_file(path, arguments.file)
     with context.access.changing() as services, _naming(arguments.file):
         done = _provisioning(services).import_file(text, path.parent, context.streams.stdin)
+        expired = _expired(services, {each.name for each in done})
+    for line in expired:
+        context.complain(line)
     shown = [shapes.imported(each) for each in done]
     if arguments.json:
         context.print_json(shown)
@@ -87,6 +90,16 @@ def _import(arguments: Namespace, context: Context) -> int:
         if each.mute_default:
             context.complain(mute_default_line(each.name))
     return 0
+
+
+def _expired(services: "Services", names: Collection[str]) -> list[str]:
+    """A line for each of these that logs in with what is over already: no reason to refuse it, and worth saying."""
+    imported = [each.integration for each in services.statuses.all() if each.name in names]
+    services.expiries.look_outside(imported)
+    found = services.statuses.of({each.id for each in imported})
+    return [
+        expiry_line(each.name, each.expiring) for each in found if each.expiring and each.expiring.has_expired
+    ]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mailint_gui.domain.check import TestStage, TestStep
+from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.domain.finding import Finding
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.oauth import DeviceCode, SignInStatus
@@ -42,6 +43,15 @@ def problem_line(problem: Problem, name: str = "", direction: Direction | None =
 
     told = words(problem, name, direction, Surface.TERMINAL)
     return without_isolates(f"{told} {detail_words(problem)}".strip())
+
+
+def expiry_line(name: str, found: CredentialExpiring) -> str:
+    """That a credential ends or has ended, and what to do."""
+    from mailint_gui.wording.expiry import expiry_words
+    from mailint_gui.wording.surface import Surface
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(str(expiry_words(name, found, Surface.TERMINAL)))
 
 
 def step_words(step: TestStep, name: str) -> str:

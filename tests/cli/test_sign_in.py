@@ -4,7 +4,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,7 +19,7 @@ from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import OidcProvider, User
 from tests.servers.secret_service import SecretService, on_bus
 from tests.servers.session_bus import SessionBus
-from tests.services.oauth import MAIL, visiting
+from tests.services.oauth import MAIL, application_certificate, visiting
 
 # MSAL's advice; a loopback address is sent a query
 pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended")
@@ -332,3 +332,26 @@ def test_the_instance_that_runs_waits_for_whoever_signs_in(
         ended = said(desk, entering(oidc_provider, user), "integrations", "sign-in", "Support", "--json")
         assert (ended.code, ended.json["account"]) == (0, user.name)
         assert desk.json("integrations", "check", "Support")[0]["ok"]
+
+
+@pytest.mark.parametrize(("days", "lines"), [(-3, 1), (400, 0)])
+def test_an_import_says_of_a_certificate_that_it_is_over(
+    desk: InProcess, monkeypatch: pytest.MonkeyPatch, days: int, lines: int
+) -> None:
+    """And takes it: the next one may be on its way."""
+    end = datetime.now(UTC) + timedelta(days=days)
+    monkeypatch.setenv("DESK_CERTIFICATE", application_certificate(end)[0])
+    keys = """
+[[integration]]
+name = "Support"
+[integration.incoming]
+address = "support@example.org"
+authentication = "microsoft365"
+tenant_id = "example.org"
+client_id = "00000000-0000-0000-0000-000000000001"
+certificate_from = "env:DESK_CERTIFICATE"
+"""
+    ended = desk.run("integrations", "import", desk.file(keys), "--json")
+    assert (ended.code, len(ended.json)) == (0, 1)
+    assert len(ended.err.splitlines()) == lines
+    assert ended.err.startswith("The certificate of Support expired on" if lines else "")

@@ -19,6 +19,7 @@ from mailint_gui.domain.secret import IN_VAULT, Secret
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.fields.layout import reveal
 from mailint_gui.ui.integration_form import IntegrationForm
+from mailint_gui.ui.integration_form.secret_file import Held
 from mailint_gui.ui.integration_form.sign_in_box import SignInBox
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.sign_in_desk import NewSignIn
@@ -101,11 +102,18 @@ def microsoft() -> QWidget:
     return form(with_provider(), "incoming")
 
 
-def microsoft_certificate() -> QWidget:
+def microsoft_certificate() -> IntegrationForm:
     oauth = replace(MICROSOFT, client_secret=replace(IN_VAULT), certificate=IN_VAULT)
     shown = form(with_provider(oauth), "incoming")
     file = shown.pages.incoming.oauth.ui.certificate
-    file.set_content(Secret("-"), "CN=Mailint Support,O=Example", "Good until 2027-11-01 12:00")
+    file.set_content(Secret("-"), Held("CN=Mailint Support,O=Example", "Good until 2027-11-01 12:00"))
+    return shown
+
+
+def microsoft_certificate_expired() -> QWidget:
+    shown = microsoft_certificate()
+    file = shown.pages.incoming.oauth.ui.certificate
+    file.set_content(Secret("-"), Held("CN=Mailint Support,O=Example", "Expired at 2026-11-26 12:00", True))
     return shown
 
 
@@ -120,7 +128,7 @@ def microsoft_new() -> QWidget:
 def google_service_account() -> QWidget:
     shown = form(with_provider(GOOGLE, IncomingAuthentication.GOOGLE), "incoming")
     file = shown.pages.incoming.oauth.ui.key_file
-    file.set_content(Secret("-"), "mailint@support-desk-4711.iam.gserviceaccount.com")
+    file.set_content(Secret("-"), Held("mailint@support-desk-4711.iam.gserviceaccount.com"))
     return shown
 
 
@@ -266,6 +274,7 @@ def _scroll_down(shown: IntegrationForm) -> None:
 OAUTH_SCREENS: dict[str, Callable[[], QWidget]] = {
     "oauth-microsoft": microsoft,
     "oauth-microsoft-certificate": microsoft_certificate,
+    "oauth-microsoft-certificate-expired": microsoft_certificate_expired,
     "oauth-microsoft-new": microsoft_new,
     "oauth-google": google_service_account,
     "oauth-google-app": google_installed_app,

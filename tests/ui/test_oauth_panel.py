@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -42,6 +42,8 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import trimmed, validate
 from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_form.draft import values_of, with_values
+from mailint_gui.ui.integration_form.secret_file import Held
+from mailint_gui.ui.theme import Role, role_colour
 from tests.services.app_certificates import END, PASSWORD, certified, pem, pfx, private_pem
 from tests.ui.desk_double import NOW, DeskDouble
 from tests.ui.form_screens import stored
@@ -333,7 +335,7 @@ def test_choosing_another_credential_lets_go_of_the_one_before(
     choose(oauth.credential, Credential.CERTIFICATE)
     assert oauth.certificate.isVisible()
     assert not oauth.client_secret.isVisible()
-    oauth.certificate.set_content(Secret("PEM"), "CN=Mailint")
+    oauth.certificate.set_content(Secret("PEM"), Held("CN=Mailint"))
     applied(qtbot, form, desk)
     draft, typed = sent(desk)
     assert draft.incoming.oauth.client_secret == NO_SECRET
@@ -399,6 +401,7 @@ def test_a_key_file_is_checked_when_it_is_chosen(
     pick(qtbot, form, file.choose, path)
     qtbot.waitUntil(lambda: page.fields.marked() == ("incoming.key_file",))
     assert "service account" in page.fields.mark_text("incoming.key_file")
+    assert page.fields.mark_text("incoming.key_file").endswith("The key file chosen before stays.")
     assert file.until.text() == "Stored"
     private_key = private_pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
     key = {"type": "service_account", "client_email": "m@p.example", "private_key": private_key}
@@ -416,7 +419,7 @@ def test_a_key_file_is_renewed_with_its_date(qtbot: QtBot, desk: DeskDouble, ope
     form = opened(with_provider(replace(GOOGLE, secret_expires_on=date(2026, 1, 31)), IN.GOOGLE))
     oauth = form.pages.incoming.oauth.ui
     assert oauth.secret_expires_on.date.text() == "2026-01-31"
-    oauth.key_file.set_content(Secret("the next one"), "m@p.example")
+    oauth.key_file.set_content(Secret("the next one"), Held("m@p.example"))
     oauth.secret_expires_on.set_value(date(2028, 1, 31))
     saved = applied(qtbot, form, desk).integration.incoming.oauth
     assert (saved.key_file, saved.secret_expires_on) == (IN_VAULT, date(2028, 1, 31))
@@ -433,13 +436,20 @@ def test_a_stored_certificate_says_whose_it_is_and_until_when(
     assert file.isVisible()
     qtbot.waitUntil(lambda: file.holds.text() == "CN=Mailint")
     assert file.until.text().startswith("Good until 2031-05-31")
-    file.set_content(Secret("another"), "CN=Another")
+    file.set_content(Secret("another"), Held("CN=Another"))
     assert (file.holds.text(), file.until.text()) == ("CN=Another", "")
     form.requests.files._clock = lambda: END + timedelta(days=1)
     form.requests.files._looked_at = None
     form.pages.load(form.pages.stored)
     form.requests.look_at_kept()
     qtbot.waitUntil(lambda: file.until.text().startswith("Expired at 2031-05-31"))
+    text = file.until.palette().color(QPalette.ColorRole.WindowText)
+    assert text == role_colour(Role.NEGATIVE, file.palette())
+    assert not file.over.pixmap().isNull()
+    assert file.over.isVisible()
+    file.set_content(Secret("another"), Held("CN=Another"))
+    assert not file.over.isVisible()
+    assert file.until.palette() == file.palette()
 
 
 # Bad input

@@ -1,5 +1,6 @@
 """What the form asks of the desk for certificates and key files: reading one that is chosen, and what is kept."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,14 +9,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
-from mailint_gui.domain.field_error import FieldError, ValidationError
+from mailint_gui.domain.field_error import ValidationError
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import settings_of
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.secret import NO_SECRET
 from mailint_gui.ui.integration_form.pages import Pages
-from mailint_gui.ui.integration_form.secret_file import SecretFile
+from mailint_gui.ui.integration_form.secret_file import Held, SecretFile
 from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.wording.fields import field_words
 from mailint_gui.wording.text import filled
 from mailint_gui.wording.times import minute
 from mailint_gui.workers.desk import Desk
@@ -50,7 +52,7 @@ class FileRequests(QObject):
         self._calls.follow(
             call,
             partial(self._was_read, direction, name, path),
-            partial(self._was_not_read, direction),
+            partial(self._was_not_read, direction, name),
             partial(file.show_reading, False),
         )
 
@@ -59,15 +61,23 @@ class FileRequests(QObject):
             self._ask_password(direction, name, path)
             return
         file: SecretFile = self._pages.sides[direction].oauth.files[name]
-        file.set_content(found.content, found.name, self._until(found))
+        file.set_content(found.content, self._held(found))
 
-    def _was_not_read(self, direction: Direction, refusal: ValidationError | Problem) -> None:
+    def _was_not_read(self, direction: Direction, name: str, refusal: ValidationError | Problem) -> None:
         if isinstance(refusal, Problem):
             self.failed.emit(refusal)
             return
-        errors = [FieldError(f"{direction}.{each.path}", each.fault, each.facts) for each in refusal.errors]
-        self._pages.mark(errors)
+        side = self._pages.sides[direction]
+        told = field_words(replace(refusal.errors[0], path=f"{direction}.{name}"))
+        if side.oauth.files[name].has_one:
+            told = f"{told} {self._stays(name)}"
+        side.fields.show_mark(f"{direction}.{name}", told)
         self.marked.emit()
+
+    def _stays(self, name: str) -> str:
+        if name == "certificate":
+            return self.tr("The certificate chosen before stays.")
+        return self.tr("The key file chosen before stays.")
 
     def _ask_password(self, direction: Direction, name: str, path: Path) -> None:
         dialog = QInputDialog(self._window)
@@ -89,7 +99,7 @@ class FileRequests(QObject):
         for direction, side in self._pages.sides.items():
             oauth = settings_of(stored, direction).oauth
             for name, file in side.oauth.files.items():
-                file.show_kept("", "")
+                file.show_kept(Held())
                 if getattr(oauth, name) != NO_SECRET:
                     call = self._desk.kept_file(stored, direction, name)
                     self._calls.follow(call, partial(self._show_kept, file))
@@ -97,11 +107,11 @@ class FileRequests(QObject):
     def _show_kept(self, file: SecretFile, found: "SignInFile | None") -> None:
         """One that cannot be read now is of no concern before it is used: then that is said."""
         if found is not None:
-            file.show_kept(found.name, self._until(found))
+            file.show_kept(self._held(found))
 
-    def _until(self, found: "SignInFile") -> str:
+    def _held(self, found: "SignInFile") -> Held:
         if found.not_after is None:
-            return ""
+            return Held(found.name)
         over = found.not_after < self._clock()
         template = self.tr("Expired at {time}") if over else self.tr("Good until {time}")
-        return filled(template, {"time": minute(found.not_after)})
+        return Held(found.name, filled(template, {"time": minute(found.not_after)}), over)
