@@ -238,10 +238,14 @@ def test_outgoing_follows_the_provider_of_incoming(opened: Open) -> None:
     choose(incoming.authentication, IN.MICROSOFT365)
     assert (outgoing.server.text(), outgoing.server.placeholderText()) == ("", "smtp.office365.com")
     assert (outgoing.security.currentData(), outgoing.port.value()) == (Security.STARTTLS, 587)
-    assert not outgoing.sasl_mechanism.isEnabled()
+    assert shown(form, Direction.OUTGOING) == []
+    assert outgoing.lent.isVisibleTo(form.pages.outgoing)
+    assert "Incoming email tab" in outgoing.lent.text()
     choose(incoming.authentication, IN.PASSWORD)
     assert outgoing.server.text() == "smtp.example.org"
     assert outgoing.sasl_mechanism.isEnabled()
+    assert shown(form, Direction.OUTGOING) == ["user_name", "password", "sasl_mechanism"]
+    assert not outgoing.lent.isVisibleTo(form.pages.outgoing)
 
 
 def test_an_own_server_that_is_stored_goes_on_following(qtbot: QtBot, desk: DeskDouble, opened: Open) -> None:

@@ -211,12 +211,13 @@ class OutgoingPage(QWidget):
         ui, provider = self.ui, self.provider
         chosen = ui.authentication.currentData()
         own = chosen == OutgoingAuthentication.PASSWORD
-        show_rows(
-            ui.form, (ui.user_name, ui.password, ui.password_expires_on, ui.sasl_mechanism), provider is None
-        )
+        by_token = self._token_from is not None
+        of_password = (ui.user_name, ui.password, ui.password_expires_on, ui.sasl_mechanism)
+        show_rows(ui.form, of_password, not by_token)
         show_rows(ui.form, (self.oauth,), provider is not None)
+        show_rows(ui.form, (ui.lent,), by_token and provider is None)
         self.oauth.show_provider(provider)
-        by_mechanism = chosen != OutgoingAuthentication.NONE and self._token_from is None
+        by_mechanism = chosen != OutgoingAuthentication.NONE and not by_token
         login: list[tuple[QWidget, bool]] = [
             (ui.user_name, own),
             (ui.user_name_label, own),
