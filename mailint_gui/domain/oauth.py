@@ -6,7 +6,7 @@ and https://developers.google.com/workspace/gmail/imap/xoauth2-protocol.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -65,6 +65,8 @@ CREDENTIALS: Mapping[SignIn, tuple[Credential, ...]] = MappingProxyType(  # the 
         SignIn.SERVICE_ACCOUNT: (Credential.NOTHING,),
     }
 )
+SIGN_IN_LIMIT = timedelta(minutes=10)
+"""How long somebody who signs in is waited for: a password is looked for, and a telephone."""
 BY_A_PERSON = frozenset({SignIn.INTERACTIVE, SignIn.DEVICE_CODE})
 
 

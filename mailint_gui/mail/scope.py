@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from mailint_gui.domain.check import Stage
+from mailint_gui.domain.oauth import SIGN_IN_LIMIT
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.mail.trace import Trace
 from mailint_gui.mail.turnstile import Turnstile
@@ -25,7 +26,7 @@ DEADLINES: Mapping[Stage, float] = MappingProxyType(
         Stage.WAITING: math.inf,
         Stage.SECRET: 20.0,
         Stage.TOKEN: 60.0,
-        Stage.SIGN_IN: 600.0,  # somebody looks for a password, and for a telephone
+        Stage.SIGN_IN: SIGN_IN_LIMIT.total_seconds(),
         Stage.RESOLVE: 15.0,
         Stage.CONNECT: 20.0,
         Stage.TLS: 20.0,

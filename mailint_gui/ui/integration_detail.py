@@ -1,6 +1,5 @@
 """The pane beside the list: the status fields of the selected row, or how several fare."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +17,11 @@ from mailint_gui.ui._generated.ui_integration_detail import Ui_IntegrationDetail
 from mailint_gui.ui.error_card import ErrorCard, place_of_error
 from mailint_gui.ui.expiry_card import ExpiryCard
 from mailint_gui.ui.icons import state_pixmap
-from mailint_gui.ui.integration_list.filter import FILTER_ORDER
 from mailint_gui.ui.integration_list.row import NOTHING, soon, state_words
 from mailint_gui.ui.possible_commands import CAN_BE_ENABLED
 from mailint_gui.ui.status_board import StatusBoard
+from mailint_gui.ui.summary import counts_of
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, paint, quiet_text, tabular
-from mailint_gui.wording.states import condition_name
 from mailint_gui.wording.text import one_line
 from mailint_gui.wording.times import ago, full
 
@@ -213,13 +211,9 @@ def show_value(label: QLabel, heading: QLabel, value: Value) -> None:
 
 def count_lines(shown: tuple[IntegrationStatus, ...]) -> str:
     """How many are in which state, the worst first, one line each, figures below figures."""
-    counts = Counter(status.condition for status in shown)
-    width = len(str(max(counts.values())))
-    return "\n".join(
-        f"{counts[each]:\N{FIGURE SPACE}>{width}}  {condition_name(each)}"
-        for each in FILTER_ORDER
-        if counts[each]
-    )
+    counts = counts_of(shown)
+    width = len(str(max(count for count, _word in counts)))
+    return "\n".join(f"{count:\N{FIGURE SPACE}>{width}}  {word}" for count, word in counts)
 
 
 def _past(moment: datetime | None, now: datetime) -> Value:

@@ -60,4 +60,4 @@ def time_left_words(left: timedelta) -> str:
     """Minutes and seconds, always of one width with tabular figures."""
     seconds = max(0, round(left.total_seconds()))
     text = f"{seconds // 60}:{seconds % 60:02}"
-    return filled(translate("sign_in", "Enter the code there within {time} min"), {"time": text})
+    return filled(translate("sign_in", "Enter it there within {time} min"), {"time": text})

@@ -754,6 +754,13 @@ def test_what_expires_in_several_is_counted(open_window: OpenWindow) -> None:
     assert window.summary.text() == "2 integrations · 1 Expiring · 1 OK"
 
 
+def test_what_has_expired_is_not_counted_as_about_to(open_window: OpenWindow) -> None:
+    _, window = open_window([ok(), expiring(), expiring(7, "Late", days=-1)])
+    window.list.table.selectAll()
+    assert window.list.detail.counts.text().splitlines()[:2] == ["1  Expired", "1  Expiring"]
+    assert window.summary.text() == "3 integrations · 1 Expired · 1 Expiring · 1 OK"
+
+
 def test_a_field_that_the_form_does_not_show_opens_its_tab(open_window: OpenWindow, qtbot: QtBot) -> None:
     _, window = open_window(three())
     for place, tab in (("outgoing.no_such_field", 2), ("incoming.no_such_field", 1)):

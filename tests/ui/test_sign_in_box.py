@@ -21,6 +21,7 @@ from mailint_gui.ui.icons import Shape, state_pixmap
 from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.integration_form.sign_in_box import SignInBox
 from mailint_gui.ui.integration_form.sign_in_states import State
+from mailint_gui.ui.theme import BETWEEN_CONTROLS
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.sign_in_desk import NewSignIn
 from tests.ui.desk_double import NOW, DeskDouble
@@ -123,6 +124,7 @@ def test_the_browser_gets_the_page_and_its_address_can_be_copied(
     assert box.state is State.BROWSER
     assert browser.opened == [PAGE]
     assert box.ui.page_address.isVisible()
+    assert "within 10 min" in box.ui.browser_hint.text()
     box.ui.copy_page.click()
     assert QGuiApplication.clipboard().text() == PAGE
     assert box.ui.sign_in.text() == "Cancel"
@@ -134,6 +136,7 @@ def test_no_page_but_one_of_https_is_opened(form: IntegrationForm, browser: Brow
     call.progressed.emit(page)
     assert browser.opened == []
     assert "No browser could be opened" in box.ui.browser_hint.text()
+    assert "within 10 min" in box.ui.browser_hint.text()
     assert box.ui.page_address.text() == page
 
 
@@ -161,6 +164,9 @@ def test_the_code_fits_and_so_does_every_long_one(form: IntegrationForm) -> None
     call.progressed.emit(DeviceCode("WWWW-WWWWW", CODE.verification_uri, CODE.expires_at))
     QApplication.processEvents()
     assert box.ui.code.width() >= box.ui.code.sizeHint().width()
+    assert box.ui.time_left.width() - BETWEEN_CONTROLS >= box.ui.time_left.fontMetrics().horizontalAdvance(
+        box.ui.time_left.text()
+    )
 
 
 def test_a_sign_in_is_kept_with_apply(

@@ -70,7 +70,9 @@ class OAuthPanel(QWidget):
         self.ui = Ui_OAuthPanel()
         self.ui.setupUi(self)
         self.ui.advanced_body.hide_behind(self.ui.advanced)
-        self.ui.certificate.filter = self.tr("Certificates (*.pem *.pfx *.p12 *.crt *.key);;All files (*)")
+        self.ui.certificate.filter = self.tr(
+            "Certificates (*.pem *.pfx *.p12 *.cer *.crt *.key);;All files (*)"
+        )
         self.ui.key_file.filter = self.tr("JSON files (*.json);;All files (*)")
         self.ui.certificate.choose.setAccessibleName(self.tr("Choose the file of the certificate"))
         self.ui.key_file.choose.setAccessibleName(self.tr("Choose the key file"))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.integration import Direction
-from mailint_gui.domain.oauth import DeviceCode, SignInStatus
+from mailint_gui.domain.oauth import SIGN_IN_LIMIT, DeviceCode, SignInStatus
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.secret import Secret
 from mailint_gui.ui._generated.ui_sign_in_box import Ui_SignInBox
@@ -20,6 +20,7 @@ from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, t
 from mailint_gui.ui.web_page import open_page
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.sign_in import refused_words, signed_in_words, time_left_words
+from mailint_gui.wording.text import filled
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.sign_in_desk import NewSignIn
 
@@ -269,12 +270,17 @@ class SignInBox(QWidget):
         return self._said or self.tr("Nobody is signed in.")
 
     def _show_page(self, address: str) -> None:
-        opened = open_page(address)
-        self.ui.browser_hint.setText(
-            self.tr("Sign in on the page that opened in the browser. If none did, open this address there:")
+        opened, minutes = open_page(address), SIGN_IN_LIMIT // timedelta(minutes=1)
+        hint = (
+            self.tr(
+                "Sign in within {minutes} min on the page that opened in the browser. If none did, open this there:"
+            )
             if opened
-            else self.tr("No browser could be opened. Open this address in one on this computer:")
+            else self.tr(
+                "No browser could be opened. Open this address in one on this computer within {minutes} min:"
+            )
         )
+        self.ui.browser_hint.setText(filled(hint, {"minutes": str(minutes)}))
         self.ui.page_address.setText(address)
         self.ui.page_address.setCursorPosition(0)
 
