@@ -1,7 +1,6 @@
 """A sign-in by a person: who is signed in, and the way through the browser or by a code, in place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -15,6 +14,7 @@ from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.secret import Secret
 from mailint_gui.ui._generated.ui_sign_in_box import Ui_SignInBox
 from mailint_gui.ui.icons import Shape, state_pixmap
+from mailint_gui.ui.integration_form.known_accounts import Account, Key, KnownAccounts
 from mailint_gui.ui.integration_form.sign_in_states import WAITING, Event, State, after
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, tabular
 from mailint_gui.ui.web_page import open_page
@@ -28,18 +28,6 @@ _ICON_SIZE = 16
 _LINES = 7  # of what is said, and as high as the page of the code
 _WIDTH_IN_CHARACTERS = 52
 _CODE_POINTS = 5.0  # larger than the text around it
-NOTHING = Secret("")
-Key = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """``key``: what the sign-in belongs to; ``state`` is empty where it is stored."""
-
-    key: Key
-    status: SignInStatus
-    state: Secret = NOTHING
-
 
 _SHAPES: Mapping[State, Shape] = {
     State.IDLE: Shape.NEEDS_SIGN_IN,
@@ -64,13 +52,9 @@ class SignInBox(QWidget):
         self.direction = Direction.INCOMING
         self.clock: Clock = system_clock
         self._state = State.IDLE
-        self._key: Key = ()
-        self._mailbox = ""
+        self._accounts = KnownAccounts()
         self._call: Call | None = None
         self._code: DeviceCode | None = None
-        self._typed: _Account | None = None
-        self._stored: _Account | None = None
-        self._is_over = False
         self._said = self._details = ""
         self.ui = Ui_SignInBox()
         self.ui.setupUi(self)
@@ -92,13 +76,12 @@ class SignInBox(QWidget):
 
     def tokens(self) -> Secret:
         """Of a sign-in that is not stored yet; empty for none, and while what is typed asks for another one."""
-        return self._typed.state if self._typed and self._typed.key == self._key else NOTHING
+        return self._accounts.tokens
 
     def set_tokens(self, tokens: Secret) -> None:
         """Empty: nothing is to be stored any more. Before the vault was asked it is taken for stored."""
-        if not tokens and self._typed is not None:
-            self._stored = _Account(self._typed.key, self._typed.status)
-            self._typed = None
+        if not tokens and self._accounts.new is not None:
+            self._accounts.store_new()
             self._show_known()
             self.tokens_changed.emit()
 
@@ -107,23 +90,23 @@ class SignInBox(QWidget):
 
         ``mailbox``: whose account is expected; empty where any may be right.
         """
-        if mailbox != self._mailbox:
-            self._mailbox = mailbox
+        if mailbox != self._accounts.mailbox:
+            self._accounts.mailbox = mailbox
             self._show()
-        if key != self._key:
-            self._key = key
+        if key != self._accounts.key:
+            self._accounts.key = key
             self.cancel()
             self._show_known()
 
     def show_stored(self, key: Key, status: SignInStatus | None) -> None:
-        self._stored = _Account(key, status) if status else None
+        self._accounts.stored = Account(key, status) if status else None
         if self._state is not State.FAILED:  # what was said of that is still of use
             self._show_known()
 
     def show_over(self, over: bool) -> None:
         """``over``: what is stored was refused, and somebody has to sign in again."""
-        if over is not self._is_over:
-            self._is_over = over
+        if over is not self._accounts.refused:
+            self._accounts.refused = over
             self._show()
 
     # Signing in and out
@@ -161,8 +144,8 @@ class SignInBox(QWidget):
 
     def _sign_out(self) -> None:
         """What is not stored yet is let go of at once."""
-        if self._typed is not None:
-            self._typed = None
+        if self._accounts.new is not None:
+            self._accounts.new = None
             self._show_known()
             self.tokens_changed.emit()
         else:
@@ -180,12 +163,12 @@ class SignInBox(QWidget):
 
     def _succeeded(self, call: Call, done: NewSignIn) -> None:
         if call is self._call:
-            self._typed = _Account(self._key, done.status, done.state)
+            self._accounts.sign_in(done.status, done.state)
             self._ended(call, Event.DONE)
             self.tokens_changed.emit()
 
     def _signed_out(self, call: Call) -> None:
-        self._stored = None
+        self._accounts.stored = None
         self._ended(call, Event.NOBODY)
 
     def _failed(self, call: Call, problem: Problem | Exception) -> None:
@@ -214,23 +197,7 @@ class SignInBox(QWidget):
     def _show_known(self) -> None:
         """Whoever is signed in by what is typed now, and nothing of an earlier try."""
         self._said = self._details = ""
-        self._on(Event.SOMEBODY if self._account() else Event.NOBODY)
-
-    @property
-    def _is_doubtful(self) -> bool:
-        """Somebody has just signed in whose mailbox it may not be."""
-        typed = self._typed if self._state is State.SIGNED_IN and self._typed is self._account() else None
-        return typed is not None and typed.status.is_of_another(self._mailbox)
-
-    @property
-    def _is_refused(self) -> bool:
-        """Somebody is signed in by what is stored, and that is worth nothing any more."""
-        stored = self._stored if self._state is State.SIGNED_IN and self._stored is self._account() else None
-        return self._is_over and stored is not None
-
-    def _account(self) -> _Account | None:
-        known = (self._typed, self._stored)
-        return next((each for each in known if each and each.key == self._key), None)
+        self._on(Event.SOMEBODY if self._accounts.current else Event.NOBODY)
 
     def _on(self, event: Event) -> None:
         self._state = after(self._state, event)
@@ -254,7 +221,7 @@ class SignInBox(QWidget):
         self._paint()
 
     def _sign_in_text(self) -> str:
-        return self.tr("Sign in again…") if self._account() else self.tr("Sign in…")
+        return self.tr("Sign in again…") if self._accounts.current else self.tr("Sign in…")
 
     def _words(self) -> str:
         match self._state:
@@ -262,10 +229,10 @@ class SignInBox(QWidget):
                 return self.tr("Asking the provider…")
             case State.SIGNING_OUT:
                 return self.tr("Signing out…")
-            case State.SIGNED_IN if (account := self._account()) and not self._said:
-                if self._is_refused:
+            case State.SIGNED_IN if (account := self._accounts.current) and not self._said:
+                if self._accounts.is_refused:
                     return refused_words(account.status)
-                told = signed_in_words(account.status, self._mailbox, is_new=bool(account.state))
+                told = signed_in_words(account.status, self._accounts.mailbox, is_new=bool(account.state))
                 return f"{told}\n{self.tr('Kept with Apply or OK.')}" if account.state else told
         return self._said or self.tr("Nobody is signed in.")
 
@@ -325,12 +292,15 @@ class SignInBox(QWidget):
             )
         ui.copy_details.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
 
+    def _shape(self) -> Shape:
+        if self._state is State.SIGNED_IN and self._accounts.is_refused:
+            return Shape.NEEDS_SIGN_IN
+        if self._state is State.SIGNED_IN and self._accounts.is_doubtful:
+            return Shape.FAILING
+        return _SHAPES[self._state]
+
     def _paint(self) -> None:
-        shape = _SHAPES[self._state]
-        if self._is_refused:
-            shape = Shape.NEEDS_SIGN_IN
-        elif self._is_doubtful:
-            shape = Shape.FAILING
+        shape = self._shape()
         ratio = self.devicePixelRatioF()
         self.ui.icon.setPixmap(state_pixmap(shape, self.palette(), _ICON_SIZE, ratio))
         self.ui.icon.setAccessibleName(self._words())
