@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.health import Health
 from mailint_gui.domain.integration import Direction, IncomingAuthentication, Integration
-from mailint_gui.domain.oauth import DeviceCode, OAuthSettings, SignIn, SignInStatus
+from mailint_gui.domain.oauth import DeviceCode, OAuthSettings, SignedIn, SignIn, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret, SecretPurpose
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
@@ -62,6 +62,9 @@ class SignIns:
 
     def status(self, _integration: Integration, _direction: Direction) -> SignInStatus | None:
         return self.kept
+
+    def in_browser(self, *_asked: object) -> SignedIn:
+        raise ProblemError(NO_CONSENT)
 
     def sign_out(self, _integration: Integration, direction: Direction) -> None:
         self.asked.append(("sign_out", direction))
@@ -329,6 +332,18 @@ def test_a_new_sign_in_leaves_no_result_of_a_test_by_the_one_before(
         assert [panel.ui.outcome.toPlainText() for panel in panels] == ["", ""]
 
 
+def test_a_result_of_a_test_is_not_left_beside_a_sign_in_that_waits(
+    qtbot: QtBot, desk: DeskDouble, form: IntegrationForm
+) -> None:
+    panel = form.pages.incoming.panel
+    panel.refuse("as it was")
+    box_of(form).ui.sign_in.click()
+    assert box_of(form).state is State.STARTING
+    assert panel.ui.outcome.toPlainText() == ""
+    box_of(form).cancel()
+    qtbot.waitUntil(lambda: not desk.is_busy)
+
+
 def test_closing_the_form_cancels_it(qtbot: QtBot, form: IntegrationForm) -> None:
     _box, call = begun(form)
     with qtbot.waitSignal(call.cancel_requested):
@@ -426,6 +441,18 @@ def test_the_state_is_a_shape_as_well_as_words(form: IntegrationForm) -> None:
     wanted = state_pixmap(Shape.DISABLED_BY_ERRORS, box.palette(), 16, ratio).toImage()
     assert box.ui.icon.pixmap().toImage() == wanted
     assert box.ui.icon.accessibleName() == text(box)
+
+
+def test_what_is_said_is_wrapped_and_scrolls_one_way(form: IntegrationForm) -> None:
+    """A scroll bar across, which comes with the one down, would take a line of few."""
+    panel = form.pages.incoming.panel
+    panel.refuse("\n".join(["words of a server " * 12, "x" * 200] * 9))
+    box, call = begun(form)
+    call.failed.emit(Problem(NO_CONSENT.kind, NO_CONSENT.facts, "x" * 200))
+    QApplication.processEvents()
+    for area in (panel.ui.outcome, box.ui.said):
+        assert area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_nothing_below_moves_on_the_way(form: IntegrationForm) -> None:

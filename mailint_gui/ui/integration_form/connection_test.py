@@ -99,6 +99,9 @@ class ConnectionTestPanel(QWidget):
         self.ui.steps.setColumnStretch(1, 1)
         self.ui.outcome.viewport().setAutoFillBackground(False)
         self.ui.outcome.document().setDocumentMargin(0)
+        self.ui.outcome.setHorizontalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )  # lines are wrapped
         self.ui.outcome.setFixedHeight(self.fontMetrics().lineSpacing() * _OUTCOME_LINES)
         self.ui.outcome.setAccessibleName(self.tr("Result of the connection test"))
         self.ui.progress.setAccessibleName(self.tr("Connection test is running"))

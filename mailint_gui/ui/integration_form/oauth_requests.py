@@ -63,6 +63,7 @@ class OAuthRequests(QObject):
             self.marked.emit()
             box.refuse(self.tr("Nothing was asked for: mend the marked fields first."))
         else:
+            self._pages.forget_results(direction)
             box.follow_sign_in(self._calls.follow(self._desk.sign_in(draft, direction, typed)))
 
     def ask_to_sign_out(self, direction: Direction) -> None:

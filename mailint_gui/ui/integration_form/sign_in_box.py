@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -269,6 +269,7 @@ class SignInBox(QWidget):
         ui.time_left.setFont(tabular(self.font()))
         ui.said.viewport().setAutoFillBackground(False)
         ui.said.document().setDocumentMargin(0)
+        ui.said.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # lines are wrapped
         ui.said.setAccessibleName(self.tr("State of the sign-in"))
         ui.page_address.setAccessibleName(self.tr("Address of the page to sign in on"))
         ui.code_address.setAccessibleName(self.tr("Address to enter the code at"))
