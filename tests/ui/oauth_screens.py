@@ -13,6 +13,7 @@ from mailint_gui.domain.integration import (
     IncomingAuthentication,
     OutgoingAuthentication,
 )
+from mailint_gui.domain.integration_secrets import sign_in_of
 from mailint_gui.domain.oauth import DeviceCode, OAuthSettings, SignIn, SignInStatus
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.secret import IN_VAULT, Secret
@@ -175,6 +176,17 @@ def _signed_in(status: IntegrationStatus) -> QWidget:
     return shown
 
 
+def sign_in_refused() -> QWidget:
+    """A sign-in that is kept and was revoked, while the form is open."""
+    shown = form(by_a_person(), "incoming")
+    box = box_of(shown)
+    key = sign_in_of(shown.pages.stored, Direction.INCOMING)
+    box.show_stored(key, SIGNED_IN)
+    box.show_over(True)
+    _scroll_down(shown)
+    return shown
+
+
 def sign_in_failed() -> QWidget:
     shown = form(by_a_person(), "incoming")
     call = Call(shown)
@@ -282,6 +294,7 @@ OAUTH_SCREENS: dict[str, Callable[[], QWidget]] = {
     "oauth-device-code": device_code,
     "oauth-signed-in": signed_in,
     "oauth-signed-in-as-another": signed_in_as_another,
+    "oauth-refused": sign_in_refused,
     "oauth-failed": sign_in_failed,
     "oauth-advanced": advanced,
     "oauth-errors": errors,

@@ -220,6 +220,20 @@ def test_a_stored_sign_in_that_is_refused_says_so_while_the_form_is_open(
         assert shape_of(box) is Shape.OK
 
 
+def test_a_sign_in_made_elsewhere_is_shown_once_it_works_again(
+    qtbot: QtBot, desk: DeskDouble, sign_ins: SignIns, browser: Browser
+) -> None:
+    """As from the command line, while the form is open."""
+    sign_ins.kept = SIGNED_IN
+    well = desk.statuses[1]
+    desk.statuses[1] = replace(well, health=needs_sign_in().health)
+    box = box_of(opened(qtbot, desk))
+    sign_ins.kept = replace(SIGNED_IN, account="lee.novak@example.org")
+    desk.put(well)
+    desk.status_changed.emit(well)
+    qtbot.waitUntil(lambda: text(box).startswith("Signed in as lee.novak@example.org"))
+
+
 def test_a_new_sign_in_is_not_judged_by_the_one_before(
     qtbot: QtBot, desk: DeskDouble, sign_ins: SignIns, browser: Browser
 ) -> None:

@@ -87,12 +87,13 @@ class OAuthRequests(QObject):
             side.oauth.ui.tokens.cancel()
 
     def look_at_kept(self) -> None:
-        """Who is signed in by what is stored; asked once for each sign-in that is stored."""
+        """Who is signed in by what is stored; asked once for each, and again when it is refused or made anew."""
         stored = self._pages.stored
-        for direction in Direction:
+        for direction, side in self._pages.sides.items():
             key = sign_in_of(stored, direction)
-            if stored.id and key and key != self._looked_at.get(direction):
-                self._looked_at[direction] = key
+            looked_at = key, side.oauth.ui.tokens.is_over
+            if stored.id and key and looked_at != self._looked_at.get(direction):
+                self._looked_at[direction] = looked_at
                 call = self._desk.status(stored, direction)
                 self._calls.follow(call, partial(self._show_kept, direction, key), self._tell_failed)
 

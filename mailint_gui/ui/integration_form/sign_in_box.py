@@ -103,6 +103,10 @@ class SignInBox(QWidget):
         if self._state is not State.FAILED:  # what was said of that is still of use
             self._show_known()
 
+    @property
+    def is_over(self) -> bool:
+        return self._accounts.refused
+
     def show_over(self, over: bool) -> None:
         """``over``: what is stored was refused, and somebody has to sign in again."""
         if over is not self._accounts.refused:
