@@ -179,9 +179,9 @@ def _signed_in(status: IntegrationStatus) -> QWidget:
 def sign_in_refused() -> QWidget:
     """A sign-in that is kept and was revoked, while the form is open."""
     shown = form(by_a_person(), "incoming")
+    settle()  # until the vault was looked at, which has none
     box = box_of(shown)
-    key = sign_in_of(shown.pages.stored, Direction.INCOMING)
-    box.show_stored(key, SIGNED_IN)
+    box.show_stored(sign_in_of(shown.pages.stored, Direction.INCOMING), SIGNED_IN)
     box.show_over(True)
     _scroll_down(shown)
     return shown
