@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
+from mailint_gui.domain.check import SendOutcome
+from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.ui.loops.dialog import StoppedLoops
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.messages.window import MessagesWindow
+from mailint_gui.ui.outbox.window import OutboxWindow
 from mailint_gui.ui.records.window import RecordsWindow
+from mailint_gui.ui.rules.window import RulesWindow
+from mailint_gui.workers.desk import Desk
 from tests.services.office import Office
 from tests.ui.mail_samples import desk_on, fill
 
@@ -95,3 +101,26 @@ def test_places_are_kept_with_the_main_window(window: MainWindow) -> None:
     window.keep_place()
     again = QPushButton()
     assert window.memory.restore_place("records", again)
+
+
+def test_what_happens_after_windows_were_closed_reaches_none_of_them(
+    window: MainWindow, office: Office, qtbot: QtBot
+) -> None:
+    desk = window.findChild(Desk)
+    for name in ("messages", "records", "loops", "rules", "outbox"):
+        window.action(name).trigger()
+    kinds = (MessagesWindow, RecordsWindow, StoppedLoops, RulesWindow, OutboxWindow)
+    opened = [window.findChild(kind) for kind in kinds]
+    assert all(opened)
+    for each in opened:
+        each.close()
+    qtbot.waitUntil(lambda: not any(isValid(each) for each in opened))
+    owner = office.services.statuses.all()[0]
+    sent = SendOutcome(1, owner.id, owner.name, OutboxState.SENT, office.services.clock())
+    desk.messages_changed.emit(frozenset({owner.id}))
+    desk.records_changed.emit(frozenset({1}))
+    desk.loops_changed.emit(())
+    desk.rules_changed.emit()
+    desk.outbox_changed.emit()
+    desk.send_finished.emit(sent)
+    window.board.flush()

@@ -1,6 +1,7 @@
 """The connection test: each step with its shape, word and time; on failure the reason and the remedy."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -12,6 +13,7 @@ from mailint_gui.domain.problem import Problem
 from mailint_gui.ui._generated.ui_connection_test import Ui_ConnectionTest
 from mailint_gui.ui.fields.layout import PANEL_WIDTH_IN_CHARACTERS, dress_headings
 from mailint_gui.ui.icons import Shape, state_pixmap
+from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.theme import PALETTE_EVENTS, tabular
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.stages import test_stage_words, token_words
@@ -89,6 +91,7 @@ class ConnectionTestPanel(QWidget):
         self._direction = self.logs_in_at = Direction.INCOMING
         self._rows: dict[TestStage, _StepRow] = {}
         self._left_out: frozenset[TestStage] = frozenset()
+        self._calls = PendingCalls(self)
         self._call: Call | None = None
         self._steps: list[TestStep] = []
         self._details = ""
@@ -151,11 +154,14 @@ class ConnectionTestPanel(QWidget):
         self.ui.test_button.setText(self.tr("Cancel &test"))
         self.ui.progress.show()
         self._show_next()
-        call.progressed.connect(lambda step: self._step(call, step))
-        call.succeeded.connect(lambda steps: self._succeeded(call, steps))
-        call.failed.connect(lambda problem: self._failed(call, problem))
-        call.cancelled.connect(lambda: self._cancelled(call))
-        call.finished.connect(lambda: self._finished(call))
+        self._calls.follow(
+            call,
+            partial(self._succeeded, call),
+            partial(self._failed, call),
+            partial(self._finished, call),
+            progressed=partial(self._step, call),
+            cancelled=partial(self._cancelled, call),
+        )
 
     def _pressed(self) -> None:
         if self.running:

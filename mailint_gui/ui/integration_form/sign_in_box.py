@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +17,7 @@ from mailint_gui.ui._generated.ui_sign_in_box import Ui_SignInBox
 from mailint_gui.ui.icons import Shape, state_pixmap
 from mailint_gui.ui.integration_form.known_accounts import Account, Key, KnownAccounts
 from mailint_gui.ui.integration_form.sign_in_states import WAITING, Event, State, after
+from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, emphasised, tabular
 from mailint_gui.ui.web_page import open_page
 from mailint_gui.wording.problems import words
@@ -53,6 +55,7 @@ class SignInBox(QWidget):
         self.clock: Clock = system_clock
         self._state = State.IDLE
         self._accounts = KnownAccounts()
+        self._calls = PendingCalls(self)
         self._call: Call | None = None
         self._code: DeviceCode | None = None
         self._said = self._details = ""
@@ -117,15 +120,17 @@ class SignInBox(QWidget):
 
     def follow_sign_in(self, call: Call) -> None:
         self._begin(call, Event.START)
-        call.progressed.connect(lambda shown: self._progressed(call, shown))
-        call.succeeded.connect(lambda done: self._succeeded(call, done))
-        call.failed.connect(lambda problem: self._failed(call, problem))
-        call.cancelled.connect(lambda: self._ended(call, Event.CANCELLED))
+        self._calls.follow(
+            call,
+            partial(self._succeeded, call),
+            partial(self._failed, call),
+            progressed=partial(self._progressed, call),
+            cancelled=partial(self._ended, call, Event.CANCELLED),
+        )
 
     def follow_sign_out(self, call: Call) -> None:
         self._begin(call, Event.SIGN_OUT)
-        call.succeeded.connect(lambda _nothing: self._signed_out(call))
-        call.failed.connect(lambda problem: self._failed(call, problem))
+        self._calls.follow(call, lambda _nothing: self._signed_out(call), partial(self._failed, call))
 
     def refuse(self, text: str) -> None:
         """Nothing was asked for, and why."""

@@ -175,7 +175,7 @@ class StoppedLoops(QDialog):
         self.release.clicked.connect(self._ask_to_release)
         self.show_message.clicked.connect(self._tell_message)
         self.close_button.clicked.connect(self.reject)
-        desk.loops_changed.connect(lambda _stopped: self.read())
+        desk.loops_changed.connect(self.read)
 
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)

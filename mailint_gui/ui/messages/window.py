@@ -141,7 +141,7 @@ class MessagesWindow(QMainWindow):
         self.commands.progressed.connect(self._show_progress)
         self.trial.told.connect(self._tell)
         self.ui.cancel.clicked.connect(self.commands.cancel)
-        desk.messages_changed.connect(lambda _ids: self.listing.refresh())
+        desk.messages_changed.connect(self.listing.refresh)
         for signal in (board.reset, board.changed, board.removed):
             signal.connect(self.filters.take_names)
 

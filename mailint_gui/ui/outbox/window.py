@@ -89,7 +89,7 @@ class OutboxWindow(QMainWindow):
         self.ui.table.open_requested.connect(lambda _id: self._edit_if_possible())
         self.ui.empty.button.clicked.connect(lambda: self.ui.state_filter.setCurrentIndex(1))
         desk.outbox_changed.connect(self.listing.refresh)
-        desk.send_finished.connect(lambda _outcome: self.listing.refresh())
+        desk.send_finished.connect(self.listing.refresh)
         self._compose.drafts_changed.connect(self.drafts.read)
         self._compose.refused.connect(self._tell)
 
