@@ -218,14 +218,14 @@ def scopes_for(
 
 
 def missing_grant(
-    provider: Provider, settings: OAuthSettings, protocol: MailProtocol, grants: frozenset[str]
+    provider: Provider, settings: OAuthSettings, protocol: MailProtocol, grants: frozenset[str] | None
 ) -> str:
     """The role or scope that a token with ``grants`` lacks for ``protocol``; empty: nothing, or nobody can tell.
 
-    ``grants`` as the token or the provider names them, with their resource or without. Scopes of an admin's own are
-    not judged: what they open is between him and his server.
+    ``grants`` as the token or the provider names them, with their resource or without; None where neither says. Scopes
+    of an admin's own are not judged: what they open is between him and his server.
     """
-    if not grants or settings.scopes:
+    if grants is None or settings.scopes:
         return ""
     wanted = GOOGLE_SCOPE if provider is Provider.GOOGLE else permission(settings.sign_in, protocol)
     held = {grant.casefold() for grant in grants} | {grant.casefold().rpartition("/")[2] for grant in grants}
@@ -245,7 +245,7 @@ def consented(wanted: tuple[str, ...], kept: tuple[str, ...]) -> tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """``grants``: roles and scopes where the token or the answer named them, else empty.
+    """``grants``: roles and scopes; none where the token says that it has none, None where nobody can tell.
 
     ``identity`` names whoever it was issued to, and stays the same when it is renewed. It is no secret. ``is_new``: the
     provider gave it just now; one that was kept may have been revoked since.
@@ -253,7 +253,7 @@ class AccessToken:
 
     value: Secret
     expires_at: datetime
-    grants: frozenset[str] = frozenset()
+    grants: frozenset[str] | None = None
     account: str = ""
     identity: str = ""
     is_new: bool = False

@@ -8,7 +8,8 @@ from mailint_gui.domain.check import Stage, TestStage, TestStep
 from mailint_gui.domain.integration import Direction, Integration, Protocol
 from mailint_gui.domain.integration_secrets import log_in_direction, settings_of
 from mailint_gui.domain.login import Login
-from mailint_gui.domain.oauth import AccessToken
+from mailint_gui.domain.mailbox_access import mailbox_of
+from mailint_gui.domain.oauth import AccessToken, SignIn
 from mailint_gui.domain.problem import Problem, ProblemError
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.mail.connect import Network
@@ -152,14 +153,19 @@ class ConnectionTest:
         if settings_of(integration, owner).provider is None:
             return self.logins.login(integration, direction, scope, passwords)
         token = self.logins.tokens.token(integration, owner, scope, passwords, fresh=True)
-        steps.facts = _token_facts(token)
+        steps.facts = _token_facts(token, integration, owner)
         return self.logins.by_token(integration, direction, token)
 
 
-def _token_facts(token: AccessToken) -> tuple[tuple[str, str], ...]:
+def _token_facts(
+    token: AccessToken, integration: Integration, owner: Direction
+) -> tuple[tuple[str, str], ...]:
+    """A service account acts for one mailbox; an application of Microsoft 365 for none by name."""
+    for_one = settings_of(integration, owner).oauth.sign_in is SignIn.SERVICE_ACCOUNT
     return (
         ("account", token.account),
-        ("scopes", " ".join(sorted(token.grants))),
+        ("acts_for", mailbox_of(integration, owner) if for_one else ""),
+        ("scopes", " ".join(sorted(token.grants or ()))),
         ("valid_until", token.expires_at.isoformat()),
     )
 

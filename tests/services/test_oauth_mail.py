@@ -196,11 +196,12 @@ def test_a_mailbox_that_the_application_may_not_open(
     assert problem.facts["user_name"] == oauth_mailbox.address
 
 
+@pytest.mark.parametrize("roles", [["SMTP.SendAsApp"], []])
 def test_a_role_that_is_missing_is_told_before_the_mailbox_refuses(
-    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, roles: list[str]
 ) -> None:
     oidc_provider.configure(jwt=True)
-    client = oidc_provider.add_client(secret="s3cret", roles=["SMTP.SendAsApp"])
+    client = oidc_provider.add_client(secret="s3cret", roles=roles)
     tried = oauth_mailbox.server.log().count("imap-login:")
     problem = office.check(receiving(office, oidc_provider, client, oauth_mailbox)).problem
     assert problem is not None

@@ -34,6 +34,12 @@ def grants_of(token: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_of_an_application(token: str) -> bool:
+    """Whether it says so, by ``idtyp`` or, where it has none, by naming no ``scp``: then all its roles are named."""
+    claims = claims_of(token)
+    return bool(claims) and (claims.get("idtyp") == "app" or "scp" not in claims)
+
+
 def account_of(token: str) -> str:
     """The name that somebody signs in with, from an id token; empty where there is none."""
     claims = claims_of(token)

@@ -58,7 +58,7 @@ class _Cache:
 
     @property
     def token(self) -> AccessToken:
-        return AccessToken(Secret(self.access_token), self.expires_at, frozenset(self.grants))
+        return AccessToken(Secret(self.access_token), self.expires_at, frozenset(self.grants) or None)
 
 
 class GoogleIdentity(Identity):

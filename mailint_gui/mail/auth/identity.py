@@ -100,7 +100,7 @@ class Identity(ABC):
 
     def _signed_in(self, token: AccessToken, account: str, cache: str) -> SignedIn:
         now = self._clock()
-        scopes = tuple(sorted(token.grants)) or self._application.scopes
+        scopes = tuple(sorted(token.grants or ())) or self._application.scopes
         public = self._application.settings.sign_in is SignIn.DEVICE_CODE
         kept = KeptSignIn(account, scopes, now, now, cache, token.expires_at, public)
         return SignedIn(kept.written(), replace(token, account=account), account)

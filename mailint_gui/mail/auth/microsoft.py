@@ -16,7 +16,7 @@ import msal
 from mailint_gui.domain.oauth import MICROSOFT_CLOUDS, AccessToken, DeviceCode, SignedIn, SignIn
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.secret import Secret
-from mailint_gui.mail.auth.claims import grants_of
+from mailint_gui.mail.auth.claims import grants_of, is_of_an_application
 from mailint_gui.mail.auth.identity import BrowserFlow, Identity
 from mailint_gui.mail.auth.kept_sign_in import KeptSignIn
 
@@ -165,12 +165,16 @@ class MicrosoftIdentity(Identity):
         if "access_token" not in answer:
             raise self._no_token(answer)
         value = str(answer["access_token"])
-        grants = grants_of(value) or frozenset(str(answer.get("scope", "")).split())
-        return AccessToken(Secret(value), self._expires(answer.get("expires_in")), self._known(grants))
+        grants = self._grants(value, str(answer.get("scope", "")))
+        return AccessToken(Secret(value), self._expires(answer.get("expires_in")), grants)
 
-    def _known(self, grants: frozenset[str]) -> frozenset[str]:
-        """What an app-only answer calls its scope is what was asked for, and tells nothing of its roles."""
-        return frozenset(grant for grant in grants if not grant.endswith("/.default"))
+    def _grants(self, token: str, scope: str) -> frozenset[str] | None:
+        """What an app-only answer calls its ``scope`` is what was asked for, and tells nothing of its roles. An
+        application that was given none has a token that names none."""
+        named = grants_of(token) or frozenset(scope.split())
+        grants = frozenset(grant for grant in named if not grant.endswith("/.default"))
+        app_only = self._application.settings.sign_in is SignIn.APP_ONLY
+        return grants if grants or (app_only and is_of_an_application(token)) else None
 
     def _by_a_person(self, answer: Mapping[str, Any]) -> SignedIn:
         token = self._token(answer)

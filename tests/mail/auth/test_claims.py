@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailint_gui.domain.oauth import MailProtocol, OAuthSettings, Provider, SignIn, missing_grant
-from mailint_gui.mail.auth.claims import account_of, claims_of, grants_of
+from mailint_gui.mail.auth.claims import account_of, claims_of, grants_of, is_of_an_application
 
 
 def jwt(claims: object) -> str:
@@ -34,6 +34,20 @@ def test_grants(token: str, grants: set[str]) -> None:
     assert grants_of(token) == grants
 
 
+@pytest.mark.parametrize(
+    ("token", "of_an_application"),
+    [
+        (jwt({"idtyp": "app", "roles": []}), True),
+        (jwt({"aud": "https://outlook.office365.com"}), True),
+        (jwt({"scp": "SMTP.Send"}), False),
+        (jwt({"idtyp": "user", "scp": ""}), False),
+        ("ya29.a0AfH6SM.opaque", False),
+    ],
+)
+def test_whether_it_is_of_an_application(token: str, of_an_application: bool) -> None:
+    assert is_of_an_application(token) is of_an_application
+
+
 @given(st.text() | st.lists(st.text(), min_size=3, max_size=3).map(".".join))
 def test_any_text_is_looked_at(token: str) -> None:
     assert isinstance(claims_of(token), dict)
@@ -57,7 +71,8 @@ M, G = Provider.MICROSOFT365, Provider.GOOGLE
         (M, APP, MailProtocol.IMAP, {"IMAP.AccessAsApp"}, ""),
         (M, APP, MailProtocol.POP3, {"IMAP.AccessAsApp"}, "POP.AccessAsApp"),
         (M, APP, MailProtocol.SMTP, {"Mail.Read"}, "SMTP.SendAsApp"),
-        (M, APP, MailProtocol.SMTP, set(), ""),  # nobody can tell
+        (M, APP, MailProtocol.SMTP, None, ""),  # nobody can tell
+        (M, APP, MailProtocol.SMTP, set(), "SMTP.SendAsApp"),  # none means none
         (M, PERSON, MailProtocol.IMAP, {"https://outlook.office.com/IMAP.AccessAsUser.All"}, ""),
         (M, PERSON, MailProtocol.IMAP, {"imap.accessasuser.all"}, ""),
         (M, PERSON, MailProtocol.SMTP, {"IMAP.AccessAsUser.All"}, "SMTP.Send"),
@@ -67,6 +82,7 @@ M, G = Provider.MICROSOFT365, Provider.GOOGLE
     ],
 )
 def test_what_is_missing(
-    provider: Provider, settings: OAuthSettings, protocol: MailProtocol, grants: set[str], missing: str
+    provider: Provider, settings: OAuthSettings, protocol: MailProtocol, grants: set[str] | None, missing: str
 ) -> None:
-    assert missing_grant(provider, settings, protocol, frozenset(grants)) == missing
+    known = None if grants is None else frozenset(grants)
+    assert missing_grant(provider, settings, protocol, known) == missing
