@@ -82,6 +82,10 @@ def test_stage_words(stage: TestStage) -> str:
 def token_words(facts: Mapping[str, str]) -> str:
     """A sentence on a token that was got: whose it is, what it opens, until when. ``facts`` of that step."""
     account = facts.get("account") or translate("test", "the application itself")
+    if acts_for := facts.get("acts_for"):
+        account = filled(
+            translate("test", "the service account, acting for {mailbox}"), {"mailbox": acts_for}
+        )
     scopes = ", ".join(scope_name(scope) for scope in facts.get("scopes", "").split())
     told = {
         "account": account,

@@ -23,6 +23,8 @@ from mailint_gui.mail.scope import Cancelled, CancelReason
 from mailint_gui.services.credentials import Credentials
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.wording.problems import words
+from mailint_gui.wording.stages import token_words
+from mailint_gui.wording.text import without_isolates
 from tests.servers import wait
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import Client, OidcProvider
@@ -234,6 +236,10 @@ def test_a_service_account_acts_for_the_mailbox(office: Office, oidc_provider: O
     typed = TypedPasswords(others={SecretPurpose.INCOMING_KEY_FILE: Secret(key)})
     one = office.services.integrations.save(draft, typed)
     assert token(office, one)
+    step, *_ = office.services.connection_test.test(one, IN, CancelScope())
+    assert "the service account, acting for help@example.org" in without_isolates(
+        token_words(dict(step.facts))
+    )
 
 
 @pytest.mark.parametrize(
