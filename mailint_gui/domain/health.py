@@ -51,9 +51,25 @@ class DirectionHealth:
         return error is not None and error.at == self.last_attempt_at and error.problem.fault in _HOLDS_UP
 
     @property
+    def waits(self) -> bool:
+        """A provider limits how often it may be used: it goes on by itself, and nobody needs to do anything."""
+        error = self.last_error
+        return error is not None and self.held_up and error.problem.fault is Fault.THROTTLED
+
+    @property
     def wait_asked_for(self) -> int:
         """Seconds from the last attempt that a provider asked us to wait; 0: none."""
         return self.last_error.problem.wait_asked_for if self.last_error and self.held_up else 0
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """When it goes on, as scheduled, or else when the wait that was asked for is over; None: nobody can tell."""
+        if not self.waits or self.last_attempt_at is None:
+            return None
+        if self.next_attempt_at is not None and self.next_attempt_at > self.last_attempt_at:
+            return self.next_attempt_at
+        wait = timedelta(seconds=self.wait_asked_for)
+        return self.last_attempt_at + wait if wait else None
 
     @property
     def standing_error(self) -> ErrorRecord | None:
@@ -288,6 +304,7 @@ class Condition(StrEnum):
     NEVER_CHECKED = "never_checked"
     DISABLED = "disabled"
     EXPIRING = "expiring"
+    WAITING = "waiting"
     HELD_UP = "held_up"
     FAILING = "failing"
     NEEDS_SIGN_IN = "needs_sign_in"
@@ -309,8 +326,9 @@ def condition(integration: Integration, health: Health) -> Condition:
     on = [each for each in Direction if direction_state(integration, health, each) is not DirectionState.OFF]
     if any(health.of(direction).consecutive_errors for direction in on):
         return Condition.FAILING
-    if any(health.of(direction).held_up for direction in on):
-        return Condition.HELD_UP
+    held_up = [health.of(direction) for direction in on if health.of(direction).held_up]
+    if held_up:
+        return Condition.WAITING if all(each.waits for each in held_up) else Condition.HELD_UP
     if integration.incoming.enabled and health.incoming.last_attempt_at is None:
         return Condition.NEVER_CHECKED
     first = on[0]  # incoming, where that is on: it is tried at once, and outgoing with the next mail

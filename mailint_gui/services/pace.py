@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 from mailint_gui.domain.health import DirectionHealth
 from mailint_gui.domain.integration import Integration
-from mailint_gui.domain.problem import Fault
 from mailint_gui.services.schedule import back_off
 
 _MINUTE = timedelta(minutes=1)
-_THROTTLED_AS = 4  # errors: eight minutes
+_THROTTLED_AS = 4  # errors: eight minutes, where the provider does not say how long to wait
 _HELD_UP_AS = 1
 
 
@@ -20,20 +19,26 @@ def rests(integration: Integration, health: DirectionHealth, now: datetime) -> b
     One failure speaks for all that is queued; each try more costs a log-in, and in the end the account. What an
     admin changed is tried at once. A last attempt that is still to come was before the clock was set back.
     """
-    errors = _errors(health)
-    if not errors or health.last_attempt_at is None:
+    rest = timedelta(seconds=_rest(health))
+    if not rest or health.last_attempt_at is None:
         return False
     if integration.last_modified_at and integration.last_modified_at > health.last_attempt_at:
         return False
-    rest = timedelta(seconds=max(back_off(_MINUTE.total_seconds(), errors), health.wait_asked_for))
     return timedelta(0) <= now - health.last_attempt_at < rest
+
+
+def _rest(health: DirectionHealth) -> float:
+    """In seconds. A wait that was named is the wait, and not a guess."""
+    if health.waits and health.wait_asked_for:
+        return health.wait_asked_for
+    errors = _errors(health)
+    return max(back_off(_MINUTE.total_seconds(), errors), health.wait_asked_for) if errors else 0.0
 
 
 def _errors(health: DirectionHealth) -> int:
     if health.last_error is None or not health.held_up:
         return health.consecutive_errors
-    throttled = health.last_error.problem.fault is Fault.THROTTLED
-    return max(health.consecutive_errors, _THROTTLED_AS if throttled else _HELD_UP_AS)
+    return max(health.consecutive_errors, _THROTTLED_AS if health.waits else _HELD_UP_AS)
 
 
 class Pace:

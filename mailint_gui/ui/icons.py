@@ -30,6 +30,7 @@ class Shape(StrEnum):
     ALREADY_KNOWN = "state-already-known"
     TOO_LARGE = "state-too-large"
     PARTLY_SENT = "state-partly-sent"
+    WAITING = "state-waiting"
 
 
 ROLES: dict[Shape, Role] = {
@@ -46,6 +47,7 @@ ROLES: dict[Shape, Role] = {
     Shape.ALREADY_KNOWN: Role.NEUTRAL,
     Shape.TOO_LARGE: Role.CAUTION,
     Shape.PARTLY_SENT: Role.CAUTION,
+    Shape.WAITING: Role.NEUTRAL,
 }
 
 

@@ -23,11 +23,12 @@ SHAPES: dict[Condition, Shape] = {
     Condition.DISABLED: Shape.DISABLED,
     Condition.EXPIRING: Shape.EXPIRING,
     Condition.FAILING: Shape.FAILING,
+    Condition.WAITING: Shape.WAITING,
     Condition.HELD_UP: Shape.FAILING,
     Condition.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,
     Condition.DISABLED_BY_ERRORS: Shape.DISABLED_BY_ERRORS,
 }
-_AT_REST = frozenset({Condition.OK, Condition.NEVER_CHECKED})
+_AT_REST = frozenset({Condition.OK, Condition.NEVER_CHECKED, Condition.WAITING})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mailint_gui.wording.states import condition_name, offline_words, paused_wor
 
 translate = QCoreApplication.translate
 
-_WELL = frozenset({Condition.OK, Condition.EXPIRING})
+_WELL = frozenset({Condition.OK, Condition.EXPIRING, Condition.WAITING})
 _TROUBLE = (Condition.DISABLED_BY_ERRORS, Condition.NEEDS_SIGN_IN, Condition.FAILING, Condition.HELD_UP)
 
 

@@ -31,6 +31,7 @@ _CONDITIONS: dict[Condition, str] = {
     Condition.NEVER_CHECKED: QT_TRANSLATE_NOOP("states", "Not checked yet"),
     Condition.DISABLED: QT_TRANSLATE_NOOP("states", "Disabled"),
     Condition.EXPIRING: QT_TRANSLATE_NOOP("states", "Expiring"),
+    Condition.WAITING: QT_TRANSLATE_NOOP("states", "Waiting"),
     Condition.HELD_UP: QT_TRANSLATE_NOOP("states", "Cannot check now"),
     Condition.FAILING: QT_TRANSLATE_NOOP("states", "Failing"),
     Condition.NEEDS_SIGN_IN: QT_TRANSLATE_NOOP("states", "Sign in"),
@@ -57,7 +58,7 @@ def condition_name(condition: Condition) -> str:
 
 
 def condition_words(status: IntegrationStatus, properties: AccountProperties, *, brief: bool = False) -> str:
-    """The state of a row: "OK", "Failing (2 of 10)", "Failing (12 of 10), disabled at 14:20" …
+    """The state of a row: "OK", "Failing (2 of 10)", "Failing (12 of 10), disabled at 14:20", "Waiting until 9:00" …
 
     ``brief``: no longer than a column of the list, beside one that counts errors.
     """
@@ -78,7 +79,14 @@ def condition_words(status: IntegrationStatus, properties: AccountProperties, *,
             return filled(translate("states", "Disabled: no {secret}"), {"secret": noun})
         case Condition.EXPIRING if status.expiring:
             return expiry_state(status.expiring)
+        case Condition.WAITING if until := _waits_until(status):
+            return filled(translate("states", "Waiting until {time}"), {"time": clock_time(until)})
     return condition_name(status.condition)
+
+
+def _waits_until(status: IntegrationStatus) -> datetime | None:
+    on = (each for each in Direction if status.state_of(each) is not DirectionState.OFF)
+    return min(filter(None, (status.health.of(each).waits_until for each in on)), default=None)
 
 
 _FIRST_OF = {SECRET_OR_CERTIFICATE: "client_secret"}  # as short as a column of the list

@@ -22,7 +22,7 @@ from mailint_gui.workers.pool import Job, JobEnded, WorkerPool
 if TYPE_CHECKING:  # its imports are heavy
     from mailint_gui.services.check_mail import CheckMail
 
-THROTTLED_AS = 4  # errors: eight intervals
+THROTTLED_AS = 4  # errors: eight intervals, where the provider does not say how long to wait
 
 
 class Checking(QObject):
@@ -196,12 +196,14 @@ class Checking(QObject):
 
 
 def _errors(ended: JobEnded) -> int:
-    """What to back off by. A wait that a provider asked for counts as no error, and is waited for all the same."""
+    """What to back off by. Where a provider asked for a wait and named it, that is the wait, and not a guess."""
     if not isinstance(ended.value, CheckOutcome):
         return 1 if ended.error else 0
     outcome = ended.value
-    throttled = outcome.problem is not None and outcome.problem.kind is ProblemKind.THROTTLED
-    return max(outcome.health.incoming.consecutive_errors, THROTTLED_AS if throttled else 0)
+    errors = outcome.health.incoming.consecutive_errors
+    if outcome.problem is None or outcome.problem.kind is not ProblemKind.THROTTLED:
+        return errors
+    return 0 if outcome.problem.wait_asked_for else max(errors, THROTTLED_AS)
 
 
 def _wait_asked_for(ended: JobEnded) -> int:

@@ -558,6 +558,7 @@ BROKEN = replace(ERRORS, disabled_by_errors_at=NOW)
 WAITING = replace(ERRORS, last_error=ErrorRecord(NOW, SIGN_IN))
 GOOD = DirectionHealth(last_attempt_at=NOW, last_success_at=NOW)
 HELD = DirectionHealth(last_attempt_at=NOW, last_error=ErrorRecord(NOW, UNCOUNTED))
+THROTTLED = replace(HELD, last_error=ErrorRecord(NOW, Problem(ProblemKind.THROTTLED, {"retry_after": "30"})))
 HELD_BEFORE = replace(HELD, last_attempt_at=NOW + MINUTE)
 
 
@@ -616,6 +617,10 @@ S, C = DirectionState, Condition
         (integration(), Health(HELD_BEFORE, GOOD), S.ACTIVE, C.OK),
         (integration(outgoing=False), Health(GOOD, HELD), S.ACTIVE, C.OK),
         (integration(), Health(ERRORS, HELD), S.ACTIVE, C.FAILING),
+        (integration(), Health(THROTTLED, GOOD), S.ACTIVE, C.WAITING),
+        (integration(), Health(GOOD, THROTTLED), S.ACTIVE, C.WAITING),
+        (integration(), Health(THROTTLED, HELD), S.ACTIVE, C.HELD_UP),
+        (integration(), Health(ERRORS, THROTTLED), S.ACTIVE, C.FAILING),
         (integration(), Health(BROKEN, GOOD), S.DISABLED_BY_ERRORS, C.DISABLED_BY_ERRORS),
         (integration(), Health(GOOD, BROKEN), S.DISABLED_BY_ERRORS, C.DISABLED_BY_ERRORS),
         (integration(outgoing=False), Health(GOOD, BROKEN), S.ACTIVE, C.OK),
@@ -665,6 +670,25 @@ def test_what_an_admin_mended_is_not_well_before_it_was_tried(
     if attempt is not None:
         health, _events = after_attempt(direction, health, attempt, AccountProperties(), NOW + MINUTE)
     assert condition(one, Health().with_direction(direction, health)) is shown
+
+
+@pytest.mark.parametrize(
+    ("health", "until"),
+    [
+        (THROTTLED, NOW + timedelta(seconds=30)),
+        (replace(THROTTLED, next_attempt_at=NOW + 2 * MINUTE), NOW + 2 * MINUTE),
+        (
+            replace(THROTTLED, next_attempt_at=NOW),
+            NOW + timedelta(seconds=30),
+        ),  # the schedule said nothing since
+        (replace(HELD, last_error=ErrorRecord(NOW, Problem(ProblemKind.THROTTLED))), None),
+        (HELD, None),
+        (GOOD, None),
+        (replace(THROTTLED, last_attempt_at=NOW + MINUTE), None),
+    ],
+)
+def test_until_when_it_waits(health: DirectionHealth, until: datetime | None) -> None:
+    assert health.waits_until == until
 
 
 def test_sending_that_waits_for_its_next_mail_says_nothing_against_receiving() -> None:

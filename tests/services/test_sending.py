@@ -10,7 +10,7 @@ import pytest
 
 from mailint_gui.domain.check import SendOutcome, Stage
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.health import DirectionState
+from mailint_gui.domain.health import Attempt, DirectionState
 from mailint_gui.domain.integration import Direction, Integration, OutgoingAuthentication
 from mailint_gui.domain.outbox import NotPossibleError, OutboxItem, OutboxPurpose, OutboxState, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
@@ -443,6 +443,18 @@ def test_a_wait_that_a_provider_asked_for_holds_for_all(
     assert errors(office, desk) == 0
     assert _due_at(office, item.created_at + timedelta(minutes=7)) == ()
     assert len(_due_at(office, item.created_at + timedelta(minutes=9))) == 2
+
+
+def test_a_wait_that_is_named_is_what_is_waited(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    named = Attempt(Problem(K.THROTTLED, {"retry_after": "90"}))
+    health, _told = office.services.monitor.record(desk, Direction.OUTGOING, named)
+    asked_at = health.outgoing.last_attempt_at
+    assert asked_at is not None
+    office.queue(desk)
+    assert _due_at(office, asked_at + timedelta(seconds=89)) == ()
+    assert len(_due_at(office, asked_at + timedelta(seconds=91))) == 1
 
 
 # Cancelled, offline, disabled

@@ -76,6 +76,17 @@ def needs_sign_in(number: int = 6, name: str = "Customer care", **changes: objec
     return IntegrationStatus(replace(status.integration, outgoing=outgoing), Health(health, health))
 
 
+def waiting(number: int = 7, name: str = "Wholesale", **changes: object) -> IntegrationStatus:
+    """The provider asked for a minute and a half."""
+    problem = Problem(
+        ProblemKind.THROTTLED, {"server": "login.microsoftonline.com", "retry_after": "90"}, "HTTP 429"
+    )
+    error = ErrorRecord(ago(seconds=40), problem)
+    status = ok(number, name, **changes)
+    incoming = replace(status.health.incoming, last_error=error, last_success_at=ago(minutes=2))
+    return replace(status, health=replace(status.health, incoming=incoming))
+
+
 def never_checked(number: int = 4, name: str = "New starters") -> IntegrationStatus:
     soon = DirectionHealth(next_attempt_at=NOW + timedelta(seconds=20))
     return IntegrationStatus(integration(number, name), Health(soon))

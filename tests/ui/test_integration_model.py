@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.check import CheckProgress, Stage
+from mailint_gui.ui.icons import ROLES, Shape
 from mailint_gui.ui.integration_list.model import ROWS_AT_ONCE, IntegrationModel
 from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.status_board import FLUSH_MS, StatusBoard
+from mailint_gui.ui.theme import Role
 from mailint_gui.wording.states import checking_words
 from tests.ui.desk_double import NOW, DeskDouble
-from tests.ui.samples import disabled, disabled_by_errors, failing, many, never_checked, ok, three
+from tests.ui.samples import disabled, disabled_by_errors, failing, many, never_checked, ok, three, waiting
 
 
 class Listed:
@@ -55,6 +57,16 @@ def test_a_row_says_how_an_integration_fares(listed: Listed) -> None:
     assert listed.text(1, Column.STATUS) == "Failing (2 of 10)"
     assert listed.text(2, Column.STATUS) == "Disabled after 10 errors"
     assert listed.text(2, Column.NEXT_CHECK) == "–"
+
+
+def test_a_wait_that_was_asked_for_is_shown_as_waiting(qapp: QApplication) -> None:
+    listed = Listed(DeskDouble([waiting()]))
+    until = (NOW + timedelta(minutes=2, seconds=5)).astimezone().strftime("%H:%M")
+    assert listed.text(0, Column.STATUS) == f"Waiting until {until}"
+    assert listed.board.shape(waiting()) is Shape.WAITING
+    assert ROLES[Shape.WAITING] is Role.NEUTRAL
+    listed.desk.paused_changed.emit(True)
+    assert listed.board.shape(waiting()) is Shape.PAUSED
 
 
 def test_screen_readers_hear_the_column_and_full_times(listed: Listed) -> None:

@@ -12,7 +12,16 @@ from mailint_gui.ui.summary import summary_words, worst_shape
 from mailint_gui.ui.tray import Tray, tray_icon
 from tests.ui.desk_double import DeskDouble
 from tests.ui.palettes import palette
-from tests.ui.samples import disabled, disabled_by_errors, expiring, failing, never_checked, ok, three
+from tests.ui.samples import (
+    disabled,
+    disabled_by_errors,
+    expiring,
+    failing,
+    never_checked,
+    ok,
+    three,
+    waiting,
+)
 
 
 class InTray:
@@ -34,6 +43,7 @@ class InTray:
         ([ok(), never_checked()], Shape.OK),
         ([ok(), disabled()], Shape.OK),
         ([expiring()], Shape.OK),  # nothing is wrong yet
+        ([waiting()], Shape.OK),
         ([expiring(), failing()], Shape.FAILING),
         ([ok(), failing()], Shape.FAILING),
         (three(), Shape.DISABLED_BY_ERRORS),

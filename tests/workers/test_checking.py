@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from mailint_gui.domain.check import CheckResult, CheckTally, Stage
+from mailint_gui.domain.health import Condition
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.secret import SecretPlace, SecretReference
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.services import Services
 from mailint_gui.services.settlement import Settlement
@@ -20,6 +22,9 @@ from mailint_gui.workers import checking, pool
 from mailint_gui.workers.desk import BatchProgress
 from tests.servers.fault_proxy import PASS, Fault, FaultProxy
 from tests.servers.mailbox import Mailbox
+from tests.servers.oidc_answer import Answer
+from tests.servers.oidc_provider import OidcProvider
+from tests.services.oauth import app_only, integration
 from tests.services.office import letter
 from tests.workers.running_desk import LIMIT, RunningDesk
 
@@ -125,6 +130,39 @@ def test_an_error_is_counted_shown_and_told_once(running: RunningDesk, mailbox: 
     running.desk.check_now()
     assert support.id not in running.checking._jobs
     assert len(running.of("check_finished")) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        (Answer.throttled(30), 54),  # not before the next regular check
+        (Answer.throttled(300), 300),
+        (Answer(429, "{}"), 8 * 54),  # nobody said how long: as after four errors
+    ],
+    ids=["short", "long", "not named"],
+)
+def test_a_wait_that_the_provider_names_is_what_is_waited(
+    running: RunningDesk,
+    oidc_provider: OidcProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Answer,
+    seconds: int,
+) -> None:
+    """With no jitter, as the schedule is here, a minute is the shortest that it can be."""
+    oidc_provider.answer(answer)
+    monkeypatch.setenv("APP_SECRET", "s3cret")
+    secret = SecretReference(SecretPlace.ENVIRONMENT, "APP_SECRET")
+    one = running.office.services.integrations.save(
+        integration(app_only(oidc_provider, "any", client_secret=secret))
+    )
+    running.start(timedelta(minutes=1))
+    running.checked([one.id])
+    status = running.status(one.id)
+    assert status.condition is Condition.WAITING
+    assert status.next_check_at is not None
+    assert status.health.incoming.last_attempt_at is not None
+    wait = status.next_check_at - status.health.incoming.last_attempt_at
+    assert timedelta(seconds=seconds - 1) < wait < timedelta(seconds=seconds + 10)
 
 
 def test_who_is_disabled_or_off_is_not_checked(running: RunningDesk, mailbox: Mailbox) -> None:

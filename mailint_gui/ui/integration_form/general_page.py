@@ -154,6 +154,8 @@ def direction_shape(status: IntegrationStatus, direction: Direction) -> Shape:
     match status.state_of(direction):
         case DirectionState.ACTIVE if health.consecutive_errors:
             return Shape.FAILING
+        case DirectionState.ACTIVE if health.waits:
+            return Shape.WAITING
         case DirectionState.ACTIVE:
             return Shape.OK
         case DirectionState.NEEDS_SIGN_IN:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon, QPalette, QStandardItem, QStandardItemModel
 
 from mailint_gui.domain.history import HistoryRow
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.problem import Fault
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.wording.history import (
     difference_words,
@@ -102,7 +103,9 @@ def _happened(row: HistoryRow) -> str:
 
 def _icon(row: HistoryRow, palette: QPalette) -> QIcon:
     unbalanced = row.tally is not None and row.tally.difference
-    if row.problem is not None or unbalanced:
+    if row.problem is not None and row.problem.fault is Fault.THROTTLED:
+        shape = Shape.WAITING
+    elif row.problem is not None or unbalanced:
         shape = Shape.FAILING
     else:
         done = row.result == ("ok" if row.direction is Direction.INCOMING else "sent")

@@ -12,6 +12,7 @@ FILTER_ORDER = (
     Condition.HELD_UP,
     Condition.NEEDS_SIGN_IN,
     Condition.EXPIRING,
+    Condition.WAITING,
     Condition.NEVER_CHECKED,
     Condition.OK,
     Condition.DISABLED,
