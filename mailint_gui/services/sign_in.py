@@ -94,7 +94,8 @@ class SignIns:
         identity = _asked(lambda: self.identities.of_microsoft(application), scope)
         flow = _asked(identity.begin_on_device, scope)
         show(flow.code)
-        with diagnosed(scope, provider=Provider.MICROSOFT365, lifetime=str(flow.lifetime)):
+        lifetime = str(flow.lifetime)
+        with diagnosed(scope, provider=Provider.MICROSOFT365, lifetime=lifetime, stage=Stage.SIGN_IN):
             return until_entered(identity, flow, scope)
 
     def require_place(self) -> None:
@@ -153,8 +154,9 @@ def _by_code(integration: Integration, owner: Direction) -> Integration:
 
 
 def _asked(function: Callable[[], T], scope: CancelScope) -> T:
-    """What asks the provider cannot be woken: it is waited for on another thread."""
-    with diagnosed(scope):
+    """What asks the provider cannot be woken: it is waited for on another thread. A fault is one of this stage: nobody
+    but the person tries again."""
+    with diagnosed(scope, stage=Stage.SIGN_IN):
         try:
             return run_with_deadline(function, min(_REQUEST_SECONDS, scope.remaining()), scope)
         except TimeoutError as error:  # not that of somebody who does not come

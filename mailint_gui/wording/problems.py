@@ -16,8 +16,10 @@ from mailint_gui.wording.sign_in_service import NO_TOKEN_IN_TIME, SIGN_IN_SERVIC
 from mailint_gui.wording.sign_in_templates import (
     ACCOUNT_NOT_ALLOWED,
     APPLICATION_DENIED,
+    DOWN_AT_SIGN_IN,
     NOBODY_CAME,
     SIGN_IN_PROBLEMS,
+    THROTTLED_AT_SIGN_IN,
 )
 from mailint_gui.wording.stages import stage_words
 from mailint_gui.wording.surface import Surface, secret_words, ways
@@ -67,6 +69,8 @@ def _template(problem: Problem) -> tuple[str, str]:
 # Of a kind, where a fact is there and, unless any will do, has one of the values.
 _VARIANTS: tuple[tuple[ProblemKind, str, frozenset[str], tuple[str, str]], ...] = (
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.SIGN_IN}), NOBODY_CAME),
+    (ProblemKind.PROVIDER_UNAVAILABLE, "stage", frozenset({Stage.SIGN_IN}), DOWN_AT_SIGN_IN),
+    (ProblemKind.THROTTLED, "stage", frozenset({Stage.SIGN_IN}), THROTTLED_AT_SIGN_IN),
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.TOKEN}), NO_TOKEN_IN_TIME),
     (ProblemKind.TIMED_OUT, "greeting", frozenset({"in_clear"}), SILENT_WITHOUT_TLS),
     *((kind, "task", frozenset({"store"}), template) for kind, template in NOT_STORED.items()),

@@ -14,6 +14,20 @@ NOBODY_CAME = (
     QT_TRANSLATE_NOOP("problems", "{subject} was not signed in: nobody did so at {provider} in time."),
     QT_TRANSLATE_NOOP("problems", "{sign_in} again, and sign in there within {lifetime}."),
 )
+DOWN_AT_SIGN_IN = (
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "{subject} was not signed in: the sign-in service of {provider} does not work at present.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Try again in a few minutes. If it stays, look at the provider's status page.",
+    ),
+)
+THROTTLED_AT_SIGN_IN = (
+    QT_TRANSLATE_NOOP("problems", "{subject} was not signed in: {server} limits how often it may be used."),
+    QT_TRANSLATE_NOOP("problems", "Try again in a few minutes."),
+)
 APPLICATION_DENIED = (
     QT_TRANSLATE_NOOP(
         "problems",

@@ -232,6 +232,20 @@ port = {oauth_mailbox.server.ports.submission}
     assert all(each["ok"] for each in desk.json("integrations", "test", "Support", "--outgoing"))
 
 
+@pytest.mark.parametrize("answer", [Answer(503, "down"), Answer.throttled(30)], ids=["503", "429"])
+def test_whoever_signs_in_while_the_provider_is_down_is_told_to_try_again(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, answer: Answer
+) -> None:
+    keys = microsoft(oidc_provider, "device_code")
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, keys)))
+    oidc_provider.answer(answer, endpoint="device_authorization")
+    ended = desk.run("integrations", "sign-in", "Support")
+    assert (ended.code, len(ended.lines)) == (1, 1)
+    assert "Support was not signed in" in ended.err
+    assert "Try again in a few minutes." in ended.err
+    assert "by itself" not in ended.err
+
+
 def test_whoever_refuses_is_told_so(
     desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
 ) -> None:
