@@ -41,12 +41,13 @@ def _sign_in(arguments: Namespace, context: Context) -> int:
             return 1
     assert kept is not None  # it has just been kept
     mailbox = own_mailbox(status.integration, log_in_direction(status.integration, direction))
-    if kept.is_of_another(mailbox):
+    of_another = kept.is_of_another(mailbox)
+    if of_another:
         context.complain(other_account_line(kept.account, mailbox))
     if arguments.json:
         context.print_json(shapes.sign_in(status.name, kept))
     else:
-        context.print(signed_in_lines(kept))
+        context.print(signed_in_lines(kept, who=not of_another))
     return 0
 
 

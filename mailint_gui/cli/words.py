@@ -99,12 +99,12 @@ def page_line(name: str) -> str:
     return without_isolates(page_words(name))
 
 
-def signed_in_lines(status: SignInStatus) -> str:
-    """Who signed in, for what and until when, a line each: as the form shows it."""
-    from mailint_gui.wording.sign_in import signed_in_words
+def signed_in_lines(status: SignInStatus, *, who: bool = True) -> str:
+    """Who signed in, unless that was told, for what and until when, a line each: as the form shows it."""
+    from mailint_gui.wording.sign_in import opens_words, signed_in_words
     from mailint_gui.wording.text import without_isolates
 
-    return without_isolates(signed_in_words(status))
+    return without_isolates(signed_in_words(status) if who else opens_words(status))
 
 
 def other_account_line(account: str, mailbox: str) -> str:

@@ -17,7 +17,12 @@ _OF_THE_PERSON = frozenset({"openid", "profile", "email", "offline_access", "use
 
 def signed_in_words(status: SignInStatus, mailbox: str = "", *, is_new: bool = False) -> str:
     """Up to three lines. ``mailbox``: whose the account should be; ``is_new``: it may still be the wrong one."""
-    lines = [_who(status, mailbox, is_new)]
+    return "\n".join(filter(None, (_who(status, mailbox, is_new), opens_words(status))))
+
+
+def opens_words(status: SignInStatus) -> str:
+    """For what the sign-in is, and until when its token is good: up to two lines."""
+    lines = []
     names = [name for name in map(scope_name, status.scopes) if name.casefold() not in _OF_THE_PERSON]
     if names:
         scopes = ", ".join(dict.fromkeys(names))

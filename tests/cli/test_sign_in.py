@@ -296,6 +296,7 @@ def test_another_account_than_the_mailboxs_is_told_and_kept(
     ended = said(desk, entering(oidc_provider, admin), "integrations", "sign-in", "Support")
     assert (ended.code, len(ended.lines)) == (0, 2), ended.err
     assert ended.lines[1].startswith(f"Signed in as {admin.name}; the mailbox is {oauth_mailbox.address}: ")
+    assert ended.out.startswith(b"For IMAP.AccessAsUser.All.\n")  # who, is not said again
     assert desk.json("integrations", "check", "Support")[0]["ok"]
     named = keys + f'mailbox = "{oauth_mailbox.address}"'
     desk.done("integrations", "import", desk.file(settings(oauth_mailbox, named)))
