@@ -12,10 +12,17 @@ from mailint_gui.cli.files import read_file
 from mailint_gui.cli.named import status_named
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
-from mailint_gui.cli.words import expiry_line, mute_default_line, problem_line, refusal_line, state_words
+from mailint_gui.cli.words import (
+    expiry_line,
+    finding_line,
+    mute_default_line,
+    problem_line,
+    refusal_line,
+    state_words,
+)
 from mailint_gui.domain.check import TestStep
 from mailint_gui.domain.health import DirectionState
-from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import Refusal, RefusedError
@@ -23,7 +30,7 @@ from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.domain.validation import ValidationError
 
 if TYPE_CHECKING:
-    from mailint_gui.services.provisioning import Provisioning
+    from mailint_gui.services.provisioning import Imported, Provisioning
     from mailint_gui.services.services import Services
 
 _LIST = ("name", "state", "address", "last_check_at", "next_check_at", "errors_in", "errors_out")
@@ -65,7 +72,7 @@ def _print_one(shape: shapes.Shape, arguments: Namespace, context: Context) -> N
 
 
 def _provisioning(services: "Services") -> "Provisioning":
-    from mailint_gui.services.provisioning import Provisioning
+    from mailint_gui.services.provisioning import Imported, Provisioning
 
     return Provisioning(services.database, services.integrations, services.monitor, services.clock)
 
@@ -75,9 +82,7 @@ def _import(arguments: Namespace, context: Context) -> int:
     text = read_file(path, arguments.file)
     with context.access.changing() as services, _naming(arguments.file):
         done = _provisioning(services).import_file(text, path.parent, context.streams.stdin)
-        expired = _expired(services, {each.name for each in done})
-    for line in expired:
-        context.complain(line)
+        warnings = _warnings(services, done)
     shown = [shapes.imported(each) for each in done]
     if arguments.json:
         context.print_json(shown)
@@ -86,15 +91,26 @@ def _import(arguments: Namespace, context: Context) -> int:
         for each in done:
             for missing in each.missing:
                 context.print(problem_line(missing.problem, each.name, missing.direction))
-    for each in done:
-        if each.mute_default:
-            context.complain(mute_default_line(each.name))
+    for line in warnings:
+        context.complain(line)
     return 0
 
 
-def _expired(services: "Services", names: Collection[str]) -> list[str]:
-    """A line for each of these that logs in with what is over already: no reason to refuse it, and worth saying."""
+def _warnings(services: "Services", done: Collection["Imported"]) -> list[str]:
+    """What is no reason to refuse any of it, and worth saying."""
+    from mailint_gui.services.missing_references import missing_references
+
+    names = {each.name for each in done}
     imported = [each.integration for each in services.statuses.all() if each.name in names]
+    return [
+        *_expired(services, imported),
+        *map(finding_line, missing_references(imported)),  # which another process may be able to read
+        *(mute_default_line(each.name) for each in done if each.mute_default),
+    ]
+
+
+def _expired(services: "Services", imported: Collection[Integration]) -> list[str]:
+    """A line for each of these that logs in with what is over already."""
     services.expiries.look_outside(imported)
     found = services.statuses.of({each.id for each in imported})
     return [

@@ -16,7 +16,7 @@ from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message import ParsedMessage
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.proxy import proxy_place
-from mailint_gui.domain.secret import SecretPlace, VaultState
+from mailint_gui.domain.secret import VaultState
 from mailint_gui.mail.proxy_look import proxy_trouble
 from mailint_gui.mail.tls import client_context
 from mailint_gui.secrets.keyring_thread import KeyringThread
@@ -190,10 +190,7 @@ class Doctor:
 
     def _references(self) -> Iterator[Finding]:
         missing = missing_references(self._integrations())
-        for name, reference, problem in missing:
-            in_file = reference.place is SecretPlace.FILE
-            facts = {"name": name, "place": reference.name, "detail": problem.detail}
-            yield Finding(Examined.REFERENCES, _K.FILE_MISSING if in_file else _K.VARIABLE_MISSING, facts)
+        yield from missing
         if not missing:
             yield Finding(Examined.REFERENCES, _K.REFERENCES_GOOD)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from mailint_gui.domain.finding import Examined, Finding, FindingKind
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.integration_secrets import SECRET_FIELDS, directions_that_log_in, settings_of
 from mailint_gui.domain.problem import Problem, ProblemError
@@ -16,13 +17,13 @@ _AT_ONCE = 16  # a file on a share that is gone takes seconds: so many wait toge
 _Wanted = tuple[str, SecretReference, bool]
 
 
-def missing_references(integrations: Iterable[Integration]) -> list[tuple[str, SecretReference, Problem]]:
-    """The name of the integration, and what is wrong with a reference of it, as far as this process can see."""
+def missing_references(integrations: Iterable[Integration]) -> list[Finding]:
+    """What is wrong with a reference of an integration, as far as this process can see."""
     wanted = [each for integration in integrations for each in _wanted(integration)]
     with ThreadPoolExecutor(_AT_ONCE, "reference") as pool:
         problems = pool.map(_problem, wanted)
         return [
-            (name, reference, problem)
+            _finding(name, reference, problem)
             for (name, reference, _whole), problem in zip(wanted, problems, strict=True)
             if problem is not None
         ]
@@ -38,6 +39,13 @@ def _wanted(integration: Integration) -> Iterator[_Wanted]:
         and field.of_oauth == (settings_of(integration, field.direction).provider is not None)
     )
     yield from dict.fromkeys(each for each in found if each[1].place in _OUTSIDE)
+
+
+def _finding(name: str, reference: SecretReference, problem: Problem) -> Finding:
+    in_file = reference.place is SecretPlace.FILE
+    kind = FindingKind.FILE_MISSING if in_file else FindingKind.VARIABLE_MISSING
+    facts = {"name": name, "place": reference.name, "detail": problem.detail}
+    return Finding(Examined.REFERENCES, kind, facts)
 
 
 def _problem(wanted: _Wanted) -> Problem | None:

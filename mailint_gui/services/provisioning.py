@@ -21,7 +21,7 @@ from mailint_gui.domain.validation import FieldError, FieldFault, ValidationErro
 from mailint_gui.services.credentials import document_secret
 from mailint_gui.services.integrations import Integrations
 from mailint_gui.services.monitor import Monitor
-from mailint_gui.services.provisioning_checks import fault_of, misfits, unusable_files
+from mailint_gui.services.provisioning_checks import fault_of, misfits, unread_authentication, unusable_files
 from mailint_gui.services.provisioning_file import (
     Entry,
     ProvisioningError,
@@ -235,7 +235,7 @@ def _refuse(drafts: Iterable[_Draft], stored: Collection[Integration]) -> None:
     refused = []
     for draft in drafts:
         errors = [*draft.entry.errors, *misfits(draft.entry, draft.after)]
-        known = {error.path for error in errors}
+        known = {error.path for error in errors} | unread_authentication(draft.entry)
         further = (*validate(draft.after, stored), *unusable_files(draft.entry))
         errors += [each for each in further if each.path not in known]
         key = name_key(draft.entry.name)

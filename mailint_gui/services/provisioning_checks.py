@@ -26,6 +26,19 @@ def misfits(entry: Entry, after: Integration) -> Iterator[FieldError]:
                 yield FieldError(f"{direction}.{key}", fault, {"value": key, "allowed": allowed})
 
 
+def unread_authentication(entry: Entry) -> frozenset[str]:
+    """The paths that nobody can judge, where what the log-in is to be cannot be read."""
+    return frozenset(
+        f"{direction}.{name}"
+        for direction in entry.tables
+        if f"{direction}.authentication" in {error.path for error in entry.errors}
+        for name in _BY_AUTHENTICATION
+    )
+
+
+_BY_AUTHENTICATION = ("server", "port", "user_name", "password")
+
+
 def unusable_files(entry: Entry) -> Iterator[FieldError]:
     """Of those that are there already; the others are looked at when they are needed."""
     for direction, table in entry.tables.items():

@@ -198,7 +198,7 @@ def test_google_from_another_computer_is_refused(
 def test_nobody_signs_in_for_what_logs_in_by_itself(
     program: InProcess, oauth_mailbox: Mailbox, keys: str, verb: str
 ) -> None:
-    program.done("integrations", "import", program.file(settings(oauth_mailbox, keys)))
+    assert program.run("integrations", "import", program.file(settings(oauth_mailbox, keys))).code == 0
     ended = program.run("integrations", verb, "Support")
     assert (ended.code, ended.out, len(ended.lines)) == (1, b"", 1)
     assert ended.err.startswith("Nobody signs in for Support")

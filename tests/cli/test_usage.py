@@ -391,7 +391,10 @@ def test_a_password_that_cannot_be_kept_changes_nothing(program: InProcess, empt
     assert program.json("integrations", "list") == []
 
 
-def test_an_import_without_a_secret_says_what_to_do(program: InProcess) -> None:
+def test_an_import_without_a_secret_says_what_to_do(
+    program: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOME_PASSWORD", "there")
     document = program.file(FROM_STDIN.replace('password_from = "stdin"', ""))
     [done] = program.json("integrations", "import", document)
     assert (done["enabled"], done["missing_passwords"]) == (False, ["incoming"])
@@ -412,6 +415,26 @@ def test_an_import_without_a_secret_says_what_to_do(program: InProcess) -> None:
     program.done("integrations", "import", program.file(FROM_STDIN.replace("stdin", "env:SOME_PASSWORD")))
     [listed] = program.json("integrations", "list")
     assert (listed["state"], listed["last_incoming_error"]) == ("active", None)
+
+
+def test_an_import_warns_of_references_that_cannot_be_read_here(
+    program: InProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is done all the same: the process that checks may have them."""
+    document = program.file(FROM_STDIN.replace("stdin", "env:DESK_PASSWORD"))
+    monkeypatch.delenv("DESK_PASSWORD", raising=False)
+    ended = program.run("integrations", "import", document)
+    assert (ended.code, len(ended.lines)) == (0, 1)
+    assert "a logs in with the environment variable DESK_PASSWORD, which this process cannot" in ended.err
+    ended = program.run("integrations", "import", document, "--json")
+    assert (ended.json[0]["enabled"], len(ended.lines)) == (True, 1)
+    monkeypatch.setenv("DESK_PASSWORD", "there")
+    assert program.run("integrations", "import", document).lines == []
+    document = program.file(FROM_STDIN.replace("stdin", f"file:{tmp_path / 'none'}"))
+    assert (
+        f"the file {tmp_path / 'none'}, which cannot be read"
+        in program.run("integrations", "import", document).err
+    )
 
 
 def test_a_password_on_standard_input_is_kept_and_never_shown(

@@ -275,6 +275,11 @@ key_file = "sender.json"
             {("incoming.mailbox", FieldFault.OTHER_AUTHENTICATION)},
         ),
         (APP + 'sign_in = "service_account"', {("incoming.sign_in", FieldFault.UNKNOWN_VALUE)}),
+        (  # the server and the user name depend on what nobody can read
+            '[[integration]]\nname = "A"\n[integration.incoming]\naddress = "a@example.org"\n'
+            'authentication = "oauth"',
+            {("incoming.authentication", FieldFault.UNKNOWN_VALUE)},
+        ),
         (APP + 'sign_in = "magic"', {("incoming.sign_in", FieldFault.UNKNOWN_VALUE)}),
         (GOOGLE + 'sign_in = "device_code"', {("incoming.sign_in", FieldFault.UNKNOWN_VALUE)}),
         (APP + 'secret_expires_on = "31.1.2027"', {("incoming.secret_expires_on", FieldFault.BAD_DATE)}),
