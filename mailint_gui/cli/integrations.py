@@ -72,7 +72,7 @@ def _print_one(shape: shapes.Shape, arguments: Namespace, context: Context) -> N
 
 
 def _provisioning(services: "Services") -> "Provisioning":
-    from mailint_gui.services.provisioning import Imported, Provisioning
+    from mailint_gui.services.provisioning import Provisioning
 
     return Provisioning(services.database, services.integrations, services.monitor, services.clock)
 

@@ -12,6 +12,7 @@ from mailint_gui.domain.integration_secrets import FIELD_OF, SecretField, missin
 from mailint_gui.domain.missing_secret import password_missing, waits_for_secret
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.secret import (
+    IN_VAULT,
     Secret,
     SecretPlace,
     SecretPurpose,
@@ -194,10 +195,13 @@ def _imported(draft: _Draft) -> Imported:
 def _missing(fields: Sequence[SecretField], after: Integration) -> MissingSecret:
     """``after``: still enabled where it is to be, but for this."""
     direction = fields[0].direction
+    in_vault = [field for field in fields if field.reference(after) == IN_VAULT]
+    named = in_vault or fields
     problem = password_missing(
         name=after.name,
-        secret=missing_name(field.name for field in fields),
-        key=KEY_OF_SECRET[fields[0].name],
+        secret=missing_name(field.name for field in named),
+        key=KEY_OF_SECRET[named[0].name],
+        reference=str(IN_VAULT) if in_vault else "",
         log_in=direction,
         disabled=after.enabled,
     )

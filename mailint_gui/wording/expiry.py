@@ -47,11 +47,11 @@ _REMEDIES: dict[ExpiryKind, tuple[str, str]] = {
     _K.CLIENT_SECRET: (
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Create a new client secret at the provider, and enter it with its date {there} {by}.",
+            "Create a new client secret at the provider, and {enter_with_date} {by}.",
         ),
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Create a new client secret at the provider, and enter it with its date {there}. "
+            "Create a new client secret at the provider, and {enter_with_date}. "
             "If that was done already, correct the date there.",
         ),
     ),
@@ -85,11 +85,11 @@ _REMEDIES: dict[ExpiryKind, tuple[str, str]] = {
     _K.PASSWORD: (
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Set a new password at the mail server, and enter it with its date {there} {by}.",
+            "Set a new password at the mail server, and {enter_with_date} {by}.",
         ),
         QT_TRANSLATE_NOOP(
             "expiry",
-            "Set a new password at the mail server, and enter it with its date {there}. "
+            "Set a new password at the mail server, and {enter_with_date}. "
             "If that was done already, correct the date there.",
         ),
     ),
@@ -116,7 +116,7 @@ def expiry_words(name: str, found: CredentialExpiring, surface: Surface = Surfac
     if found.has_expired:
         template = translate("expiry", "The {credential} of {name} expired on {day}.")
     ahead, over = _REMEDIES[found.kind]
-    facts = {"name": one_line(name), **_facts(found), **ways(surface, name, found.direction)}
+    facts = {"name": one_line(name), **_facts(found), **ways(surface, name, found.direction, found.kind)}
     remedy = translate("expiry", over if found.has_expired else ahead)
     return Words(filled(template, facts), filled(remedy, facts))
 

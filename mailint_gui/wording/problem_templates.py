@@ -290,6 +290,14 @@ IMPORTED_WITHOUT = (
     QT_TRANSLATE_NOOP("problems", "{supply}."),
 )
 """Of PASSWORD_MISSING, with the fact ``key``: what gives it in the import file."""
+NOTHING_IN_VAULT = (
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "{subject} is disabled: it was imported with “vault” for its {secret}, and nothing is stored there.",
+    ),
+    QT_TRANSLATE_NOOP("problems", "{supply_instead}."),
+)
+"""The same with the fact ``reference`` of the vault: that it is there already is what the file says."""
 
 MISSING: dict[str, tuple[str, str]] = {
     "UIDL": (

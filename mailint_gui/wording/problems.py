@@ -9,9 +9,16 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.oauth import BY_A_PERSON, Provider, SignIn
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.secret import SecretPlace
 from mailint_gui.wording.file_templates import UNUSABLE_FILES
 from mailint_gui.wording.not_stored import NOT_STORED
-from mailint_gui.wording.problem_templates import IMPORTED_WITHOUT, MISSING, PROBLEMS, SILENT_WITHOUT_TLS
+from mailint_gui.wording.problem_templates import (
+    IMPORTED_WITHOUT,
+    MISSING,
+    NOTHING_IN_VAULT,
+    PROBLEMS,
+    SILENT_WITHOUT_TLS,
+)
 from mailint_gui.wording.sign_in_service import NO_TOKEN_IN_TIME, SIGN_IN_SERVICE
 from mailint_gui.wording.sign_in_templates import (
     ACCOUNT_NOT_ALLOWED,
@@ -41,7 +48,8 @@ def words(
     what, remedy = _template(problem)
     name = subject or problem.facts.get("name", "")
     place, secret = _place(problem.facts, direction), problem.facts.get("secret", "")
-    facts = {**_facts(problem.facts, name), **ways(surface, name, place, secret)}
+    at = problem.facts.get("client_secret_at", "")
+    facts = {**_facts(problem.facts, name), **ways(surface, name, place, secret, at)}
     return Words(
         filled(translate("problems", what), facts),
         sentence(filled(translate("problems", remedy), facts)),
@@ -74,6 +82,7 @@ _VARIANTS: tuple[tuple[ProblemKind, str, frozenset[str], tuple[str, str]], ...] 
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.TOKEN}), NO_TOKEN_IN_TIME),
     (ProblemKind.TIMED_OUT, "greeting", frozenset({"in_clear"}), SILENT_WITHOUT_TLS),
     *((kind, "task", frozenset({"store"}), template) for kind, template in NOT_STORED.items()),
+    (ProblemKind.PASSWORD_MISSING, "reference", frozenset({SecretPlace.VAULT}), NOTHING_IN_VAULT),
     (ProblemKind.PASSWORD_MISSING, "key", frozenset(), IMPORTED_WITHOUT),
     (ProblemKind.ACCESS_POLICY_DENIED, "sign_in", frozenset(SignIn) - BY_A_PERSON, APPLICATION_DENIED),
     (ProblemKind.MAILBOX_NOT_ALLOWED, "account", frozenset(), ACCOUNT_NOT_ALLOWED),

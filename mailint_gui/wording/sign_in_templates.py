@@ -1,7 +1,8 @@
 """The catalogue for problems of signing in at a provider, beside ``problem_templates``: tokens, consent, policies.
 
 Facts of their own: ``provider``, ``mailbox``, ``missing`` (scopes or roles), ``expected`` and ``got`` (accounts),
-``account`` (who signed in), ``lifetime`` (seconds in which somebody could have signed in), ``sign_in`` (its kind).
+``account`` (who signed in), ``lifetime`` (seconds in which somebody could have signed in), ``sign_in`` (its kind),
+``client_secret_at`` (the reference to it).
 """
 
 from mailint_gui.domain.problem import ProblemKind
@@ -93,7 +94,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Create a new client secret for the application at {provider} and enter its value {there}.",
+            "Create a new client secret for the application at {provider} and {give_client_secret}.",
         ),
     ),
     _K.CLIENT_SECRET_WRONG: (
@@ -102,7 +103,7 @@ SIGN_IN_PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check the client ID {there} and enter the value of the client secret, not its ID. If the value is no "
+            "Check the client ID {there}; for the client secret, {give_client_secret}, not its ID. If the value is no "
             "longer known, create a new one.",
         ),
     ),

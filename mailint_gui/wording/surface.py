@@ -31,6 +31,11 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
             "problems",
             "{enter_secret} and enable it; or add {line} to {table} in the import file, and import that again",
         ),
+        "supply_instead": QT_TRANSLATE_NOOP(
+            "problems",
+            "enter it on {tab} and enable the integration; or name another place by {key} in {table}",
+        ),
+        "enter_with_date": QT_TRANSLATE_NOOP("problems", "enter it with its date on {tab}"),
         "try_again": QT_TRANSLATE_NOOP("problems", "choose Try again"),
         "name_authority": QT_TRANSLATE_NOOP("problems", "name its file in Settings, Network"),
         "proxy_setting": QT_TRANSLATE_NOOP("problems", "the proxy in the settings"),
@@ -44,6 +49,15 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
         "test": QT_TRANSLATE_NOOP("problems", "run “mailint integrations test {arguments}”"),
         "supply": QT_TRANSLATE_NOOP(
             "problems", "add {line} to {table} in the import file, and import that again"
+        ),
+        "supply_instead": QT_TRANSLATE_NOOP(
+            "problems",
+            'write "stdin" in its place, or env:NAME or file:PATH, as {key} in {table} of the import file, and import '
+            "that again",
+        ),
+        "enter_with_date": QT_TRANSLATE_NOOP(
+            "problems",
+            "put it where {key} in {table} of its import file says, and its date into {date_key} there",
         ),
         "try_again": QT_TRANSLATE_NOOP("problems", "try again"),
         "name_authority": QT_TRANSLATE_NOOP(
@@ -87,6 +101,19 @@ _GIVEN: Mapping[Surface, Mapping[str, str]] = {
         QT_TRANSLATE_NOOP("problems", "say where the {secret} is, by {key} in {table} of its import file"),
     ),
 }
+_CLIENT_SECRET: Mapping[Surface, Mapping[str, str]] = {
+    Surface.WINDOW: {"": QT_TRANSLATE_NOOP("problems", "enter its value on {tab}")},
+    Surface.TERMINAL: {
+        "env": QT_TRANSLATE_NOOP("problems", "put its value into the environment variable {at}"),
+        "file": QT_TRANSLATE_NOOP("problems", "put its value into the file {at}"),
+        "": QT_TRANSLATE_NOOP(
+            "problems",
+            'write client_secret_from = "stdin" in {table} of the import file, and import that again with its value on '
+            "standard input",
+        ),
+    },
+}
+"""By the place of its reference, where that matters: how a new value is given to the program."""
 _BY_A_PERSON: Mapping[Surface, Mapping[str, str]] = {
     Surface.WINDOW: {
         "enter_secret": _WAYS[Surface.WINDOW]["sign_in"],
@@ -116,22 +143,33 @@ def secret_words(secret: str) -> str:
     return translate("problems", _SECRETS.get(secret, _SECRETS[_PASSWORD]))
 
 
-def ways(surface: Surface, name: str, direction: Direction | None, secret: str = "") -> dict[str, str]:
+def ways(
+    surface: Surface,
+    name: str,
+    direction: Direction | None,
+    secret: str = "",
+    client_secret_at: str = "",
+) -> dict[str, str]:
     """``name``: the integration's, where it is known; ``direction``: where it is mended, None for either.
 
-    ``secret``: which one it is about, as ``domain.integration_secrets`` calls it.
+    ``secret``: which one it is about, as ``domain.integration_secrets`` calls it. ``client_secret_at``: its reference.
     """
     key = _KEYS.get(secret, "password_from")
+    place, _, at = client_secret_at.partition(":")
     facts = {
         "secret": secret_words(secret),
         "key": key,
+        "date_key": "password_expires_on" if key == "password_from" else "secret_expires_on",
         "line": _LINES.get(key, f'{key} = "env:NAME"'),
         "tab": tab_words(direction),
         "table": f"[integration.{direction}]" if direction else "[integration]",
         "arguments": _arguments(name, direction),
+        "at": at,
     }
     given = _GIVEN[surface]
     templates = {**_WAYS[surface], "enter_secret": given.get(secret, given[_PASSWORD])}
+    kept = _CLIENT_SECRET[surface]
+    templates["give_client_secret"] = kept.get(place, kept[""])
     if secret == "tokens":
         templates |= _BY_A_PERSON[surface]
     facts["enter_secret"] = filled(translate("problems", templates["enter_secret"]), facts)

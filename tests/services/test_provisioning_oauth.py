@@ -396,6 +396,15 @@ def missing(provisioning: Provisioning, text: str) -> list[str]:
     return [str(words(one.problem, each.name, one.direction)) for each in done for one in each.missing]
 
 
+def test_a_vault_that_has_nothing_is_told_as_such(provisioning: Provisioning) -> None:
+    told = missing(provisioning, MICROSOFT + 'client_secret_from = "vault"')
+    assert told == [
+        "Support is disabled: it was imported with “vault” for its client secret, and nothing is stored there. Enter "
+        "it on the Incoming email tab and enable the integration; or name another place by client_secret_from in "
+        "[integration.incoming]."
+    ]
+
+
 def test_what_is_missing_is_told_with_the_line_that_gives_it(
     provisioning: Provisioning, services: Services
 ) -> None:

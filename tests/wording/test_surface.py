@@ -75,6 +75,30 @@ def test_settings_are_told_as_the_table_of_the_import_file() -> None:
     assert "[integration.outgoing]" in in_terminal(ProblemKind.RELAY_DENIED)
 
 
+@pytest.mark.parametrize("kind", [ProblemKind.CLIENT_SECRET_EXPIRED, ProblemKind.CLIENT_SECRET_WRONG])
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("env:DESK_SECRET", "put its value into the environment variable DESK_SECRET"),
+        ("file:/etc/desk/secret", "put its value into the file /etc/desk/secret"),
+        ("vault", 'client_secret_from = "stdin" in [integration.incoming] of the import file'),
+    ],
+)
+def test_a_new_client_secret_goes_where_it_is_read_from(kind: ProblemKind, at: str, told: str) -> None:
+    problem = Problem(kind, {"provider": Provider.MICROSOFT365, "client_secret_at": at})
+    typed = words(problem, "Support", Direction.INCOMING, Surface.TERMINAL)
+    assert told in without_isolates(typed.remedy)
+    shown = words(problem, "Support", Direction.INCOMING)
+    assert "enter its value on the Incoming email tab" in without_isolates(shown.remedy)
+
+
+def test_what_expires_is_renewed_where_it_is_read_from() -> None:
+    found = CredentialExpiring(ExpiryKind.PASSWORD, end_of(date(2027, 3, 3)), 6, Direction.INCOMING)
+    told = without_isolates(expiry_words("Support", found, Surface.TERMINAL).remedy)
+    assert "put it where password_from in [integration.incoming] of its import file says" in told
+    assert "into password_expires_on there before 2027-03-03." in told
+
+
 @pytest.mark.parametrize("name", ["Support", "Help desk", "it's", "a;b $HOME `id`", "Büro"])
 def test_a_name_is_one_argument(name: str) -> None:
     assert shlex.split(as_argument(name)) == [name]

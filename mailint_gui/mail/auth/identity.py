@@ -96,6 +96,7 @@ class Identity(ABC):
             "client_id": settings.client_id,
             "tenant_id": settings.tenant_id,
             "sign_in": settings.sign_in,
+            "client_secret_at": str(settings.client_secret),
         }
 
     def _signed_in(self, token: AccessToken, account: str, cache: str) -> SignedIn:
