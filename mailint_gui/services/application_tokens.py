@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Direction, Integration
@@ -54,10 +55,18 @@ class ApplicationTokens:
 
     def refused(self, integration_id: int, direction: Direction, value: Secret) -> bool:
         """-> whether the next token is another."""
-        with self._lock:
-            known = self._known.get((integration_id, direction))
-            source = self._sources.get(known.key) if known else None
+        source = self._source_that_gave((integration_id, direction))
         return source is not None and source.drop(value)
+
+    def rest(self, integration_id: int, direction: Direction, value: Secret) -> timedelta:
+        """How long a token that was refused stays, until another is asked for."""
+        source = self._source_that_gave((integration_id, direction))
+        return source.rest(value) if source else timedelta(0)
+
+    def _source_that_gave(self, owner: tuple[int, Direction]) -> TokenSource | None:
+        with self._lock:
+            known = self._known.get(owner)
+            return self._sources.get(known.key) if known else None
 
     def forget(self, integration_id: int) -> None:
         """Its settings or secrets changed. The token of an application that others are, too, stays theirs."""

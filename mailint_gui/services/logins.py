@@ -1,6 +1,7 @@
 """What one log-in is made with: a password, or an access token where a provider gives them."""
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -63,7 +64,7 @@ class Logins:
         Raises ProblemError, Cancelled.
         """
         try:
-            return open_session(login)
+            return self._noted(integration, direction, open_session(login))
         except ProblemError as error:
             if not self._may_be_revoked(integration, direction, error.problem):
                 raise
@@ -72,7 +73,12 @@ class Logins:
                 raise
         if scope.trace:
             scope.trace.hide_log_in(another)
-        return open_session(another)
+        return self._noted(integration, direction, open_session(another))
+
+    def _noted(self, integration: Integration, direction: Direction, session: T) -> T:
+        """It opened: a refusal of the same token, later on, is a revocation."""
+        self.tokens.opened(integration, log_in_direction(integration, direction))
+        return session
 
     def _may_be_revoked(self, integration: Integration, direction: Direction, problem: Problem) -> bool:
         owner = log_in_direction(integration, direction)
@@ -110,6 +116,13 @@ class Logins:
     def _understood_of_token(self, integration: Integration, owner: Direction, problem: Problem) -> Problem:
         if problem.kind in _TOKEN_REFUSED:
             self.tokens.refused(integration, owner)
+            if rest := self.tokens.rest_of_revoked(integration, owner):
+                facts = {
+                    **problem.facts,
+                    "refused": "token",
+                    "retry_after": str(math.ceil(rest.total_seconds())),
+                }
+                return Problem(ProblemKind.THROTTLED, facts, problem.detail)
         if problem.kind is not ProblemKind.MAILBOX_NOT_ALLOWED:
             return problem
         account, mailbox = self.tokens.account(integration, owner), mailbox_of(integration, owner)

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from mailint_gui.domain.clock import Clock
 from mailint_gui.domain.integration import Direction, Integration
@@ -92,6 +93,10 @@ class SignInTokens:
         slot = self._slot(owner)
         slot.renew = True
         return slot.source.drop(value)
+
+    def rest(self, owner: Owner, value: Secret) -> timedelta:
+        """How long a token that was refused stays, until another is asked for."""
+        return self._slot(owner).source.rest(value)
 
     def forget(self, integration_id: int) -> None:
         """Its settings or its sign-in changed. What could not be stored yet is still to be stored."""

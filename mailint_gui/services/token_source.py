@@ -73,6 +73,13 @@ class TokenSource:
             self._token, self._dropped_at = None, now
             return True
 
+    def rest(self, value: object) -> timedelta:
+        """How long the token of this ``value``, which a mailbox refused, stays: until another is asked for."""
+        with self._lock:
+            if self._token is None or self._token.value != value or self._dropped_at is None:
+                return timedelta(0)
+            return max(timedelta(0), DROPPED_EVERY - (self._clock() - self._dropped_at))
+
     def forget(self) -> None:
         """What it was got with is another by now. A request that is under way still serves those who wait for it."""
         with self._lock:

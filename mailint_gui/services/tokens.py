@@ -2,13 +2,14 @@
 
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from mailint_gui.domain.check import Stage
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.integration_secrets import settings_of
 from mailint_gui.domain.oauth import AccessToken, SignInStatus
 from mailint_gui.domain.problem import ProblemError
-from mailint_gui.domain.secret import TypedPasswords
+from mailint_gui.domain.secret import Secret, TypedPasswords
 from mailint_gui.mail.scope import CancelScope
 from mailint_gui.services.application_tokens import ApplicationTokens
 from mailint_gui.services.credentials import NOTHING_TYPED
@@ -22,6 +23,7 @@ class Tokens:
     applications: ApplicationTokens
     sign_ins: SignInTokens
     _handed_out: dict[tuple[int, Direction], AccessToken] = field(default_factory=dict, repr=False)
+    _opened_with: dict[tuple[int, Direction], Secret] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def token(
@@ -60,6 +62,24 @@ class Tokens:
         else:
             another = self.applications.refused(integration.id, direction, token.value)
         return another and not token.is_new
+
+    def opened(self, integration: Integration, direction: Direction) -> None:
+        """The mailbox took the token that was handed out last for it."""
+        if token := self._last(integration, direction):
+            with self._lock:
+                self._opened_with[integration.id, direction] = token.value
+
+    def rest_of_revoked(self, integration: Integration, direction: Direction) -> timedelta:
+        """How long the token that was handed out last stays, until another is asked for. None at all where it never
+        opened this mailbox: then that is no fault of the token."""
+        token = self._last(integration, direction)
+        with self._lock:
+            opened_with = self._opened_with.get((integration.id, direction))
+        if token is None or token.value != opened_with:
+            return timedelta(0)
+        if settings_of(integration, direction).oauth.by_a_person:
+            return self.sign_ins.rest((integration.id, direction), token.value)
+        return self.applications.rest(integration.id, direction, token.value)
 
     def account(self, integration: Integration, direction: Direction) -> str:
         """Who signed in for the token that was handed out last; empty where nobody did, or nobody knows."""

@@ -27,6 +27,7 @@ from mailint_gui.wording.sign_in_templates import (
     NOBODY_CAME,
     SIGN_IN_PROBLEMS,
     THROTTLED_AT_SIGN_IN,
+    TOKEN_REVOKED,
 )
 from mailint_gui.wording.stages import stage_words
 from mailint_gui.wording.surface import Surface, secret_words, ways
@@ -79,6 +80,7 @@ _VARIANTS: tuple[tuple[ProblemKind, str, frozenset[str], tuple[str, str]], ...] 
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.SIGN_IN}), NOBODY_CAME),
     (ProblemKind.PROVIDER_UNAVAILABLE, "stage", frozenset({Stage.SIGN_IN}), DOWN_AT_SIGN_IN),
     (ProblemKind.THROTTLED, "stage", frozenset({Stage.SIGN_IN}), THROTTLED_AT_SIGN_IN),
+    (ProblemKind.THROTTLED, "refused", frozenset(), TOKEN_REVOKED),
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.TOKEN}), NO_TOKEN_IN_TIME),
     (ProblemKind.TIMED_OUT, "greeting", frozenset({"in_clear"}), SILENT_WITHOUT_TLS),
     *((kind, "task", frozenset({"store"}), template) for kind, template in NOT_STORED.items()),

@@ -29,6 +29,17 @@ THROTTLED_AT_SIGN_IN = (
     QT_TRANSLATE_NOOP("problems", "{subject} was not signed in: {server} limits how often it may be used."),
     QT_TRANSLATE_NOOP("problems", "Try again in a few minutes."),
 )
+TOKEN_REVOKED = (
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "{subject} has to wait: {server} refused its access token, which had opened the mailbox before.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "It asks for a new token by itself after the wait; the last one was asked for a few minutes ago. If this "
+        "happens often, ask an administrator of the organisation who revokes its tokens.",
+    ),
+)
 APPLICATION_DENIED = (
     QT_TRANSLATE_NOOP(
         "problems",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailint_gui.domain.health import DirectionState, direction_state
+from mailint_gui.domain.health import Condition, DirectionState, condition, direction_state
 from mailint_gui.domain.integration import (
     AfterProcessing,
     Direction,
@@ -114,6 +114,42 @@ def test_a_kept_token_that_was_revoked_is_asked_for_anew_before_anybody_hears_of
     office.services.sessions.drop_all()
     assert office.check(one).problem is None
     assert oidc_provider.token_requests() == 2
+
+
+def test_a_second_revocation_is_waited_out_and_no_fault_of_the_mailbox(
+    office: Office, oidc_provider: OidcProvider, client: Client, oauth_mailbox: Mailbox
+) -> None:
+    """One token in ten minutes is asked for in place of a refused one; what the next one says is not known before."""
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    office.check(one)
+    for _ in range(2):
+        oidc_provider.revoke_access_tokens()
+        office.services.sessions.drop_all()
+        outcome = office.check(one)
+    assert oidc_provider.token_requests() == 2
+    assert outcome.problem is not None
+    assert outcome.problem.kind is ProblemKind.THROTTLED
+    assert 540 < outcome.problem.wait_asked_for <= 600
+    assert outcome.health.incoming.consecutive_errors == 0
+    assert condition(one, outcome.health) is Condition.WAITING
+    assert "refused its access token" in words(outcome.problem).what
+
+
+def test_a_mailbox_that_is_closed_to_an_application_is_told_at_once(
+    office: Office, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    """The new token says so, too; and who never opened it with the kept one need not wait to hear it."""
+    client = oidc_provider.add_client(secret="s3cret", mailboxes=oauth_mailbox.address)
+    one = receiving(office, oidc_provider, client, oauth_mailbox)
+    shut = office.services.integrations.save(
+        replace(one, id=0, name="Shut", incoming=replace(one.incoming, address="shut@example.org")),
+        client_secret(client.secret),
+    )
+    assert office.check(one).problem is None
+    for _ in range(3):
+        problem = office.check(shut).problem
+        assert problem is not None
+        assert problem.kind is ProblemKind.MAILBOX_NOT_ALLOWED
 
 
 def test_many_that_share_a_revoked_token_ask_once(
