@@ -1,7 +1,7 @@
 """``mailint integrations …``"""
 
 from argparse import Namespace
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,10 @@ from mailint_gui.cli.words import (
     refusal_line,
     state_words,
 )
-from mailint_gui.domain.check import TestStep
+from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction, Integration
+from mailint_gui.domain.integration_secrets import log_in_direction
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.refusal import Refusal, RefusedError
@@ -144,7 +145,7 @@ def _test(arguments: Namespace, context: Context) -> int:
         status = status_named(services, arguments.name)
         directions = _to_test(status, arguments)
         steps = [step for each in directions for step in _tested(services, status, each, context)]
-    _print_steps(steps, status.name, arguments, context)
+    _print_steps(steps, status, arguments, context)
     return 0 if all(step.ok for step in steps) else 1
 
 
@@ -167,8 +168,12 @@ def _tested(
         return services.connection_test.test(status.integration, direction, scope)
 
 
-def _print_steps(steps: Iterable[TestStep], name: str, arguments: Namespace, context: Context) -> None:
-    shown = [shapes.step(step, name) for step in steps]
+def _print_steps(
+    steps: Sequence[TestStep], status: IntegrationStatus, arguments: Namespace, context: Context
+) -> None:
+    shown = [
+        shapes.step(step, status.name, told_before=_is_told_before(step, steps, status)) for step in steps
+    ]
     if arguments.json:
         context.print_json(shown)
     elif shown:
@@ -176,6 +181,17 @@ def _print_steps(steps: Iterable[TestStep], name: str, arguments: Namespace, con
     for each in shown:
         if not each["ok"]:
             context.complain(each["message"])
+
+
+def _is_told_before(step: TestStep, steps: Sequence[TestStep], status: IntegrationStatus) -> bool:
+    """Whether outgoing lacks nothing but the token that incoming could not get for both."""
+    if step.problem is None or step.direction is log_in_direction(status.integration, step.direction):
+        return False
+    return any(
+        each.problem and each.problem.kind is step.problem.kind
+        for each in steps
+        if each.stage is step.stage is TestStage.TOKEN and each.direction is not step.direction
+    )
 
 
 def _enable(arguments: Namespace, context: Context) -> int:

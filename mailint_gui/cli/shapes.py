@@ -205,10 +205,11 @@ def sign_in(name: str, status: SignInStatus) -> Shape:
     }
 
 
-def step(tested: TestStep, name: str) -> Shape:
+def step(tested: TestStep, name: str, *, told_before: bool) -> Shape:
+    """``told_before``: its problem is that of incoming, whose log-in it uses."""
     return {
         "step": str(tested.stage),
         "ok": tested.ok,
         "ms": tested.ms,
-        "message": step_words(tested, name),
+        "message": step_words(tested, name, told_before=told_before),
     }

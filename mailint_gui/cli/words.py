@@ -54,10 +54,13 @@ def expiry_line(name: str, found: CredentialExpiring) -> str:
     return without_isolates(str(expiry_words(name, found, Surface.TERMINAL)))
 
 
-def step_words(step: TestStep, name: str) -> str:
+def step_words(step: TestStep, name: str, *, told_before: bool) -> str:
     """The direction, and what failed or was done."""
+    from mailint_gui.wording.stages import failed_as_incoming_words
     from mailint_gui.wording.states import direction_name
 
+    if told_before:
+        return f"{direction_name(step.direction)}: {failed_as_incoming_words()}"
     ended = _passed(step) if step.problem is None else problem_line(step.problem, name, step.direction)
     return f"{direction_name(step.direction)}: {ended}"
 

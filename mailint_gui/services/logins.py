@@ -111,7 +111,8 @@ class Logins:
         owner = log_in_direction(integration, direction)
         if settings_of(integration, owner).provider is not None:
             problem = self._understood_of_token(integration, owner, after_token(problem))
-        return problem.about(log_in=owner) if problem.kind in OF_THE_LOG_IN else problem
+        of_the_log_in = problem.kind in OF_THE_LOG_IN or "service" in problem.facts
+        return problem.about(log_in=owner) if of_the_log_in else problem
 
     def _understood_of_token(self, integration: Integration, owner: Direction, problem: Problem) -> Problem:
         if problem.kind in _TOKEN_REFUSED:

@@ -28,6 +28,8 @@ from mailint_gui.wording.sign_in_templates import (
     SIGN_IN_PROBLEMS,
     THROTTLED_AT_SIGN_IN,
     TOKEN_REVOKED,
+    UNKNOWN_AT_GOOGLE,
+    UNKNOWN_AT_MICROSOFT,
 )
 from mailint_gui.wording.stages import stage_words
 from mailint_gui.wording.surface import Surface, secret_words, ways
@@ -81,6 +83,8 @@ _VARIANTS: tuple[tuple[ProblemKind, str, frozenset[str], tuple[str, str]], ...] 
     (ProblemKind.PROVIDER_UNAVAILABLE, "stage", frozenset({Stage.SIGN_IN}), DOWN_AT_SIGN_IN),
     (ProblemKind.THROTTLED, "stage", frozenset({Stage.SIGN_IN}), THROTTLED_AT_SIGN_IN),
     (ProblemKind.THROTTLED, "refused", frozenset(), TOKEN_REVOKED),
+    (ProblemKind.UNKNOWN, "provider", frozenset({Provider.MICROSOFT365}), UNKNOWN_AT_MICROSOFT),
+    (ProblemKind.UNKNOWN, "provider", frozenset({Provider.GOOGLE}), UNKNOWN_AT_GOOGLE),
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.TOKEN}), NO_TOKEN_IN_TIME),
     (ProblemKind.TIMED_OUT, "greeting", frozenset({"in_clear"}), SILENT_WITHOUT_TLS),
     *((kind, "task", frozenset({"store"}), template) for kind, template in NOT_STORED.items()),

@@ -29,6 +29,25 @@ THROTTLED_AT_SIGN_IN = (
     QT_TRANSLATE_NOOP("problems", "{subject} was not signed in: {server} limits how often it may be used."),
     QT_TRANSLATE_NOOP("problems", "Try again in a few minutes."),
 )
+_UNKNOWN_ANSWER = QT_TRANSLATE_NOOP(
+    "problems", "{subject} could not log in: {provider} gave an answer that Mailint has no words for."
+)
+UNKNOWN_AT_MICROSOFT = (
+    _UNKNOWN_ANSWER,
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Have an administrator of the organisation look it up in the sign-in logs at {provider}, by the correlation "
+        "ID in the details: they name the reason.",
+    ),
+)
+UNKNOWN_AT_GOOGLE = (
+    _UNKNOWN_ANSWER,
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Show the details to an administrator of the organisation at {provider}, who can compare them with how the "
+        "application and the account are set up there.",
+    ),
+)
 TOKEN_REVOKED = (
     QT_TRANSLATE_NOOP(
         "problems",

@@ -102,6 +102,11 @@ def token_words(facts: Mapping[str, str]) -> str:
     return filled(translate("test", "It is of {account}, valid until {until}, then renewed by itself."), told)
 
 
+def failed_as_incoming_words() -> str:
+    """Of a step of outgoing email whose fault was told."""
+    return translate("test", "The same, as it logs in with the token of incoming email.")
+
+
 def scope_name(scope: str) -> str:
     """Without the address of the resource: ``IMAP.AccessAsUser.All``, ``mail.google.com``."""
     return scope.rstrip("/").rpartition("/")[2]

@@ -246,6 +246,25 @@ def test_whoever_signs_in_while_the_provider_is_down_is_told_to_try_again(
     assert "by itself" not in ended.err
 
 
+def test_a_log_in_that_outgoing_shares_is_told_once(
+    desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox
+) -> None:
+    lent = f"""
+[integration.outgoing]
+authentication = "same_as_incoming"
+server = "{oauth_mailbox.server.host}"
+port = {oauth_mailbox.server.ports.submission}
+"""
+    keys = microsoft(oidc_provider, "device_code")
+    desk.done("integrations", "import", desk.file(settings(oauth_mailbox, keys) + lent))
+    ended = desk.run("integrations", "test", "Support")
+    assert (ended.code, len(ended.lines)) == (1, 2)
+    assert "sign-in Support" in ended.lines[0]
+    assert ended.lines[1] == "Outgoing email: The same, as it logs in with the token of incoming email."
+    alone = desk.run("integrations", "test", "Support", "--outgoing")
+    assert "sign-in Support" in alone.err
+
+
 def test_whoever_refuses_is_told_so(
     desk: InProcess, oidc_provider: OidcProvider, oauth_mailbox: Mailbox, user: User
 ) -> None:
@@ -269,6 +288,9 @@ def test_what_a_provider_said_that_nobody_knows_is_told_without_its_secrets(
     ended = desk.run("integrations", "sign-in", "Support")
     assert (ended.code, ended.out, len(ended.lines)) == (1, b"", 1), ended
     assert "Mailint has no words for" in ended.err
+    assert (
+        "look it up in the sign-in logs at Microsoft 365, by the correlation ID in the details" in ended.err
+    )
     assert "Details: " in ended.err
     assert "AADSTS99999: The moon is wrong." in ended.err
     assert "AaBbCcDd" not in ended.err

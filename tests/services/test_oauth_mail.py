@@ -22,6 +22,7 @@ from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.domain.secret import TypedPasswords
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.wording.problems import words
+from mailint_gui.wording.surface import Surface
 from tests.servers.mailbox import Mailbox
 from tests.servers.oidc_answer import Answer
 from tests.servers.oidc_provider import Client, OidcProvider
@@ -230,6 +231,21 @@ def test_a_mailbox_that_the_application_may_not_open(
     assert problem is not None
     assert problem.kind is ProblemKind.MAILBOX_NOT_ALLOWED
     assert problem.facts["user_name"] == oauth_mailbox.address
+
+
+def test_what_is_in_the_way_of_a_token_is_mended_where_the_log_in_is_set_up(
+    office: Office, oauth_mailbox: Mailbox, oidc_provider: OidcProvider
+) -> None:
+    client = oidc_provider.add_client(secret="s3cret")
+    one = sending(office, receiving(office, oidc_provider, client, oauth_mailbox), oauth_mailbox)
+    oauth = replace(one.incoming.oauth, authority="https://localhost:1/tenant")
+    one = office.services.integrations.save(replace(one, incoming=replace(one.incoming, oauth=oauth)))
+    step = office.services.connection_test.test(one, OUT, CancelScope())[-1]
+    assert step.problem is not None
+    assert step.problem.facts["log_in"] == IN
+    told = words(step.problem, "Help", OUT, Surface.TERMINAL).remedy
+    assert "[integration.incoming]" in told
+    assert "[integration.outgoing]" not in told
 
 
 @pytest.mark.parametrize("roles", [["SMTP.SendAsApp"], []])
