@@ -1,6 +1,6 @@
 """Which credentials an integration logs in with, and when each of them ends."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from mailint_gui.domain.integration_secrets import (
     settings_of,
 )
 from mailint_gui.domain.oauth import Provider, SignIn
-from mailint_gui.domain.secret import NO_SECRET
+from mailint_gui.domain.secret import IN_VAULT, NO_SECRET
 
 # How long a refresh token lives that is not used. Microsoft 365: 90 days, each use begins them anew,
 # https://learn.microsoft.com/en-us/entra/identity-platform/refresh-tokens#token-lifetime
@@ -91,6 +91,41 @@ def _is_seen_to(integration: Integration, health: Health, owner: Direction, used
     attempted = health.incoming.last_attempt_at
     is_checked = states.get(Direction.INCOMING) is DirectionState.ACTIVE
     return is_checked and (attempted is None or attempted <= used + _SOON_USED)
+
+
+def also_used_by(
+    integration: Integration, kind: ExpiryKind, direction: Direction, others: Iterable[Integration]
+) -> tuple[str, ...]:
+    """The names of those that prove themselves as the same application, and read what they do it by from a place of
+    their own: what is new has to be given to each."""
+    application = _application(integration, direction)
+    if kind not in _OF_AN_APPLICATION or not application:
+        return ()
+    here = FIELD_OF[direction, kind.value].reference(integration)
+    return tuple(
+        other.name
+        for other in others
+        if other.id != integration.id
+        and any(
+            used is kind
+            and _application(other, owner) == application
+            and (here == IN_VAULT or FIELD_OF[owner, kind.value].reference(other) != here)
+            for used, owner in credentials_in_use(other)
+        )
+    )
+
+
+_OF_AN_APPLICATION = frozenset({ExpiryKind.CLIENT_SECRET, ExpiryKind.CERTIFICATE})
+
+
+def _application(integration: Integration, direction: Direction) -> tuple[object, ...]:
+    """Who it is at its provider; empty where nobody knows."""
+    settings = settings_of(integration, direction)
+    oauth = settings.oauth
+    if settings.provider is None or not oauth.client_id:
+        return ()
+    where = (oauth.authority,) if oauth.authority else (oauth.cloud, oauth.tenant_id.casefold())
+    return (settings.provider, oauth.client_id.casefold(), *where)
 
 
 def field_path(kind: ExpiryKind, direction: Direction) -> str:

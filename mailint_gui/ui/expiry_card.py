@@ -1,5 +1,7 @@
 """What ends soon of what an integration logs in with, in plain words, with a button to the field of the new one."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
@@ -7,7 +9,7 @@ from mailint_gui.domain.credentials_in_use import field_path
 from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.ui.plain import wrapped_label
 from mailint_gui.ui.theme import TIGHT, emphasised
-from mailint_gui.wording.expiry import expiry_words, renew_words
+from mailint_gui.wording.expiry import also_used_words, expiry_words, renew_words
 
 
 class ExpiryCard(QFrame):
@@ -28,14 +30,17 @@ class ExpiryCard(QFrame):
         self._dress()
         self.hide()
 
-    def show_expiring(self, name: str, found: CredentialExpiring | None) -> None:
-        """None: nothing ends soon, and nothing is shown."""
+    def show_expiring(
+        self, name: str, found: CredentialExpiring | None, also_used_by: Sequence[str] = ()
+    ) -> None:
+        """None: nothing ends soon, and nothing is shown. ``also_used_by``: those that need the new one as well."""
         self.setVisible(found is not None)
         if found is None:
             return
         told = expiry_words(name, found)
         self.what.setText(told.what)
-        self.remedy.setText(told.remedy)
+        also = also_used_words(also_used_by) if also_used_by else ""
+        self.remedy.setText(f"{told.remedy} {also}".strip())
         self.renew.setAccessibleName(renew_words(found))
         self._path = field_path(found.kind, found.direction)
 

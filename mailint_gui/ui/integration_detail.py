@@ -8,6 +8,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QStyle, QWidget
 
 from mailint_gui.domain.clock import Clock, system_clock
+from mailint_gui.domain.credentials_in_use import also_used_by
 from mailint_gui.domain.health import Condition
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.mending import tab_of
@@ -103,7 +104,7 @@ class IntegrationDetail(QWidget):
         self.ui.state_icon.setAccessibleName(words)
         for key, value in field_values(status, self._clock()).items():
             show_value(self._values[key], self._heading(key), value)
-        self.expiry.show_expiring(name, status.expiring)
+        self.expiry.show_expiring(name, status.expiring, _also_used_by(status, board))
         for direction, card in self.cards.items():
             error = status.health.of(direction).standing_error
             card.show_error(name, error, tab=tab_of(place_of_error(status, direction)))
@@ -176,6 +177,14 @@ class IntegrationDetail(QWidget):
     def _heading(self, name: str) -> QLabel:
         label: QLabel = getattr(self.ui, f"{name}_label")
         return label
+
+
+def _also_used_by(status: IntegrationStatus, board: StatusBoard) -> tuple[str, ...]:
+    found = status.expiring
+    if found is None:
+        return ()
+    others = (each.integration for each in board.statuses())
+    return also_used_by(status.integration, found.kind, found.direction, others)
 
 
 def field_values(status: IntegrationStatus, now: datetime) -> dict[str, Value]:

@@ -1,5 +1,7 @@
 """What is said of a credential that ends soon, or has ended."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.events import CredentialExpiring
@@ -119,6 +121,22 @@ def expiry_words(name: str, found: CredentialExpiring, surface: Surface = Surfac
     facts = {"name": one_line(name), **_facts(found), **ways(surface, name, found.direction, found.kind)}
     remedy = translate("expiry", over if found.has_expired else ahead)
     return Words(filled(template, facts), filled(remedy, facts))
+
+
+def also_used_words(names: Sequence[str]) -> str:
+    """Of the same application: where else the new one is to be entered."""
+    shown, more = names[:_NAMED], len(names) - _NAMED
+    told = ", ".join(one_line(name) for name in shown)
+    if more > 0:
+        template = translate(
+            "expiry", "The application is also that of {names} and %n more: renew it there, too.", None, more
+        )
+    else:
+        template = translate("expiry", "The application is also that of {names}: renew it there, too.")
+    return filled(template, {"names": told})
+
+
+_NAMED = 2
 
 
 def renew_words(found: CredentialExpiring) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mailint_gui.domain.credentials_in_use import credentials_in_use, expiries, field_path
+from mailint_gui.domain.credentials_in_use import also_used_by, credentials_in_use, expiries, field_path
 from mailint_gui.domain.expiry import Expiry, ExpiryKind, end_of
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
 from mailint_gui.domain.integration import (
@@ -46,6 +46,31 @@ def receiving(
 
 def sending(one: Integration, authentication: OutgoingAuthentication, **changes: Any) -> Integration:
     return replace(one, outgoing=OutgoingSettings(enabled=True, authentication=authentication, **changes))
+
+
+def test_who_else_needs_the_new_secret_of_an_application() -> None:
+    def another(number: int, client_secret: SecretReference, **oauth: Any) -> Integration:
+        one = receiving(
+            MICROSOFT, client_secret=client_secret, **{"client_id": "app", "tenant_id": "a", **oauth}
+        )
+        return replace(one, id=number, name=str(number))
+
+    variable, other = (SecretReference(SecretPlace.ENVIRONMENT, name) for name in ("SECRET", "OTHER"))
+    all_of_them = [
+        another(1, IN_VAULT),
+        another(2, IN_VAULT, client_id="APP"),
+        another(3, IN_VAULT, client_id="else"),
+        another(4, IN_VAULT, tenant_id="b"),
+        another(5, variable),
+        another(6, variable),
+        another(7, other),
+        replace(another(8, IN_VAULT), enabled=False),
+        another(9, IN_VAULT, certificate=IN_VAULT),
+    ]
+    assert also_used_by(all_of_them[0], K.CLIENT_SECRET, IN, all_of_them) == ("2", "5", "6", "7")
+    assert also_used_by(all_of_them[4], K.CLIENT_SECRET, IN, all_of_them) == ("1", "2", "7")
+    assert also_used_by(all_of_them[0], K.SIGN_IN, IN, all_of_them) == ()
+    assert also_used_by(SECRET, K.CLIENT_SECRET, IN, [replace(SECRET, id=2)]) == ()
 
 
 SECRET = receiving(MICROSOFT, client_secret=IN_VAULT)

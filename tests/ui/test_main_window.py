@@ -27,10 +27,11 @@ from mailint_gui.domain.clock import system_clock
 from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
 from mailint_gui.domain.expiry import ExpiryKind
 from mailint_gui.domain.health import DirectionHealth, ErrorRecord, Health
-from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.integration import Direction, IncomingAuthentication
 from mailint_gui.domain.missing_secret import password_missing
+from mailint_gui.domain.oauth import OAuthSettings
 from mailint_gui.domain.problem import Problem, ProblemKind
-from mailint_gui.domain.secret import VaultState
+from mailint_gui.domain.secret import IN_VAULT, VaultState
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.close_question import OnClose
@@ -40,6 +41,7 @@ from mailint_gui.ui.integration_list.row import Column
 from mailint_gui.ui.main_window import NOTICE_MS, MainWindow
 from mailint_gui.ui.shell import Shell
 from mailint_gui.wording.states import condition_words
+from mailint_gui.wording.text import without_isolates
 from mailint_gui.workers.desk import BatchProgress
 from tests.ui.conftest import OpenWindow
 from tests.ui.desk_double import NOW, DeskDouble
@@ -451,6 +453,20 @@ def test_what_holds_an_integration_up_is_said(open_window: OpenWindow) -> None:
     assert "the system keyring is locked" in card.what.text()
     tip = window.list.shown.index(0, Column.STATUS).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.splitlines() == ["Cannot check now", card.what.text(), card.remedy.text()]
+
+
+def test_whoever_else_needs_a_new_secret_is_named(open_window: OpenWindow) -> None:
+    def of_one_application(number: int, name: str) -> IntegrationStatus:
+        status = expiring(number, name)
+        oauth = OAuthSettings(client_id="app", client_secret=IN_VAULT)
+        microsoft = IncomingAuthentication.MICROSOFT365
+        incoming = replace(status.integration.incoming, authentication=microsoft, oauth=oauth)
+        return replace(status, integration=replace(status.integration, incoming=incoming))
+
+    _, window = open_window([of_one_application(1, "Returns"), of_one_application(2, "Sales")])
+    window.list.table.select(1)
+    remedy = window.list.detail.expiry.remedy.text()
+    assert without_isolates(remedy).endswith("The application is also that of Sales: renew it there, too.")
 
 
 def test_several_selected_are_counted_by_state(open_window: OpenWindow) -> None:

@@ -12,9 +12,10 @@ from mailint_gui.domain.notification import EventKind
 from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.wording.events import event_words
-from mailint_gui.wording.expiry import expiry_state, expiry_title, expiry_words, renew_words
+from mailint_gui.wording.expiry import also_used_words, expiry_state, expiry_title, expiry_words, renew_words
 from mailint_gui.wording.notifications import event_facts, event_mail
 from mailint_gui.wording.states import condition_words
+from mailint_gui.wording.text import without_isolates
 
 NOON = datetime(2027, 2, 25, 12, tzinfo=UTC)
 K, IN, OUT = ExpiryKind, Direction.INCOMING, Direction.OUTGOING
@@ -93,3 +94,18 @@ def test_a_row_that_is_otherwise_well_says_it() -> None:
     failing = DirectionHealth(last_attempt_at=NOON, consecutive_errors=2, first_error_at=NOON)
     worse = IntegrationStatus(mailbox, Health(failing), expiring=expiring(K.CERTIFICATE))
     assert condition_words(worse, AccountProperties()) == "Failing (2 of 10)"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Sales"], "The application is also that of Sales: renew it there, too."),
+        (["A", "B"], "The application is also that of A, B: renew it there, too."),
+        (
+            ["A", "B", *map(str, range(198))],
+            "The application is also that of A, B and 198 more: renew it there, too.",
+        ),
+    ],
+)
+def test_who_else_is_the_same_application(names: list[str], told: str) -> None:
+    assert without_isolates(also_used_words(names)) == told
