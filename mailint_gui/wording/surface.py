@@ -57,7 +57,7 @@ _WAYS: Mapping[Surface, Mapping[str, str]] = {
         ),
         "enter_with_date": QT_TRANSLATE_NOOP(
             "problems",
-            "put it where {key} in {table} of its import file says, and its date into {date_key} there",
+            "put it where {key} says, and its date into {date_key}, in {table} of its import file",
         ),
         "try_again": QT_TRANSLATE_NOOP("problems", "try again"),
         "name_authority": QT_TRANSLATE_NOOP(
