@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mailint_gui.domain.problem import PUT_OFF, Problem, ProblemKind
+
 
 class OutboxState(StrEnum):
     QUEUED = "queued"
@@ -137,6 +139,20 @@ class OutboxItem:
         if self.state is OutboxState.FAILED:
             return tuple(each for each in self.recipients if each.state is not RecipientState.SENT)
         return tuple(each for each in self.recipients if each.state is RecipientState.REFUSED)
+
+    @property
+    def problem(self) -> Problem:
+        """Why it waits or failed, where there is a ``reason``.
+
+        The fact ``recipient`` names those of whom the server spoke; ``given_up`` is there once one that was put off is
+        tried no more.
+        """
+        kind = ProblemKind(self.reason) if self.reason in set(ProblemKind) else ProblemKind.UNKNOWN
+        spoken_of = [each.address for each in self.recipients if self.answer and each.answer == self.answer]
+        facts = {"sender": self.sender, "recipient": ", ".join(spoken_of)}
+        if self.state is OutboxState.FAILED and kind in PUT_OFF:
+            facts["given_up"] = "yes"
+        return Problem(kind, facts, self.answer)
 
     @property
     def put_off(self) -> bool:

@@ -65,7 +65,9 @@ class ProblemKind(StrEnum):
     MAILBOX_FULL = "mailbox_full"
     MESSAGE_TOO_LARGE = "message_too_large"
     MESSAGE_REFUSED = "message_refused"
+    MESSAGE_PUT_OFF = "message_put_off"
     RECIPIENT_REFUSED = "recipient_refused"
+    RECIPIENT_PUT_OFF = "recipient_put_off"
     ADDRESS_NOT_CARRIED = "address_not_carried"
     SENDER_REFUSED = "sender_refused"
     RELAY_DENIED = "relay_denied"
@@ -144,7 +146,9 @@ FAULTS: Mapping[ProblemKind, Fault] = MappingProxyType(
         _K.MAILBOX_FULL: _F.MESSAGE,
         _K.MESSAGE_TOO_LARGE: _F.MESSAGE,
         _K.MESSAGE_REFUSED: _F.MESSAGE,
+        _K.MESSAGE_PUT_OFF: _F.MESSAGE,
         _K.RECIPIENT_REFUSED: _F.MESSAGE,
+        _K.RECIPIENT_PUT_OFF: _F.MESSAGE,
         _K.ADDRESS_NOT_CARRIED: _F.MESSAGE,
         _K.SENDER_REFUSED: _F.CONFIGURATION,
         _K.RELAY_DENIED: _F.CONFIGURATION,
@@ -168,6 +172,9 @@ OF_THE_LOG_IN = frozenset(
     }
 )
 """What is mended where the log-in is set up, which may be in the settings of the other direction (fact ``log_in``)."""
+
+PUT_OFF = frozenset({_K.MESSAGE_PUT_OFF, _K.RECIPIENT_PUT_OFF})
+"""Of one message alone, for now: it is tried again."""
 
 _NEVER_COUNTS = frozenset({Fault.OURS, Fault.THROTTLED, Fault.MESSAGE})
 _WAITING_CANNOT_MEND = frozenset({Fault.CREDENTIALS, Fault.CONFIGURATION, Fault.POLICY, Fault.MESSAGE})

@@ -112,8 +112,7 @@ def _problem_of(item: OutboxItem, to: Sequence[str]) -> Problem:
         return Problem(ProblemKind.DELIVERY_UNCERTAIN, facts, item.answer)
     if item.state is not OutboxState.FAILED:  # the others have it, or may get it
         return Problem(ProblemKind.RECIPIENT_REFUSED, facts, item.unreached[0].answer)
-    known = item.reason in set(ProblemKind)
-    return Problem(ProblemKind(item.reason) if known else ProblemKind.UNKNOWN, facts, item.answer)
+    return Problem(item.problem.kind, {**item.problem.facts, **facts}, item.answer)
 
 
 def _quarantined(watched: Watched, marks: dict[EventKind, int]) -> Iterator[WatchEvent]:

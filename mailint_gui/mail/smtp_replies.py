@@ -62,6 +62,7 @@ class _Row:
 
 
 _K, _P = ProblemKind, Phase
+_FOR_NOW = (450, 451, 452, 454)
 _TABLE = (
     _Row(_K.PROTOCOL_ERROR, codes=(-1,)),
     # Providers' waits: Google 4.7.28, Exchange Online 4.3.2 (432) and 5.7.708
@@ -70,7 +71,21 @@ _TABLE = (
     _Row(_K.THROTTLED, phase=_P.AUTHENTICATE, codes=(421, 454), word="too many"),
     _Row(_K.THROTTLED, codes=(421, 450, 451, 452), word="rate limit"),
     _Row(_K.THROTTLED, codes=(421, 450, 451, 452), word="concurrent connections"),
+    _Row(_K.THROTTLED, codes=(450, 451), word="too much mail from"),  # Postfix, by client, as the next one
+    _Row(_K.THROTTLED, codes=(450, 451), word="too many recipients from"),
     _Row(_K.SERVER_BUSY, codes=(421,)),
+    # Asked for a recipient, Postfix (smtpd_delay_reject) tells of sender and client, which are those of all mail
+    _Row(_K.SERVER_BUSY, enhanced="4.1.7"),
+    _Row(_K.SERVER_BUSY, enhanced="4.1.8"),
+    _Row(_K.SERVER_BUSY, enhanced="4.7.25"),
+    _Row(_K.SERVER_BUSY, _P.RECIPIENT, _FOR_NOW, word="sender address rejected"),
+    _Row(_K.SERVER_BUSY, _P.RECIPIENT, _FOR_NOW, word="client host rejected"),
+    _Row(_K.SERVER_BUSY, _P.RECIPIENT, _FOR_NOW, word="helo command rejected"),
+    _Row(_K.SERVER_BUSY, _P.RECIPIENT, _FOR_NOW, word="relay access denied"),
+    # Once all of a message is known, RFC 3463 tells trouble of the mail system (x.3) and the network (x.4) from its own
+    _Row(_K.MESSAGE_PUT_OFF, _P.MESSAGE, enhanced="4.3.4"),  # too big for the system
+    _Row(_K.SERVER_BUSY, _P.MESSAGE, enhanced="4.3"),
+    _Row(_K.SERVER_BUSY, _P.MESSAGE, enhanced="4.4"),
     # 5.7.139 of Exchange Online says in words only whether SMTP AUTH is off, a policy forbids, or a password is wrong:
     # https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission
     _Row(_K.PROTOCOL_DISABLED, _P.AUTHENTICATE, (535,), "5.7.139", "smtpclientauthentication is disabled"),
@@ -93,6 +108,7 @@ _TABLE = (
     _Row(_K.MESSAGE_TOO_LARGE, enhanced="5.2.3"),
     _Row(_K.MAILBOX_FULL, phase=_P.RECIPIENT, codes=(552,)),
     _Row(_K.MESSAGE_TOO_LARGE, codes=(552,)),
+    _Row(_K.SERVER_BUSY, _P.MESSAGE, (452,)),  # RFC 5321 section 4.2.3: insufficient system storage
     # Who may send what to whom
     _Row(_K.RELAY_DENIED, phase=_P.SENDER, codes=(530,)),
     _Row(_K.RELAY_DENIED, phase=_P.RECIPIENT, codes=(530,)),
@@ -109,18 +125,24 @@ _TABLE = (
     _Row(_K.MESSAGE_REFUSED, phase=_P.MESSAGE, codes=(501, 550, 551, 553, 554)),
 )
 _BY_CLASS = {4: _K.SERVER_BUSY, 5: _K.PROTOCOL_ERROR}
-_REFUSED_FOR_GOOD = {
-    _P.SENDER: _K.SENDER_REFUSED,
-    _P.RECIPIENT: _K.RECIPIENT_REFUSED,
-    _P.MESSAGE: _K.MESSAGE_REFUSED,
+# A recipient's is of that one alone, x.3 included: there it means the system that has the mailbox
+_BY_CLASS_AND_PHASE = {
+    (4, _P.RECIPIENT): _K.RECIPIENT_PUT_OFF,
+    (4, _P.MESSAGE): _K.MESSAGE_PUT_OFF,
+    (5, _P.SENDER): _K.SENDER_REFUSED,
+    (5, _P.RECIPIENT): _K.RECIPIENT_REFUSED,
+    (5, _P.MESSAGE): _K.MESSAGE_REFUSED,
 }
 
 
 def problem_of(phase: Phase, reply: Reply, **facts: str) -> Problem:
-    """A reply that refuses, or is out of place, as a problem; its words become the detail."""
+    """A reply that refuses, or is out of place, as a problem; its words become the detail.
+
+    Its kind says whether it speaks for all mail to this server, or for one recipient or message alone.
+    """
     for row in _TABLE:
         if row.matches(phase, reply):
             return Problem(row.kind, facts, str(reply))
-    of_class = _BY_CLASS.get(reply.code // 100, _K.PROTOCOL_ERROR)
-    kind = _REFUSED_FOR_GOOD.get(phase, of_class) if 500 <= reply.code <= 599 else of_class
-    return Problem(kind, facts, str(reply))
+    of_class = reply.code // 100
+    general = _BY_CLASS.get(of_class, _K.PROTOCOL_ERROR)
+    return Problem(_BY_CLASS_AND_PHASE.get((of_class, phase), general), facts, str(reply))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from mailint_gui.domain.health import DirectionHealth
 from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.problem import Fault
 from mailint_gui.services.schedule import back_off
 
 _MINUTE = timedelta(minutes=1)
@@ -36,9 +37,17 @@ def _rest(health: DirectionHealth) -> float:
 
 
 def _errors(health: DirectionHealth) -> int:
+    """Of one message alone the last of them tells that the server hears us."""
+    if _was_of_one_message(health):
+        return 0
     if health.last_error is None or not health.held_up:
         return health.consecutive_errors
     return max(health.consecutive_errors, _THROTTLED_AS if health.waits else _HELD_UP_AS)
+
+
+def _was_of_one_message(health: DirectionHealth) -> bool:
+    last = health.last_error
+    return last is not None and last.at == health.last_attempt_at and last.problem.fault is Fault.MESSAGE
 
 
 class Pace:

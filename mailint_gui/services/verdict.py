@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailint_gui.domain.outbox import OutboxAction, OutboxItem, OutboxPurpose, OutboxRecipient, RecipientState
-from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.problem import Fault, Problem, ProblemKind
 from mailint_gui.mail.smtp import SendResult
 
 FIRST_RETRY = timedelta(minutes=1)
@@ -59,13 +59,18 @@ def judged(item: OutboxItem, result: SendResult) -> Verdict:
     """Each refusal stays with its recipient. Whoever was refused for now is tried again, alone."""
     recipients = tuple(_after(each, result) for each in item.recipients)
     refusals = tuple(result.refused.values())
-    for_now = next((each for each in refusals if each.kind not in _PERMANENT), None)
+    for_now = min((each for each in refusals if each.kind not in _PERMANENT), key=_of_one_alone, default=None)
     problem = for_now or next(iter(refusals), None)
     sent = bool(result.accepted)
     if for_now:
         return Verdict(OutboxAction.TRY_LATER, problem, recipients, sent)
     anybody = any(each.state is RecipientState.SENT for each in recipients)
     return Verdict(OutboxAction.ACCEPTED if anybody else OutboxAction.REFUSED, problem, recipients, sent)
+
+
+def _of_one_alone(problem: Problem) -> bool:
+    """What speaks for all comes before it."""
+    return problem.fault is Fault.MESSAGE
 
 
 def while_awaited(item: OutboxItem, refused: Mapping[str, Problem]) -> tuple[OutboxRecipient, ...]:

@@ -5,7 +5,6 @@ import re
 from PySide6.QtCore import QCoreApplication
 
 from mailint_gui.domain.outbox import OutboxItem, OutboxState, RecipientState
-from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, isolated, one_line
 from mailint_gui.wording.times import minute
@@ -59,11 +58,7 @@ def recipient_state_words(state: RecipientState) -> str:
 
 def outbox_reason_words(item: OutboxItem) -> Words:
     """Why an item waits or failed; empty without a reason. The server's words are in ``item.answer``."""
-    if not item.reason:
-        return Words("", "")
-    known = item.reason in set(ProblemKind)
-    kind = ProblemKind(item.reason) if known else ProblemKind.UNKNOWN
-    return words(Problem(kind, {"sender": item.sender}, item.answer), item.integration)
+    return words(item.problem, item.integration) if item.reason else Words("", "")
 
 
 def answer_words(answer: str) -> str:

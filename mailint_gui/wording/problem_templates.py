@@ -194,6 +194,22 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
             "problems", "Read the server's answer; change the message, or ask whoever runs the server."
         ),
     ),
+    _K.MESSAGE_PUT_OFF: (
+        QT_TRANSLATE_NOOP("problems", "{subject} could not send a message yet: {server} put it off for now."),
+        QT_TRANSLATE_NOOP(
+            "problems", "Wait: what is in the outbox is tried again by itself, and holds up no other mail."
+        ),
+    ),
+    _K.RECIPIENT_PUT_OFF: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} could not send a message yet: {server} put {recipient} off for now."
+        ),
+        QT_TRANSLATE_NOOP(
+            "problems",
+            "Check the address. If it is right, wait: what is in the outbox is tried again by itself, and holds up no "
+            "other mail.",
+        ),
+    ),
     _K.RECIPIENT_REFUSED: (
         QT_TRANSLATE_NOOP("problems", "{subject} could not send a message: {server} refused {recipient}."),
         QT_TRANSLATE_NOOP("problems", "Check the address of the recipient and send the message again."),
@@ -274,6 +290,22 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         ),
     ),
 }
+
+GIVEN_UP: dict[ProblemKind, tuple[str, str]] = {
+    _K.MESSAGE_PUT_OFF: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} gave up sending a message: {server} put it off again and again."
+        ),
+        PROBLEMS[_K.MESSAGE_REFUSED][1],
+    ),
+    _K.RECIPIENT_PUT_OFF: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} gave up sending a message: {server} put {recipient} off again and again."
+        ),
+        PROBLEMS[_K.RECIPIENT_REFUSED][1],
+    ),
+}
+"""With the fact ``given_up``: the time for which it was tried is over."""
 
 SILENT_WITHOUT_TLS = (
     PROBLEMS[_K.TIMED_OUT][0],

@@ -13,6 +13,7 @@ from mailint_gui.domain.secret import SecretPlace
 from mailint_gui.wording.file_templates import UNUSABLE_FILES
 from mailint_gui.wording.not_stored import NOT_STORED
 from mailint_gui.wording.problem_templates import (
+    GIVEN_UP,
     IMPORTED_WITHOUT,
     MISSING,
     NOTHING_IN_VAULT,
@@ -88,6 +89,7 @@ _VARIANTS: tuple[tuple[ProblemKind, str, frozenset[str], tuple[str, str]], ...] 
     (ProblemKind.TIMED_OUT, "stage", frozenset({Stage.TOKEN}), NO_TOKEN_IN_TIME),
     (ProblemKind.TIMED_OUT, "greeting", frozenset({"in_clear"}), SILENT_WITHOUT_TLS),
     *((kind, "task", frozenset({"store"}), template) for kind, template in NOT_STORED.items()),
+    *((kind, "given_up", frozenset[str](), template) for kind, template in GIVEN_UP.items()),
     (ProblemKind.PASSWORD_MISSING, "reference", frozenset({SecretPlace.VAULT}), NOTHING_IN_VAULT),
     (ProblemKind.PASSWORD_MISSING, "key", frozenset(), IMPORTED_WITHOUT),
     (ProblemKind.ACCESS_POLICY_DENIED, "sign_in", frozenset(SignIn) - BY_A_PERSON, APPLICATION_DENIED),

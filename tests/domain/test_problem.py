@@ -58,6 +58,8 @@ def test_each_kind_has_a_fault_and_its_traits(kind: ProblemKind) -> None:
         (ProblemKind.SERVER_BUSY, Fault.SERVER),
         (ProblemKind.THROTTLED, Fault.THROTTLED),
         (ProblemKind.RECIPIENT_REFUSED, Fault.MESSAGE),
+        (ProblemKind.RECIPIENT_PUT_OFF, Fault.MESSAGE),
+        (ProblemKind.MESSAGE_PUT_OFF, Fault.MESSAGE),
         (ProblemKind.MESSAGE_TOO_LARGE, Fault.MESSAGE),
         (ProblemKind.OFFLINE, Fault.OURS),
         (ProblemKind.STORE_FAILED, Fault.OURS),

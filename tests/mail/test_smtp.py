@@ -327,7 +327,7 @@ def test_all_recipients_refused_sends_nothing(open_session: Open, smtp_server: S
     marks: list[str] = []
     result = open_session().send(SENDER, [RECIPIENT], RAW, lambda _refused: marks.append("sent"))
     assert result.accepted == ()
-    assert result.refused[RECIPIENT].kind is K.SERVER_BUSY
+    assert result.refused[RECIPIENT].kind is K.RECIPIENT_PUT_OFF
     assert not marks
     assert not smtp_server.messages
 
@@ -342,7 +342,7 @@ def test_all_recipients_refused_sends_nothing(open_session: Open, smtp_server: S
         ("530 5.7.0 Authentication required", K.RELAY_DENIED),
         ("552 5.2.2 over quota", K.MAILBOX_FULL),
         ("452 4.2.2 over quota", K.MAILBOX_FULL),
-        ("451 4.3.0 try again", K.SERVER_BUSY),
+        ("451 4.3.0 try again", K.RECIPIENT_PUT_OFF),
         ("450 4.7.28 unusual rate", K.THROTTLED),
         ("599 what", K.RECIPIENT_REFUSED),
     ],
@@ -371,6 +371,7 @@ def test_what_a_refused_recipient_means(
         (END_OF_DATA, "550 5.7.1 looks like spam", K.MESSAGE_REFUSED),
         (END_OF_DATA, "552 5.3.4 too big", K.MESSAGE_TOO_LARGE),
         (END_OF_DATA, "452 4.3.1 out of room", K.SERVER_BUSY),
+        (END_OF_DATA, "451 4.7.1 try again later", K.MESSAGE_PUT_OFF),
         (END_OF_DATA, "421 4.3.2 going down", K.SERVER_BUSY),
     ],
 )

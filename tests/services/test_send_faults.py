@@ -68,7 +68,7 @@ def test_one_of_three_is_refused_and_the_message_greylisted(office: Office, smtp
     desk = office.sending(smtp_server, "Desk")
     item = office.queue(desk, "joe@example.com", "gone@example.com", "ann@example.com")
     first, item = office.send(item)
-    assert (first.state, item.reason) == (WAITING, K.SERVER_BUSY)
+    assert (first.state, item.reason) == (WAITING, K.MESSAGE_PUT_OFF)
     assert [each.state for each in item.recipients] == ["queued", "refused", "queued"]
     second, item = office.send(item)
     assert second.state == SENT

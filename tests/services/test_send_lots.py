@@ -42,6 +42,12 @@ def states(office: Office) -> list[OutboxState]:
     return [item.state for item in office.services.outbox.all()]
 
 
+def item_of(office: Office, outbox_id: int) -> OutboxItem:
+    item = office.services.outbox.get(outbox_id)
+    assert item is not None
+    return item
+
+
 def arrived(server: SmtpServer) -> list[str]:
     return [message.recipients[0] for message in server.messages]
 
@@ -104,6 +110,61 @@ def test_a_refusal_after_the_data_of_one(office: Office, desk: Integration, smtp
     queue(office, desk, 3)
     assert send(office, smtp_server) == 2
     assert states(office) == [FAILED, SENT, SENT]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "451 4.7.1 Greylisted",
+        "450 4.1.2 <joe0@example.com>: Recipient address rejected: Domain not found",
+    ],
+)
+def test_a_recipient_that_is_put_off_again_and_again_holds_up_nobody(
+    office: Office, desk: Integration, smtp_server: SmtpServer, reply: str
+) -> None:
+    smtp_server.script.answer("RCPT", "joe0@", reply)
+    queue(office, desk, 3)
+    assert send(office, smtp_server) == 1
+    assert states(office) == [WAITING, SENT, SENT]
+    for _ in range(3):
+        office.services.outbox.retry(1)
+        _, item = office.send(item_of(office, 1))
+        assert (item.reason, item.answer, errors(office, desk)) == ("recipient_put_off", reply, 0)
+        later = office.queue(desk)
+        assert [each.id for each in office.services.send_mail.due()] == [later.id]
+        assert send(office, smtp_server) == 1
+
+
+def test_an_error_before_one_that_is_put_off_holds_up_nobody_either(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    """The server hears us again."""
+    first, second, third = queue(office, desk, 3)
+    smtp_server.script.answer("MAIL", "", "451 4.3.0 trouble", times=1)
+    office.send(first)
+    assert (errors(office, desk), office.services.send_mail.due()) == (1, ())
+    smtp_server.script.answer("RCPT", "joe1@", "451 4.7.1 Greylisted")
+    office.send(second)
+    assert [each.id for each in office.services.send_mail.due()] == [third.id]
+
+
+def test_what_speaks_for_all_goes_before_who_is_put_off(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("RCPT", "joe@", "451 4.7.1 Greylisted")
+    smtp_server.script.answer("RCPT", "ann@", "450 4.7.28 too fast")
+    outcome, _ = office.send(office.queue(desk, "joe@example.com", "ann@example.com"))
+    assert outcome.problem is not None
+    assert outcome.problem.kind == "throttled"
+
+
+def test_a_message_that_is_put_off_after_its_data_is_the_only_one_to_wait(
+    office: Office, desk: Integration, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer(END_OF_DATA, "", "451 4.7.1 try again later", times=1)
+    queue(office, desk, 3)
+    assert send(office, smtp_server) == 2
+    assert (states(office), errors(office, desk)) == ([WAITING, SENT, SENT], 0)
 
 
 def test_a_busy_server_gets_no_second_message(

@@ -85,11 +85,12 @@ def test_what_is_sent_is_not_sent_again(office: Office, desk: Integration, smtp_
     [
         ("MAIL", "450 4.7.1 greylisted", K.SERVER_BUSY),
         ("MAIL", "421 4.3.2 going down", K.SERVER_BUSY),
-        ("RCPT", "450 4.2.1 later", K.SERVER_BUSY),
+        ("RCPT", "450 4.2.1 later", K.RECIPIENT_PUT_OFF),
         ("RCPT", "452 4.2.2 full", K.MAILBOX_FULL),
         ("DATA", "451 4.3.0 trouble", K.SERVER_BUSY),
         (END_OF_DATA, "451 4.7.0 rate limit", K.THROTTLED),
         (END_OF_DATA, "452 4.3.1 no room", K.SERVER_BUSY),
+        (END_OF_DATA, "451 4.7.1 try again", K.MESSAGE_PUT_OFF),
     ],
 )
 def test_4yz_waits_and_is_tried_again(

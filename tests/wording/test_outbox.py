@@ -1,0 +1,52 @@
+"""Why a message is where it is in the outbox."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState, RecipientState
+from mailint_gui.wording.outbox import outbox_reason_words, outbox_story
+from mailint_gui.wording.text import without_isolates
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+GREYLISTED = "451 4.7.1 Greylisted"
+
+
+def item(state: OutboxState, *recipients: OutboxRecipient, reason: str = "", answer: str = "") -> OutboxItem:
+    return OutboxItem(
+        id=1,
+        integration_id=1,
+        integration="Desk",
+        purpose=OutboxPurpose.TYPED,
+        state=state,
+        message_id="<1@example.org>",
+        sender="support@example.org",
+        subject="s",
+        recipients=recipients or (OutboxRecipient("joe@example.com"),),
+        attempts=1,
+        next_try_at=NOW if state is OutboxState.WAITING else None,
+        reason=reason,
+        answer=answer,
+        created_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "recipient_state", "told"),
+    [
+        (
+            *(OutboxState.WAITING, RecipientState.QUEUED),
+            "Desk could not send a message yet: the mail server put joe@example.com off for now.",
+        ),
+        (
+            *(OutboxState.FAILED, RecipientState.REFUSED),
+            "Desk gave up sending a message: the mail server put joe@example.com off again and again.",
+        ),
+    ],
+)
+def test_who_was_put_off_is_named(state: OutboxState, recipient_state: RecipientState, told: str) -> None:
+    ann = OutboxRecipient("ann@example.com", RecipientState.SENT)
+    joe = OutboxRecipient("joe@example.com", recipient_state, GREYLISTED)
+    waiting = item(state, ann, joe, reason="recipient_put_off", answer=GREYLISTED)
+    assert without_isolates(outbox_reason_words(waiting).what) == told
+    assert ("holds up no other mail" in outbox_story(waiting)) == (state is OutboxState.WAITING)
