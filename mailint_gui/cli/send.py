@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _NO_ADDRESS = QT_TRANSLATE_NOOP("command_line", "not an email address")
 _ONE_LINE = QT_TRANSLATE_NOOP("command_line", "no line breaks or control characters")
 
+_OVER_THE_LIMIT = QT_TRANSLATE_NOOP(
+    "command_line",
+    "It is queued: {name} has sent as many messages as it may in a minute. It goes out by itself after that.",
+)
+
 
 def _send(arguments: Namespace, context: Context) -> int:
     with context.access.changing() as services:
@@ -31,6 +36,9 @@ def _send(arguments: Namespace, context: Context) -> int:
     state = outcome.state if outcome else str(item.state)
     _print(item.id, state, arguments, context)
     if outcome is None or state == OutboxState.SENT:
+        return 0
+    if state == OutboxState.QUEUED:
+        context.complain(translated(_OVER_THE_LIMIT).replace("{name}", status.name))
         return 0
     if outcome.problem is not None:
         context.complain(problem_line(outcome.problem, status.name, Direction.OUTGOING))

@@ -22,6 +22,19 @@ from tests.servers.mailbox import Mailbox
 from tests.servers.smtp import SmtpServer
 from tests.servers.wait import until
 
+ONE_A_MINUTE = """
+[[integration]]
+name = "Desk"
+[integration.outgoing]
+address = "support@example.org"
+server = "127.0.0.1"
+port = PORT
+security = "none"
+allow_insecure = true
+authentication = "none"
+messages_per_minute = 1
+"""
+
 
 @contextmanager
 def headless(program: Program) -> Iterator["subprocess.Popen[bytes]"]:
@@ -67,6 +80,20 @@ def test_a_change_is_done_by_the_instance_that_runs(
         instance.send_signal(signal.SIGTERM)
         assert instance.wait(LIMIT) == 0
     assert program.json("integrations", "list")[0]["last_check_at"] is not None
+
+
+def test_what_is_over_the_limit_of_a_minute_is_queued_and_no_failure(
+    program: InProcess, real_program: Program, smtp_server: SmtpServer
+) -> None:
+    program.done("integrations", "import", program.file(ONE_A_MINUTE.replace("PORT", str(smtp_server.port))))
+    words = ("send", "--from", "Desk", "--to", "joe@example.com", "--subject", "s", "--json")
+    with headless(real_program):
+        first, second = (program.run(*words, stdin=b"hello") for _ in range(2))
+    assert (first.code, first.json["state"], first.lines) == (0, "sent", [])
+    assert (second.code, second.json["state"]) == (0, "queued")
+    assert second.lines == [
+        "It is queued: Desk has sent as many messages as it may in a minute. It goes out by itself after that."
+    ]
 
 
 def test_a_second_instance_gives_way(program: InProcess, real_program: Program) -> None:
