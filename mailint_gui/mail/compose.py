@@ -27,6 +27,7 @@ from mailint_gui.mail.original import with_original
 
 _LONGEST_WORD = 60
 _MOST_REFERENCES = 20
+_SIGNATURE_MARK = "-- "  # RFC 3676 section 4.3
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
@@ -156,12 +157,28 @@ def _set_body(message: EmailMessage, draft: Draft, unique: str) -> None:
     text = _lines(draft.body)
     signature = _lines(draft.signature).strip("\n")
     if signature:
-        text = f"{text.rstrip()}\n\n-- \n{signature}"  # RFC 3676 section 4.3
+        text = f"{text.rstrip()}\n\n{_SIGNATURE_MARK}\n{signature}"
     message.set_content(text.rstrip("\n") + "\n")
     if draft.message_format is MessageFormat.HTML:
         rich = _rich_html(draft.rich, signature) if draft.rich else _as_html(text)
         message.add_alternative(rich, subtype="html")
         message.set_boundary(f"=_{sha256(unique.encode()).hexdigest()[:32]}")
+
+
+def without_signature(text: str, signature: str) -> str:
+    """What ``compose`` put ``signature`` under; all of ``text`` where it does not end in it.
+
+    Blanks and line ends at the ends of lines and of the whole, which a mail may lose or gain, make no difference.
+    """
+    below = _without_ends(f"{_SIGNATURE_MARK}\n" + _lines(signature).strip("\n"))
+    if not signature.strip() or not f"\n{_without_ends(text)}".endswith(f"\n{below}"):
+        return text
+    lines = _lines(text).rstrip().split("\n")
+    return "\n".join(lines[: -(below.count("\n") + 1)]).rstrip()
+
+
+def _without_ends(text: str) -> str:
+    return "\n".join(line.rstrip() for line in _lines(text).split("\n")).rstrip()
 
 
 def _as_html(text: str) -> str:

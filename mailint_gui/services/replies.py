@@ -21,6 +21,7 @@ from mailint_gui.domain.reply import (
     without,
 )
 from mailint_gui.domain.typed_recipients import typed_recipients
+from mailint_gui.mail.compose import without_signature
 from mailint_gui.services.message_log import MessageLog
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.scope import CancelScope
@@ -86,10 +87,12 @@ class Replies:
         """What was to be sent, as it was typed, for those who did not get it. Raises RefusedError, Cancelled."""
         with self.database.read() as unit:
             stored = unit.drafts.of_outbox(item.id)
+            integration = unit.integrations.get(item.integration_id)
         got_it = {one.address.casefold() for one in item.recipients if one.state is RecipientState.SENT}
         replaces = None if item.partly_sent else item.id  # what some have got stays as it is
         if stored is not None:
             return replace(_left_to_send(stored.draft, got_it), replaces=replaces)
+        signature = integration.outgoing.signature if integration else ""
         row, view = self.message_log.get(item.log_id), self.message_log.view(item.log_id, scope)
         to, copies = addresses_in(view.headers, "to"), addresses_in(view.headers, "cc")
         shown = {each.casefold() for each in (*to, *copies)}
@@ -100,7 +103,7 @@ class Replies:
             copies=", ".join(without(copies, got_it)),
             blind_copies=", ".join(blind),
             subject=row.subject,
-            text=view.text,
+            text=without_signature(view.text, signature),
             attachments=tuple(_parts(row.id, view)),
             answers=references(view.headers),
             record=row.record,

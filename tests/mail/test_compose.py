@@ -15,7 +15,7 @@ from mailint_gui.domain.integration import MessageFormat
 from mailint_gui.domain.message import ParsedMessage
 from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.mail import original as original_module
-from mailint_gui.mail.compose import Composed, Draft, compose
+from mailint_gui.mail.compose import Composed, Draft, compose, without_signature
 from mailint_gui.mail.mime.parse import parse
 
 NOW = datetime(2026, 11, 23, 12, 34, 56, tzinfo=timezone(timedelta(hours=1)))
@@ -312,3 +312,23 @@ def test_a_large_original_is_handed_on_whole() -> None:
     raw = b"Subject: x\n\n" + line * 40_000
     answer = composed(changed(original=raw))
     assert raw.replace(b"\n", b"\r\n") in answer.raw
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("It prints.\n\n-- \nThe desk\n", "It prints."),
+        ("It prints.\r\n\r\n-- \r\nThe desk\r\n\r\n\r\n", "It prints."),
+        ("It prints.\n--\nThe desk", "It prints."),
+        ("-- \nThe desk", ""),
+        ("It prints.\n\n-- \nThe desk\n\n-- \nThe desk\n", "It prints.\n\n-- \nThe desk"),
+        ("It prints.\n\n-- \nThe desk\nand more\n", None),
+        ("It prints.\n\n-- \nAnother desk\n", None),
+        ("It prints.\n\nx-- \nThe desk\n", None),
+        ("", None),
+    ],
+)
+def test_a_signature_is_taken_off_where_it_ends_the_text(text: str, before: str | None) -> None:
+    for signature in ("The desk", "\nThe desk\r\n\n"):
+        assert without_signature(text, signature) == (text if before is None else before)
+    assert without_signature(text, "") == text

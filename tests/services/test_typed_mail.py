@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from mailint_gui.domain.draft import AttachedFile, MailDraft
-from mailint_gui.domain.integration import Integration
+from mailint_gui.domain.integration import Integration, MessageFormat
 from mailint_gui.domain.message import Attachment
-from mailint_gui.domain.outbox import NotPossibleError, OutboxState
+from mailint_gui.domain.outbox import NotPossibleError, OutboxPurpose, OutboxState
 from mailint_gui.domain.validation import FieldFault, ValidationError
 from mailint_gui.services.announcements import MessagesChanged, OutboxChanged
 from mailint_gui.services.attached_files import attach
@@ -234,3 +234,20 @@ def test_without_a_draft_what_was_sent_is_read(office: Office, desk: Integration
     assert (again.to, again.copies, again.blind_copies) == ("joe@example.com", "", "")
     assert (again.subject, again.replaces) == ("From a script", item.id)
     assert again.text.startswith("hello")
+
+
+@pytest.mark.parametrize("message_format", MessageFormat)
+@pytest.mark.parametrize(
+    "signature", ["The desk", "\n\nThe desk  \r\n\r\nMondays to Fridays\n\n", "  Das Büro\t"]
+)
+def test_the_signature_stands_once_under_what_is_edited_again(
+    office: Office, smtp_server: SmtpServer, signature: str, message_format: MessageFormat
+) -> None:
+    """Of what was sent by ``mailint send`` there is no draft."""
+    desk = office.sending(smtp_server, "Desk", signature=signature, message_format=message_format)
+    item = office.services.outbox.queue(desk, OutboxPurpose.TYPED, ["joe@example.com"], "s", "It prints.\n\n")
+    again = office.services.replies.again(item, CancelScope())
+    assert again.text == "It prints."
+    for one in (item, office.services.typed_mail.send(0, again, CancelScope())):
+        shown = office.services.message_log.view(one.log_id, CancelScope())
+        assert shown.text.count("\n--") == 1
