@@ -4,7 +4,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from mailint_gui.domain.outbox import OutboxItem, OutboxState, RecipientState
+from mailint_gui.domain.outbox import OutboxItem, OutboxRecipient, OutboxState, RecipientState
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, isolated, one_line
 from mailint_gui.wording.times import minute
@@ -46,14 +46,23 @@ _RECIPIENT_STATES: dict[RecipientState, str] = {
     RecipientState.SENT: QT_TRANSLATE_NOOP("outbox", "Sent"),
     RecipientState.REFUSED: QT_TRANSLATE_NOOP("outbox", "Refused"),
 }
+_UNSENT: dict[OutboxState, str] = {
+    OutboxState.UNCERTAIN: QT_TRANSLATE_NOOP("outbox", "Uncertain"),
+    OutboxState.FAILED: _STATES[OutboxState.FAILED],
+    OutboxState.CANCELLED: _STATES[OutboxState.CANCELLED],
+}
+"""Of recipients that are still queued where their message is not."""
 
 
 def outbox_state_words(state: OutboxState, partly_sent: bool = False) -> str:
     return translate("outbox", _PARTLY_SENT if partly_sent else _STATES[state])
 
 
-def recipient_state_words(state: RecipientState) -> str:
-    return translate("outbox", _RECIPIENT_STATES[state])
+def recipient_state_words(one: OutboxRecipient, of: OutboxState) -> str:
+    """What became of one recipient of a message in the state ``of``."""
+    put_off = of is OutboxState.UNCERTAIN and one.answer  # before the answer to the message was lost
+    shares = one.state is RecipientState.QUEUED and not put_off
+    return translate("outbox", (_UNSENT.get(of) if shares else None) or _RECIPIENT_STATES[one.state])
 
 
 def outbox_reason_words(item: OutboxItem) -> Words:

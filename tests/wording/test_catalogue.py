@@ -23,7 +23,7 @@ from mailint_gui.domain.health import Condition, DirectionHealth, DirectionState
 from mailint_gui.domain.integration import Direction, IncomingSettings, Integration, OutgoingSettings
 from mailint_gui.domain.message import QuarantineReason
 from mailint_gui.domain.notification import kind_of
-from mailint_gui.domain.outbox import OutboxState, RecipientState
+from mailint_gui.domain.outbox import OutboxRecipient, OutboxState, RecipientState
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.properties import (
     AccountProperties,
@@ -318,7 +318,11 @@ def test_every_stage_state_and_reason_has_a_word() -> None:
     states = [*map(outbox_state_words, OutboxState), outbox_state_words(OutboxState.SENT, partly_sent=True)]
     assert len(set(states)) == len(states)
     shown += states
-    shown += [recipient_state_words(each) for each in RecipientState]
+    shown += [
+        recipient_state_words(OutboxRecipient("joe@example.com", each), of)
+        for each in RecipientState
+        for of in OutboxState
+    ]
     shown += [condition_name(each) for each in Condition]
     shown += [direction_state_name(each) for each in DirectionState]
     assert all(shown)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState, RecipientState
-from mailint_gui.wording.outbox import outbox_reason_words, outbox_story
+from mailint_gui.wording.outbox import outbox_reason_words, outbox_story, recipient_state_words
 from mailint_gui.wording.text import without_isolates
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -50,3 +50,22 @@ def test_who_was_put_off_is_named(state: OutboxState, recipient_state: Recipient
     waiting = item(state, ann, joe, reason="recipient_put_off", answer=GREYLISTED)
     assert without_isolates(outbox_reason_words(waiting).what) == told
     assert ("holds up no other mail" in outbox_story(waiting)) == (state is OutboxState.WAITING)
+
+
+@pytest.mark.parametrize(
+    ("of", "recipient", "told"),
+    [
+        (OutboxState.QUEUED, OutboxRecipient("joe@example.com"), "Queued"),
+        (OutboxState.WAITING, OutboxRecipient("joe@example.com", answer=GREYLISTED), "Queued"),
+        (OutboxState.UNCERTAIN, OutboxRecipient("joe@example.com"), "Uncertain"),
+        (OutboxState.UNCERTAIN, OutboxRecipient("joe@example.com", answer=GREYLISTED), "Queued"),
+        (OutboxState.UNCERTAIN, OutboxRecipient("joe@example.com", RecipientState.REFUSED), "Refused"),
+        (OutboxState.UNCERTAIN, OutboxRecipient("joe@example.com", RecipientState.SENT), "Sent"),
+        (OutboxState.CANCELLED, OutboxRecipient("joe@example.com"), "Cancelled"),
+        (OutboxState.FAILED, OutboxRecipient("joe@example.com"), "Not sent"),
+    ],
+)
+def test_a_recipient_shares_the_end_of_the_message(
+    of: OutboxState, recipient: OutboxRecipient, told: str
+) -> None:
+    assert recipient_state_words(recipient, of) == told

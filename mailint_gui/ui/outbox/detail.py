@@ -41,11 +41,12 @@ class OutboxDetail(QWidget):
         self.answer.setVisible(bool(answer))
         self.recipients.setVisible(item is not None)
         self.recipients.clear()
-        for one in item.recipients if item else ():
+        if item is None:
+            return
+        for one in item.recipients:
             told = isolated(one_line(one.answer))
-            row = QTreeWidgetItem(
-                self.recipients, [isolated(one.address), recipient_state_words(one.state), told]
-            )
+            state = recipient_state_words(one, item.state)
+            row = QTreeWidgetItem(self.recipients, [isolated(one.address), state, told])
             row.setToolTip(2, plain_tip(told))
 
 

@@ -146,6 +146,7 @@ def test_each_state_is_told_with_its_reason(
     ]
     shown.choose(uncertain)
     assert "may have arrived" in detail.story.text()
+    assert detail.recipients.topLevelItem(0).text(1) == "Uncertain"
     shown.choose(queued, uncertain)
     assert detail.title.text() == "2 messages selected"
     shown.window.ui.state_filter.setCurrentIndex(1)
