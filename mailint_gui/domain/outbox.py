@@ -105,6 +105,7 @@ class OutboxRecipient:
 class OutboxItem:
     """One queued message without its bytes. ``reason`` is a problem kind or empty; ``answer`` the server's words.
 
+    ``next_try_at`` of one that is queued: when the limit of a minute lets sending go on, where that keeps it.
     ``log_id``: of its message in the log. ``tried_from``: since when an admin has it tried again.
     ``report_delivery``: as of ``MailDraft``.
     """

@@ -64,6 +64,12 @@ class Pace:
         with self._lock:
             return max(0, limit - len(self._last_minute(integration_id, now)))
 
+    def goes_on_at(self, integration_id: int, limit: int, now: datetime) -> datetime | None:
+        """When one may be sent again; None: now."""
+        with self._lock:
+            sent_at = self._last_minute(integration_id, now)
+            return sent_at[-limit] + _MINUTE if 0 < limit <= len(sent_at) else None
+
     def note(self, integration_id: int, now: datetime) -> None:
         """One is being sent."""
         with self._lock:

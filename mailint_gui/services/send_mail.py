@@ -1,7 +1,8 @@
 """Sending one message of the outbox: it is claimed, sent, and what became of it is written down and told."""
 
 import contextlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailint_gui.domain.check import SendOutcome
@@ -68,6 +69,24 @@ class SendMail:
             for each, items in self._due()
         ]
         return tuple(sorted(lots, key=lambda lot: lot.ids))
+
+    def with_limits(self, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
+        """The same; of what only the limit of a minute keeps queued, ``next_try_at`` says when sending goes on."""
+        items, now = tuple(items), self.clock()
+        queued_through = {item.integration_id for item in items if item.state is OutboxState.QUEUED}
+        with self.database.read() as unit:
+            senders = [each for each in map(unit.integrations.get, queued_through) if each]
+        goes_on = {
+            each.id: self.pace.goes_on_at(each.id, each.outgoing.messages_per_minute, now)
+            for each in senders
+            if self._may_send(each, now)
+        }
+        return tuple(
+            replace(item, next_try_at=goes_on.get(item.integration_id))
+            if item.state is OutboxState.QUEUED
+            else item
+            for item in items
+        )
 
     def _due(self) -> list[tuple[Integration, list[OutboxItem]]]:
         if self.database.free_space_problem():

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from mailint_gui.domain.outbox import OutboxItem, OutboxRecipient, OutboxState, RecipientState
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, isolated, one_line
-from mailint_gui.wording.times import minute
+from mailint_gui.wording.times import full, minute
 
 translate = QCoreApplication.translate
 _REPLY = re.compile(r"[2-5]\d\d(?:[ -]|$)")  # RFC 5321 section 4.2
@@ -36,6 +36,10 @@ _STORIES: dict[OutboxState, str] = {
     OutboxState.CANCELLED: QT_TRANSLATE_NOOP("outbox", "It was given up, and is not sent."),
 }
 
+_OVER_THE_LIMIT = QT_TRANSLATE_NOOP(
+    "outbox",
+    "It waits its turn: {integration} has sent as many messages as it may in a minute, and goes on at {time}.",
+)
 _PARTLY_STORY = QT_TRANSLATE_NOOP(
     "outbox",
     "Whoever is refused below did not get it; the others did. “Edit and resend” opens it for those alone.",
@@ -94,6 +98,9 @@ def outbox_story(item: OutboxItem) -> str:
         once = translate("outbox", "Tried once; tried again at {time}.")
         facts = {"count": str(item.attempts), "time": minute(item.next_try_at)}
         told.append(filled(once if item.attempts == 1 else tried, facts))
+    elif item.state is OutboxState.QUEUED and item.next_try_at is not None:
+        facts = {"integration": item.integration, "time": full(item.next_try_at)}
+        told.append(filled(translate("outbox", _OVER_THE_LIMIT), facts))
     elif item.partly_sent:
         told.append(translate("outbox", _PARTLY_STORY))
     elif text := _STORIES.get(item.state):

@@ -21,10 +21,10 @@ class OutboxDesk:
         self._desk = desk
 
     def page(self, wanted: OutboxFilter, before: int | None, limit: int) -> Call:
-        """-> tuple[OutboxItem, ...], the newest first, those below ``before``."""
+        """-> tuple[OutboxItem, ...], the newest first, those below ``before``; as of ``send_mail.with_limits``."""
 
         def run(services: "Services", _scope: CancelScope, _step: Progress) -> tuple[OutboxItem, ...]:
-            return services.outbox.page(wanted, before, limit)
+            return services.send_mail.with_limits(services.outbox.page(wanted, before, limit))
 
         return self._desk.call("read the outbox", run)
 

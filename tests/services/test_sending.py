@@ -566,6 +566,41 @@ def test_pace_outlives_a_clock_set_back(office: Office) -> None:
     assert pace.left(1, 1, now - timedelta(hours=1)) == 1
 
 
+def test_when_pace_lets_the_next_one_go() -> None:
+    pace, now = Pace(), datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for seconds in (0, 10, 20):
+        pace.note(1, now + timedelta(seconds=seconds))
+    later = now + timedelta(seconds=30)
+    goes_on = {limit: pace.goes_on_at(1, limit, later) for limit in (0, 1, 2, 3, 4)}
+    seconds_later = [at and (at - now).seconds for at in goes_on.values()]
+    assert seconds_later == [None, 80, 70, 60, None]
+    for limit in (3, 2, 1):
+        at = goes_on[limit]
+        assert at is not None
+        assert pace.left(1, limit, at) == 1
+
+
+def test_what_the_limit_keeps_queued_says_when_it_goes_on(office: Office, smtp_server: SmtpServer) -> None:
+    desk = office.sending(smtp_server, "Desk", messages_per_minute=1)
+    other = office.sending(smtp_server, "Other")
+    now = office.services.clock()
+    office.use_clock(fixed(now))
+    office.send(office.queue(desk))
+    office.queue(desk)
+    office.queue(other)
+
+    def times() -> list[datetime | None]:
+        send_mail, outbox = office.services.send_mail, office.services.outbox
+        return [item.next_try_at for item in send_mail.with_limits(outbox.all())]
+
+    assert times() == [None, now + timedelta(minutes=1), None]
+    office.use_clock(fixed(now + timedelta(minutes=1)))
+    assert times() == [None, None, None]
+    office.use_clock(fixed(now))
+    office.services.integrations.save(replace(desk, enabled=False))
+    assert times() == [None, None, None]  # it has a graver reason
+
+
 # Test email
 
 

@@ -1,5 +1,6 @@
 """Why a message is where it is in the outbox."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose, OutboxRecipient, OutboxState, RecipientState
 from mailint_gui.wording.outbox import outbox_reason_words, outbox_story, recipient_state_words
 from mailint_gui.wording.text import without_isolates
+from mailint_gui.wording.times import full
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GREYLISTED = "451 4.7.1 Greylisted"
@@ -69,3 +71,11 @@ def test_a_recipient_shares_the_end_of_the_message(
     of: OutboxState, recipient: OutboxRecipient, told: str
 ) -> None:
     assert recipient_state_words(recipient, of) == told
+
+
+def test_the_limit_of_a_minute_is_named_as_the_reason() -> None:
+    queued = item(OutboxState.QUEUED)
+    assert outbox_story(queued) == "It is sent as soon as its integration can send."
+    told = without_isolates(outbox_story(replace(queued, next_try_at=NOW)))
+    assert "Desk has sent as many messages as it may in a minute" in told
+    assert f"goes on at {full(NOW)}" in told

@@ -1,7 +1,7 @@
 """The outbox window on real services: states, why, and what an admin does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,6 +119,19 @@ def show(office: Office, qtbot: QtBot, tmp_path: Path) -> Callable[[], Shown]:
         return shown
 
     return build
+
+
+def test_what_the_limit_of_a_minute_keeps_queued_says_so(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem], office: Office, sender: Integration
+) -> None:
+    limited = replace(sender, outgoing=replace(sender.outgoing, messages_per_minute=1))
+    office.services.integrations.save(limited)
+    queued = item()
+    office.services.send_mail.pace.note(sender.id, office.services.clock())
+    shown = show()
+    shown.choose(queued)
+    assert "as many messages as it may in a minute" in shown.window.ui.detail.story.text()
+    assert shown.column(Column.NEXT) != ["as soon as it can"]
 
 
 def test_each_state_is_told_with_its_reason(
