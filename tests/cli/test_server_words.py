@@ -96,6 +96,29 @@ def test_what_to_do_stands_beside_the_last_error_and_why_beside_what_waits(progr
     assert program.json("outbox", "list")[0]["reason"] == "connection_refused"
 
 
+def test_a_recipient_that_is_put_off_is_named_and_the_next_message_goes_out(
+    program: InProcess, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.answer("RCPT", "joe@", "451 4.7.1 Greylisted")
+    program.done(
+        "integrations",
+        "import",
+        program.file(SENDS_NOWHERE.replace("port = 1", f"port = {smtp_server.port}")),
+    )
+    words = ("send", "--from", "Sender", "--subject", "Hello", "--to")
+    ended = program.run(*words, "joe@example.com", stdin=b"Hello")
+    assert ended.code == 1
+    assert "put joe@example.com off for now" in ended.lines[0]
+    assert "451 4.7.1 Greylisted" in ended.lines[0]
+    assert program.run(*words, "ann@example.com", stdin=b"Hello").code == 0
+    told = program.done("outbox", "list").out.decode().splitlines()
+    assert told[-2].endswith(
+        "Sender could not send a message yet: the mail server put joe@example.com off for now."
+    )
+    assert [each["state"] for each in program.json("outbox", "list")] == ["waiting", "sent"]
+    assert program.json("integrations", "show", "Sender")["consecutive_outgoing_errors"] == 0
+
+
 def test_what_was_sent_but_not_to_all_is_told(program: InProcess, smtp_server: SmtpServer) -> None:
     smtp_server.script.answer("RCPT", "gone@", "550 5.1.1 no such user")
     sends = SENDS_NOWHERE.replace("port = 1", f"port = {smtp_server.port}")
