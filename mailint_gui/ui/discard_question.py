@@ -8,9 +8,17 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 translate = QCoreApplication.translate
 
 
-def ask_to_discard(window: QWidget, discard: Callable[[], object]) -> None:
-    """Calls ``discard`` when the admin says so; nothing happens otherwise."""
+_NAME = "discard_question"
+
+
+def ask_to_discard(window: QWidget, discard: Callable[[], object], keep_on: Callable[[], object]) -> None:
+    """Calls what the admin says. A window that asks already comes to the front."""
+    asking = window.findChild(QMessageBox, _NAME, Qt.FindChildOption.FindDirectChildrenOnly)
+    if asking is not None and asking.isVisible():
+        asking.raise_()
+        return
     box = QMessageBox(window)
+    box.setObjectName(_NAME)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -23,4 +31,5 @@ def ask_to_discard(window: QWidget, discard: Callable[[], object]) -> None:
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
     throw_away.clicked.connect(discard)
+    keep.clicked.connect(keep_on)
     box.open()

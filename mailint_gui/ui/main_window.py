@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mailint_gui.ui.close_question import OnClose
+from mailint_gui.ui.session_end import session_ends
 from mailint_gui.ui.window_frame import WindowFrame
 
 if TYPE_CHECKING:  # what the first paint does not need is imported after it, where it is made
@@ -40,6 +41,7 @@ class MainWindow(WindowFrame):
         from mailint_gui.ui.banners import Banners
         from mailint_gui.ui.check_progress import CheckProgressBar
         from mailint_gui.ui.compose.draft_notice import DraftNotice
+        from mailint_gui.ui.editing_dialog import OpenEditors
         from mailint_gui.ui.form_windows import FormWindows
         from mailint_gui.ui.further_windows import FurtherWindows
         from mailint_gui.ui.integration_commands import IntegrationCommands
@@ -60,6 +62,7 @@ class MainWindow(WindowFrame):
         self.banners = Banners(self.ui.banners, self)
         self.notices = WindowNotices(desk, self.banners, self)
         self.forms = FormWindows(desk, self.board, self)
+        self.editors = OpenEditors(self)
         self.further = FurtherWindows(desk, self.board, self.memory, self)
         self.logs = LogWindows(desk, self.board, clock, self.memory, self)
         self.loops = LoopNotice(desk, self.banners, self)
@@ -311,11 +314,16 @@ class MainWindow(WindowFrame):
 
     def quit(self) -> None:
         """Once the other windows have nothing that is not saved."""
-        if not self.furnished or self.further.close(then=self.quit):
+        if not self.furnished or self._others_close():
             super().quit()
 
+    def _others_close(self) -> bool:
+        """False while one of them asks about what is not saved; quitting goes on once that is answered."""
+        return self.editors.close(then=self.quit) and self.further.close(then=self.quit)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.furnished and self._closes_now() is OnClose.QUIT and not self.further.close(then=self.quit):
+        asks = self.furnished and self._closes_now() is OnClose.QUIT and not session_ends()
+        if asks and not self._others_close():
             event.ignore()
         else:
             super().closeEvent(event)

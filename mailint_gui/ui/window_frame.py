@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSizePolicy, QToolButton, QWi
 from mailint_gui.ui._generated.ui_main_window import Ui_MainWindow
 from mailint_gui.ui.close_question import OnClose, ask_how_to_close
 from mailint_gui.ui.icons import action_icon, application_icon, marked_icon
+from mailint_gui.ui.session_end import session_ends
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS
 from mailint_gui.ui.window_memory import WindowMemory
 
@@ -161,9 +162,7 @@ class WindowFrame(QMainWindow):
                 ask_how_to_close(self, self._close_as)
 
     def _closes_now(self) -> OnClose:
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        if self._quitting or application.isSavingSession():  # nobody is asked while the session ends
+        if self._quitting or session_ends():
             return OnClose.QUIT
         if self._on_close is OnClose.ASK:
             return OnClose(self.memory.choice(_ON_CLOSE, OnClose.ASK))

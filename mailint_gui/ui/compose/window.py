@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from mailint_gui.domain.draft import MailDraft, message_size
@@ -20,6 +20,7 @@ from mailint_gui.ui.compose.format_commands import NAMES, FormatCommands
 from mailint_gui.ui.icons import action_icon
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.ui.session_end import session_ends
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.theme import PALETTE_EVENTS, TIGHT, Role
 from mailint_gui.ui.window_memory import WindowMemory
@@ -296,9 +297,7 @@ class ComposeWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._memory.keep_place(_MEMORY, self)
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        free = not self._is_sending and (not self.is_unsent or application.isSavingSession())
+        free = not self._is_sending and (not self.is_unsent or session_ends())
         closes = self._is_over or free
         event.setAccepted(closes)
         if closes:

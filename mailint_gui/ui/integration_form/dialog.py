@@ -17,7 +17,7 @@ from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.ui._generated.ui_integration_form import Ui_IntegrationFormDialog
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
-from mailint_gui.ui.discard_question import ask_to_discard
+from mailint_gui.ui.editing_dialog import EditingDialog
 from mailint_gui.ui.integration_form.form_tabs import FormTabs
 from mailint_gui.ui.integration_form.history_page import HistoryPage
 from mailint_gui.ui.integration_form.pages import Pages
@@ -45,7 +45,7 @@ class _Saving:
     then: Callable[[], None]
 
 
-class IntegrationForm(QDialog):
+class IntegrationForm(EditingDialog):
     """Modeless: several may be open, each for one integration; ``status`` None is a new one."""
 
     saved = Signal(object)  # Integration, as stored
@@ -114,13 +114,6 @@ class IntegrationForm(QDialog):
             super().accept()
         elif self._saving is None:
             self._save(partial(QDialog.accept, self))
-
-    def reject(self) -> None:
-        """Closes; asks first when something is typed that is not stored."""
-        if self.dirty:
-            ask_to_discard(self, partial(QDialog.reject, self))
-        else:
-            super().reject()
 
     def done(self, result: int) -> None:
         self.requests.cancel_all()

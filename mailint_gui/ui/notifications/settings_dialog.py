@@ -22,7 +22,7 @@ from mailint_gui.domain.properties import AccountProperties
 from mailint_gui.domain.validation import FieldError, ValidationError
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
-from mailint_gui.ui.discard_question import ask_to_discard
+from mailint_gui.ui.editing_dialog import EditingDialog
 from mailint_gui.ui.fields.layout import PageArea
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.notifications.delivery_form import DeliveryForm
@@ -40,7 +40,7 @@ _KIND = Qt.ItemDataRole.UserRole
 EventOf = Callable[[EventKind], IntegrationEvent]
 
 
-class NotificationSettings(QDialog):
+class NotificationSettings(EditingDialog):
     def __init__(
         self, desk: Desk, properties: AccountProperties, event_of: EventOf, parent: QWidget | None = None
     ) -> None:
@@ -82,13 +82,6 @@ class NotificationSettings(QDialog):
             self._save(partial(QDialog.accept, self))
         else:
             super().accept()
-
-    def reject(self) -> None:
-        """Closes; asks first when something is typed that is not stored."""
-        if self.dirty:
-            ask_to_discard(self, partial(QDialog.reject, self))
-        else:
-            super().reject()
 
     def choose(self, kind: EventKind) -> None:
         self.kinds.setCurrentRow(list(EventKind).index(kind))

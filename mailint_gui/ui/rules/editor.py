@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.properties import AccountProperties
@@ -14,7 +13,7 @@ from mailint_gui.domain.validation import FieldError
 from mailint_gui.ui._generated.ui_rule_editor import Ui_RuleEditorDialog
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
-from mailint_gui.ui.discard_question import ask_to_discard
+from mailint_gui.ui.editing_dialog import EditingDialog
 from mailint_gui.ui.fields.layout import dress_headings
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.rules.fault_line import FaultLine
@@ -29,7 +28,7 @@ _WIDTH, _HEIGHT = 112, 44  # in characters and lines
 _StandardButton = QDialogButtonBox.StandardButton
 
 
-class RuleEditor(QDialog):
+class RuleEditor(EditingDialog):
     """Window-modal. ``others``: the rules it stands beside; ``finished_rule`` gives the rule as it is to be."""
 
     finished_rule = Signal(object)  # Rule
@@ -87,13 +86,6 @@ class RuleEditor(QDialog):
             self._show_buttons()
             call = self._desk.judge(self.rule(), self._others, None if self._is_new else self._base)
             self._calls.follow(call, self._was_judged, self._tell_problem, self._judged)
-
-    def reject(self) -> None:
-        """Closes; asks first when something is typed."""
-        if self.dirty:
-            ask_to_discard(self, partial(QDialog.reject, self))
-        else:
-            super().reject()
 
     def show_faults(self, errors: Iterable[FieldError]) -> None:
         """Each at its place; the first one gets the focus. Paths as ``rule_validation`` gives them."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from mailint_gui.domain.problem import Problem
@@ -21,6 +21,7 @@ from mailint_gui.ui.rules.rule_set import RuleSet
 from mailint_gui.ui.rules.save_faults import SaveFaults
 from mailint_gui.ui.rules.save_question import ask_to_save
 from mailint_gui.ui.rules.storing import RuleStoring
+from mailint_gui.ui.session_end import session_ends
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.theme import PALETTE_EVENTS, Role
 from mailint_gui.ui.window_memory import WindowMemory
@@ -291,9 +292,7 @@ class RulesWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._memory.keep_place(_MEMORY, self)
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        closes = not self.rules.dirty or application.isSavingSession()  # nobody is asked while it ends
+        closes = not self.rules.dirty or session_ends()
         event.setAccepted(closes)
         if closes:
             self.closed.emit()

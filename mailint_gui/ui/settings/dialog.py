@@ -19,7 +19,7 @@ from mailint_gui.domain.validation import ValidationError
 from mailint_gui.ui._generated.ui_settings import Ui_SettingsForm
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.dialog_buttons import enable, leave_focus
-from mailint_gui.ui.discard_question import ask_to_discard
+from mailint_gui.ui.editing_dialog import EditingDialog
 from mailint_gui.ui.fields.binding import FieldSet
 from mailint_gui.ui.fields.kinds import offer
 from mailint_gui.ui.fields.layout import PageArea, align_labels, dress_headings, reveal
@@ -41,7 +41,7 @@ class _Saving:
     then: Callable[[], None]
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(EditingDialog):
     def __init__(self, desk: Desk, properties: AccountProperties, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -70,17 +70,14 @@ class SettingsDialog(QDialog):
         self._save(lambda: None)
 
     def accept(self) -> None:
-        if not self.fields.dirty:
+        if not self.dirty:
             super().accept()
         elif self._saving is None:
             self._save(partial(QDialog.accept, self))
 
-    def reject(self) -> None:
-        """Closes; asks first when something is typed that is not stored."""
-        if self.fields.dirty:
-            ask_to_discard(self, partial(QDialog.reject, self))
-        else:
-            super().reject()
+    @property
+    def dirty(self) -> bool:
+        return self.fields.dirty
 
     def _let_pages_scroll(self) -> None:
         tabs = self.ui.tabs
@@ -147,7 +144,7 @@ class SettingsDialog(QDialog):
 
     def _show_buttons(self) -> None:
         enable(self._button(_StandardButton.Ok), self._saving is None)
-        enable(self._button(_StandardButton.Apply), self._saving is None and self.fields.dirty)
+        enable(self._button(_StandardButton.Apply), self._saving is None and self.dirty)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a CA file"))
