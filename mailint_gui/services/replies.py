@@ -60,19 +60,29 @@ class Replies:
         thread = thread_of(view.headers, row.message_id)
         return replace(draft, to=", ".join(to), copies=", ".join(copies), answers=thread)
 
-    def to_record(self, number: int, scope: CancelScope) -> MailDraft:
-        """An answer to the newest readable message that came in; without one a first word to its requester.
+    def to_record(
+        self,
+        number: int,
+        scope: CancelScope,
+        kind: ReplyKind = ReplyKind.REPLY,
+        chosen: int | None = None,
+    ) -> MailDraft:
+        """An answer to the chosen message where it came in and is readable, else to the newest that did and is;
+        without one a first word to its requester. What is forwarded is the chosen one, whichever way it went.
 
-        Raises RefusedError, Cancelled.
+        ``chosen``: id of a message. Raises RefusedError, Cancelled.
         """
         with self.database.read() as unit:
             record = unit.records.get(number)
             rows = unit.messages.of_record(number)
         if record is None:
             raise RefusedError(Refusal.NO_SUCH_RECORD, number=str(number))
-        for row in reversed([row for row in rows if row.direction == Direction.INCOMING]):
+        came_in = [row.id for row in reversed(rows) if row.direction == Direction.INCOMING]
+        if kind is ReplyKind.FORWARD:
+            return self.to_message(chosen or next(iter(came_in), 0), kind, scope)
+        for message_id in sorted(came_in, key=lambda each: each != chosen):
             try:
-                return self.to_message(row.id, ReplyKind.REPLY, scope)
+                return self.to_message(message_id, kind, scope)
             except RefusedError:  # quarantined, or forgotten meanwhile
                 continue
         pattern = self.properties.current().subject_token

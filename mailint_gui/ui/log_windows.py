@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class LogWindows(QObject):
     reply_requested = Signal(int, object)  # id of the message, ReplyKind
-    record_reply_requested = Signal(int)  # number
+    record_reply_requested = Signal(int, object, object)  # number, ReplyKind, id of the message or None
 
     def __init__(
         self, desk: Desk, board: StatusBoard, clock: Clock, memory: WindowMemory, window: QWidget

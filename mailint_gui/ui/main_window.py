@@ -140,7 +140,9 @@ class MainWindow(WindowFrame):
         ui.action_messages.triggered.connect(self.logs.open_messages)
         ui.action_compose.triggered.connect(self.further.open_compose)
         ui.action_outbox.triggered.connect(self.further.open_outbox)
-        self.logs.record_reply_requested.connect(lambda one: self.further.compose.reply_to_record(one))
+        self.logs.record_reply_requested.connect(
+            lambda one, kind, chosen: self.further.compose.reply_to_record(one, kind, chosen)
+        )
         self.logs.reply_requested.connect(lambda one, kind: self.further.compose.reply(one, kind))
         self.further.refused.connect(partial(self._show_refusal, 0))
         ui.action_records.triggered.connect(self.logs.open_records)

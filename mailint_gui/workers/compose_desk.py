@@ -41,10 +41,13 @@ class ComposeDesk:
             lambda services, scope, _step: services.replies.to_message(message_id, kind, scope),
         )
 
-    def reply_to_record(self, number: int) -> Call:
-        """-> MailDraft."""
+    def reply_to_record(
+        self, number: int, kind: ReplyKind = ReplyKind.REPLY, chosen: int | None = None
+    ) -> Call:
+        """-> MailDraft. ``chosen``: id of the message of it that is looked at."""
         return self._desk.call(
-            "answer a record", lambda services, scope, _step: services.replies.to_record(number, scope)
+            "answer a record",
+            lambda services, scope, _step: services.replies.to_record(number, scope, kind, chosen),
         )
 
     def again(self, outbox_id: int) -> Call:

@@ -98,6 +98,20 @@ def test_a_record_is_answered_where_it_stands(office: Office, support: Integrati
     assert refused.value.refusal is Refusal.NO_SUCH_RECORD
 
 
+def test_a_record_is_answered_to_all_and_forwarded(office: Office, support: Integration) -> None:
+    first = one(office, support, mail("printer", to=f"{SUPPORT}, ann@example.com", message_id="<1@x>"))
+    assert first.record is not None
+    last = one(office, support, mail(f"Re: printer [#{first.record}]", message_id="<2@x>"))
+    replies, record = office.services.replies, first.record
+    to_all = replies.to_record(record, CancelScope(), ReplyKind.REPLY_ALL, first.id)
+    assert (to_all.to, to_all.copies, to_all.answers) == ("joe@example.com", "ann@example.com", ("<1@x>",))
+    newest = replies.to_record(record, CancelScope(), ReplyKind.REPLY_ALL)
+    assert newest.answers == (last.message_id,)
+    handed_on = replies.to_record(record, CancelScope(), ReplyKind.FORWARD, first.id)
+    assert (handed_on.to, handed_on.record) == ("", record)
+    assert handed_on.subject == f"Fwd: printer [#{record}]"
+
+
 def test_a_whole_conversation_stays_in_its_record(
     office: Office, support: Integration, smtp_server: SmtpServer
 ) -> None:

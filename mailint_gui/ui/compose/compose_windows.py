@@ -44,8 +44,8 @@ class ComposeWindows(QObject):
     def reply(self, message_id: int, kind: ReplyKind) -> None:
         self._begin(self._desk.reply(message_id, kind))
 
-    def reply_to_record(self, number: int) -> None:
-        self._begin(self._desk.reply_to_record(number))
+    def reply_to_record(self, number: int, kind: ReplyKind, chosen: int | None) -> None:
+        self._begin(self._desk.reply_to_record(number, kind, chosen))
 
     def again(self, outbox_id: int) -> None:
         """What was to be sent, to be edited; it takes the place of the item once it is queued."""

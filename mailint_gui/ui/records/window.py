@@ -1,12 +1,14 @@
 """The window of service records: the list, and the record that is chosen."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QMainWindow, QWidget
 
 from mailint_gui.domain.record import RecordRow
+from mailint_gui.domain.reply import ReplyKind
 from mailint_gui.ui._generated.ui_records_window import Ui_RecordsWindow
 from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.icons import action_icon
@@ -27,13 +29,21 @@ from mailint_gui.workers.message_desk import MessageDesk
 from mailint_gui.workers.record_desk import RecordDesk
 
 _MEMORY = "records"
-_ICONS = {"reply": "reply", "undo": "undo", "messages": "messages", "find": "search"}
+_ICONS = {
+    "reply": "reply",
+    "reply_all": "reply-all",
+    "forward": "forward",
+    "undo": "undo",
+    "messages": "messages",
+    "find": "search",
+}
+_ANSWERS = {each.value: each for each in ReplyKind}  # by the names of their commands
 
 
 class RecordsWindow(QMainWindow):
     closed = Signal()
     messages_requested = Signal()
-    reply_requested = Signal(int)  # number
+    reply_requested = Signal(int, object, object)  # number, ReplyKind, id of the message chosen or None
 
     def __init__(
         self, desk: Desk, board: StatusBoard, memory: WindowMemory, parent: QWidget | None = None
@@ -72,7 +82,7 @@ class RecordsWindow(QMainWindow):
         if self.model.place_of(number) is None:
             self.ui.table.clearSelection()
             self.ui.detail.show_record(number)
-            self.action("reply").setEnabled(True)
+            self._show_possible()
         else:
             self.ui.table.select([number])
 
@@ -111,7 +121,7 @@ class RecordsWindow(QMainWindow):
     def _connect_commands(self) -> None:
         done: dict[str, Callable[[], object]] = {
             "undo": self.changes.undo,
-            "reply": lambda: self.reply_requested.emit(self.ui.detail.number),
+            **{name: partial(self._answer, kind) for name, kind in _ANSWERS.items()},
             "messages": self.messages_requested.emit,
             "find": self._find,
             "refresh": self.listing.restart,
@@ -156,7 +166,15 @@ class RecordsWindow(QMainWindow):
         if keys:
             self._asked_for = keys[0]
         self.ui.detail.show_record(self._asked_for)
-        self.action("reply").setEnabled(self._asked_for is not None)
+        self._show_possible()
+
+    def _show_possible(self) -> None:
+        for name in _ANSWERS:
+            self.action(name).setEnabled(self._asked_for is not None)
+
+    def _answer(self, kind: ReplyKind) -> None:
+        detail = self.ui.detail
+        self.reply_requested.emit(detail.number, kind, detail.correspondence.current_id())
 
     # Changes
 

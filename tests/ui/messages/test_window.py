@@ -18,6 +18,7 @@ from mailint_gui.ui.rules.dry_run import DryRunDialog
 from tests.services.incoming import mail, receive
 from tests.ui.mail_samples import integrations, queue_answer
 from tests.ui.messages.conftest import Log, OpenLog
+from tests.ui.mnemonics import repeated_letters
 from tests.ui.palettes import palette
 
 WIDE = 100  # rows of one page
@@ -382,3 +383,12 @@ def test_foreign_text_is_never_markup(open_log: OpenLog, qtbot: QtBot) -> None:
             assert not {"<", ">"} & set(label.toolTip())
     tip = log.window.model.index(0, Column.SUBJECT).data(Qt.ItemDataRole.ToolTipRole)
     assert not {"<", ">"} & set(tip)
+
+
+def test_each_answer_has_a_key_and_a_letter(log: Log) -> None:
+    ui = log.window.ui
+    for each in (ui.action_reply, ui.action_reply_all, ui.action_forward):
+        assert each.shortcut().toString()
+        assert "&" in each.text()
+    for menu in (ui.menu_message, ui.menu_view):
+        assert repeated_letters(each.text() for each in menu.actions()) == []

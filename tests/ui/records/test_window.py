@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
 from mailint_gui.domain.filing import ClosedRecords
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.reply import ReplyKind
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.records.row import Column
 from tests.services.incoming import mail, receive
 from tests.ui.mail_samples import integrations
+from tests.ui.mnemonics import repeated_letters
 from tests.ui.records.conftest import Book
 
 
@@ -229,3 +231,20 @@ def test_foreign_text_is_plain(book: Book) -> None:
         if hostile in label.text():
             assert label.textFormat() is Qt.TextFormat.PlainText
             assert "<" not in label.toolTip()
+
+
+def test_a_record_is_answered_to_all_and_forwarded(book: Book) -> None:
+    """What is chosen of its correspondence goes with the command."""
+    asked: list[tuple[int, ReplyKind, int]] = []
+    book.window.reply_requested.connect(lambda *what: asked.append(what))
+    answers = [book.window.action(kind.value) for kind in ReplyKind]
+    assert not any(each.isEnabled() for each in answers)
+    book.open(1)
+    for each in answers:
+        each.trigger()
+    chosen = book.rows["answer"].id
+    assert asked == [(1, kind, chosen) for kind in ReplyKind]
+    ui = book.window.ui
+    assert set(answers) <= set(ui.menu_record.actions()) & set(ui.tool_bar.actions())
+    assert all(each.shortcut().toString() for each in answers)
+    assert repeated_letters(each.text() for each in ui.menu_record.actions()) == []
