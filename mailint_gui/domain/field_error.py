@@ -45,6 +45,8 @@ class FieldFault(StrEnum):
     BELOW_NOTIFY = "below_notify"
     NOT_SUPPORTED_YET = "not_supported_yet"
     UNREADABLE = "unreadable"
+    UNWRITABLE = "unwritable"
+    NO_FOLDER = "no_folder"
     UNSTORABLE_CHARACTER = "unstorable_character"
     UNKNOWN_INTEGRATION = "unknown_integration"
     EMPTY_GROUP = "empty_group"

@@ -21,6 +21,7 @@ class Examined(StrEnum):
     PROXY = "proxy"
     CLOCK = "clock"
     DISK = "disk"
+    STATUS_FILE = "status_file"
     PARSER = "parser"
     REFERENCES = "references"
     EXPIRY = "expiry"
@@ -63,6 +64,9 @@ class FindingKind(StrEnum):
     CLOCK_BEHIND = "clock_behind"
     DISK_GOOD = "disk_good"
     DISK_FULL = "disk_full"
+    STATUS_FILE_NOT_SET = "status_file_not_set"
+    STATUS_FILE_GOOD = "status_file_good"
+    STATUS_FILE_FAILED = "status_file_failed"
     PARSER_GOOD = "parser_good"
     PARSER_FAILED = "parser_failed"
     REFERENCES_GOOD = "references_good"
@@ -103,6 +107,9 @@ STATES: Mapping[FindingKind, FindingState] = MappingProxyType(
         _K.CLOCK_BEHIND: _S.WARNING,
         _K.DISK_GOOD: _S.OK,
         _K.DISK_FULL: _S.FAILED,
+        _K.STATUS_FILE_NOT_SET: _S.OK,
+        _K.STATUS_FILE_GOOD: _S.OK,
+        _K.STATUS_FILE_FAILED: _S.WARNING,
         _K.PARSER_GOOD: _S.OK,
         _K.PARSER_FAILED: _S.FAILED,
         _K.REFERENCES_GOOD: _S.OK,

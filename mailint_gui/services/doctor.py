@@ -21,6 +21,7 @@ from mailint_gui.mail.proxy_look import proxy_trouble
 from mailint_gui.mail.tls import client_context
 from mailint_gui.secrets.keyring_thread import KeyringThread
 from mailint_gui.secrets.vault import SERVICE, state_of
+from mailint_gui.services.atomic_file import raise_if_unwritable
 from mailint_gui.services.missing_references import missing_references
 from mailint_gui.services.parsing import ParserClosedError, ParserNotStartedError, ParserProcess
 from mailint_gui.services.properties import profile_id
@@ -81,6 +82,7 @@ class Doctor:
         yield self._proxy()
         yield self._clock()
         yield self._disk()
+        yield self._status_file()
         yield self._parser()
         yield from self._references()
         yield from self._expiry(keyring)
@@ -175,6 +177,20 @@ class Doctor:
         free = shutil.disk_usage(place).free
         facts = {"free": str(free // 1024**2), "path": str(place)}
         return Finding(Examined.DISK, _K.DISK_GOOD if free >= LEAST_FREE_SPACE else _K.DISK_FULL, facts)
+
+    def _status_file(self) -> Finding:
+        path = ""
+        if self.services is not None:
+            with contextlib.suppress(ProblemError):  # the database has a finding of its own
+                path = self.services.properties.current().status_file
+        if not path:
+            return Finding(Examined.STATUS_FILE, _K.STATUS_FILE_NOT_SET)
+        try:
+            raise_if_unwritable(Path(path))
+        except OSError as error:
+            facts = {"path": path, "detail": error.strerror or str(error)}
+            return Finding(Examined.STATUS_FILE, _K.STATUS_FILE_FAILED, facts)
+        return Finding(Examined.STATUS_FILE, _K.STATUS_FILE_GOOD, {"path": path})
 
     def _parser(self) -> Finding:
         parser = ParserProcess()

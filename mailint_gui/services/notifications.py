@@ -73,7 +73,7 @@ class Notifications:
         Raises ValidationError, ProblemError.
         """
         errors = [error for kind, each in settings.items() for error in setting_faults(kind, each)]
-        errors += self.properties.current().changed(properties)[1]
+        errors += self.properties.faults(properties)
         if errors:
             raise ValidationError(tuple(errors))
         if secret is not None:

@@ -4,6 +4,7 @@ import getpass
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from mailint_gui.domain.problem import ProblemError
 from mailint_gui.domain.properties import AccountProperties, properties_from_text
@@ -11,6 +12,7 @@ from mailint_gui.domain.validation import FieldError, FieldFault, ValidationErro
 from mailint_gui.mail.network import Network
 from mailint_gui.mail.tls import client_context
 from mailint_gui.services.announcements import Announce, PropertiesChanged
+from mailint_gui.services.atomic_file import raise_if_unwritable
 from mailint_gui.store.database import Database
 
 _PROFILE_ID = "profile_id"  # beside the account properties, and none of them
@@ -43,9 +45,7 @@ class Properties:
     def set(self, values: Mapping[str, str]) -> AccountProperties:
         """Several at once are judged together. Raises ValidationError; then nothing is changed."""
         with self._setting:
-            changed, errors = self.current().changed(values)
-            if values.get("extra_ca_file", "").strip():
-                errors += tuple(_unusable_ca_file(values["extra_ca_file"].strip()))
+            changed, errors = self._judged(values)
             if errors:
                 raise ValidationError(errors)
             texts = changed.as_text()
@@ -54,6 +54,17 @@ class Properties:
             self._current = changed
         self._announce(PropertiesChanged(changed))
         return changed
+
+    def faults(self, values: Mapping[str, str]) -> tuple[FieldError, ...]:
+        """Why ``set`` would refuse them."""
+        return self._judged(values)[1]
+
+    def _judged(self, values: Mapping[str, str]) -> tuple[AccountProperties, tuple[FieldError, ...]]:
+        changed, errors = self.current().changed(values)
+        for name, unusable in (("extra_ca_file", _unusable_ca_file), ("status_file", _unusable_status_file)):
+            if path := values.get(name, "").strip():
+                errors += tuple(unusable(path))
+        return changed, errors
 
     def admin_name(self) -> str:
         """Who *Last modified by* names: the property, else the account of the operating system."""
@@ -68,6 +79,19 @@ def _unusable_ca_file(path: str) -> Iterator[FieldError]:
         yield FieldError(
             "extra_ca_file", FieldFault.UNREADABLE, {"value": path, "detail": error.problem.detail}
         )
+
+
+def _unusable_status_file(path: str) -> Iterator[FieldError]:
+    """Said at once: later it would be in the log alone."""
+    folder = Path(path).parent
+    try:
+        if not folder.exists():
+            yield FieldError("status_file", FieldFault.NO_FOLDER, {"value": str(folder)})
+        else:
+            raise_if_unwritable(Path(path))
+    except OSError as error:
+        facts = {"value": path, "detail": error.strerror or str(error)}
+        yield FieldError("status_file", FieldFault.UNWRITABLE, facts)
 
 
 def profile_id(database: Database, *, read_only: bool) -> str:

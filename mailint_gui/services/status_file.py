@@ -1,12 +1,8 @@
 """The state of everything as a JSON file, for other monitors: whole or not at all."""
 
-import glob
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +13,7 @@ from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.domain.health import Condition, DirectionState
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.status import IntegrationStatus
+from mailint_gui.services.atomic_file import remove_unfinished, write_whole
 from mailint_gui.services.properties import Properties
 from mailint_gui.services.statuses import Statuses
 
@@ -27,7 +24,6 @@ _ACT_FROM = _GRAVITY[Condition.FAILING]
 
 
 WRITTEN_EVERY = timedelta(minutes=2)
-_UNFINISHED = ".tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +78,10 @@ class StatusFile:
         path = Path(new.path)
         try:
             if self._last is None:
-                _remove_unfinished(path)
-            _write_whole(path, new.text(running=running))
+                remove_unfinished(path)
+            write_whole(
+                path, new.text(running=running)
+            )  # monitors run as somebody else; nothing in it is secret
         except OSError as error:
             if self._failed != str(error):
                 self._failed = str(error)
@@ -129,28 +127,6 @@ def _ending(found: CredentialExpiring) -> dict[str, Any]:
         "at": _stamp(found.on),
         "days": found.days,
     }
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Readable by all, as monitors run as somebody else; nothing in it is secret. Raises OSError."""
-    handle, name = tempfile.mkstemp(suffix=_UNFINISHED, prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _remove_unfinished(path: Path) -> None:
-    """What was being written when a run of the program was killed. Raises OSError."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_UNFINISHED}"):
-        left.unlink(missing_ok=True)
 
 
 def _stamp(moment: datetime) -> str:

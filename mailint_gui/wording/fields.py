@@ -221,6 +221,12 @@ _FAULTS: dict[FieldFault, str] = {
     ),
     _F.NOT_SUPPORTED_YET: QT_TRANSLATE_NOOP("faults", "{value} is not supported yet. Choose another value."),
     _F.UNREADABLE: QT_TRANSLATE_NOOP("faults", "This cannot be read {where}. Check the file and its format."),
+    _F.UNWRITABLE: QT_TRANSLATE_NOOP(
+        "faults", "{value} cannot be written ({detail}). Choose a place that Mailint may write to."
+    ),
+    _F.NO_FOLDER: QT_TRANSLATE_NOOP(
+        "faults", "The folder {value} is not there. Make it, or choose another place."
+    ),
     _F.UNSTORABLE_CHARACTER: QT_TRANSLATE_NOOP(
         "faults", "Take out the character that cannot be stored: a null, or half of a broken symbol."
     ),

@@ -22,6 +22,7 @@ _EXAMINED: dict[Examined, str] = {
     Examined.PROXY: QT_TRANSLATE_NOOP("doctor", "Proxy"),
     Examined.CLOCK: QT_TRANSLATE_NOOP("doctor", "Clock"),
     Examined.DISK: QT_TRANSLATE_NOOP("doctor", "Disk"),
+    Examined.STATUS_FILE: QT_TRANSLATE_NOOP("doctor", "Status file"),
     Examined.PARSER: QT_TRANSLATE_NOOP("doctor", "Parser"),
     Examined.REFERENCES: QT_TRANSLATE_NOOP("doctor", "References"),
     Examined.EXPIRY: QT_TRANSLATE_NOOP("doctor", "Expiry"),
@@ -98,6 +99,13 @@ _FINDINGS: dict[FindingKind, str] = {
     _K.DISK_GOOD: QT_TRANSLATE_NOOP("doctor", "{free} MB are free."),
     _K.DISK_FULL: QT_TRANSLATE_NOOP(
         "doctor", "Only {free} MB are free, so no mail is taken in. Make room on the disk of {path}."
+    ),
+    _K.STATUS_FILE_NOT_SET: QT_TRANSLATE_NOOP("doctor", "None is set, so none is written."),
+    _K.STATUS_FILE_GOOD: QT_TRANSLATE_NOOP("doctor", "{path} can be written."),
+    _K.STATUS_FILE_FAILED: QT_TRANSLATE_NOOP(
+        "doctor",
+        "{path} cannot be written ({detail}), so other monitors see no change. Mend that, or name another by"
+        " “mailint properties set status_file=PATH”; “status_file=” is none.",
     ),
     _K.PARSER_GOOD: QT_TRANSLATE_NOOP("doctor", "The process that reads messages starts and answers."),
     _K.PARSER_FAILED: QT_TRANSLATE_NOOP(

@@ -70,6 +70,7 @@ def test_on_a_sound_computer(profile: Path, services: Services, secret_service: 
         Examined.PROXY: FindingKind.PROXY_NOT_SET,
         Examined.CLOCK: FindingKind.CLOCK_GOOD,
         Examined.DISK: FindingKind.DISK_GOOD,
+        Examined.STATUS_FILE: FindingKind.STATUS_FILE_NOT_SET,
         Examined.PARSER: FindingKind.PARSER_GOOD,
         Examined.REFERENCES: FindingKind.REFERENCES_GOOD,
         Examined.EXPIRY: FindingKind.NOTHING_EXPIRES,
@@ -264,6 +265,18 @@ def test_a_proxy_that_is_down_or_hangs_is_told_in_time(
         assert f"127.0.0.1:{port}" in told
         assert why in told
         assert "“mailint properties set proxy=http://HOST:PORT”" in told
+
+
+def test_a_status_file_is_tried(profile: Path, services: Services, tmp_path: Path) -> None:
+    folder = tmp_path / "monitor"
+    folder.mkdir()
+    services.properties.set({"status_file": str(folder / "status.json")})
+    assert findings(of(profile, services))[Examined.STATUS_FILE] is FindingKind.STATUS_FILE_GOOD
+    assert list(folder.iterdir()) == []
+    folder.rmdir()
+    [told] = told_of(Examined.STATUS_FILE, of(profile, services))
+    assert str(folder / "status.json") in told
+    assert "No such file or directory" in told
 
 
 def test_variables_and_files_that_are_not_there(

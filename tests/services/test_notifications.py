@@ -392,7 +392,10 @@ def test_the_status_file_says_how_all_fares(told: Office, smtp_server: SmtpServe
     assert json.loads(path.read_text())["ok"] is False
     assert path.stat().st_ino != inode
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
-    told.services.properties.set({"status_file": str(tmp_path / "gone" / "status.json")})
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    told.services.properties.set({"status_file": str(folder / "status.json")})
+    folder.rmdir()
     file.write_if_due()
     file.write_if_due()
 

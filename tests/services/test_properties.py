@@ -57,3 +57,19 @@ def test_a_ca_file_that_is_a_folder(services: Services, tmp_path: Path) -> None:
 def test_a_ca_file_and_none_again(services: Services, certificates: Certificates) -> None:
     assert services.properties.set({"extra_ca_file": str(certificates.ca)}).extra_ca_file
     assert not services.properties.set({"extra_ca_file": ""}).extra_ca_file
+
+
+def test_a_status_file_that_cannot_be_written(services: Services, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    faults = {
+        tmp_path / "gone" / "status.json": FieldFault.NO_FOLDER,
+        tmp_path: FieldFault.UNWRITABLE,
+        file / "status.json": FieldFault.UNWRITABLE,
+        Path("/proc/status.json"): FieldFault.UNWRITABLE,
+    }
+    for path, fault in faults.items():
+        assert refused(services, status_file=str(path)) == {"status_file": fault}
+    assert [each for each in tmp_path.iterdir() if each.name.startswith(".")] == []
+    assert services.properties.set({"status_file": str(file)}).status_file
+    assert not services.properties.set({"status_file": ""}).status_file

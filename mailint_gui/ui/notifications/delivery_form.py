@@ -1,7 +1,16 @@
 """What holds for all notifications: quiet hours, patience, webhook and status file. All but the secret: properties."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 from mailint_gui.domain.webhook import SIGNATURE_HEADER
 from mailint_gui.ui.fields.binding import Field, FieldSet
@@ -22,6 +31,7 @@ class DeliveryForm(QWidget):
         self.webhook_url = QLineEdit(placeholderText="https://")
         self.secret = SecretEdit()
         self.status_file = QLineEdit()
+        self.browse = QPushButton(self.tr("&Browse…"), autoDefault=False)
         self._lay_out()
         self.fields = FieldSet(self.form, self._declared(), self)
 
@@ -39,16 +49,37 @@ class DeliveryForm(QWidget):
             (self.tr("No &mail for"), self.no_mail_after),
             (self.tr("&Webhook"), self.webhook_url),
             (self.tr("Secret of the w&ebhook"), self.secret),
-            (self.tr("Status &file"), self.status_file),
         )
         for text, widget in rows:
             label = QLabel(text)
             label.setBuddy(self.secret.typed if widget is self.secret else widget)
             self.form.addRow(label, widget)
+        self._add_status_file()
         hint = self.tr(
             "The webhook gets a POST with JSON. With a secret, the header {header} carries the HMAC-SHA256 of its body."
         ).replace("{header}", SIGNATURE_HEADER)
         self.form.addRow("", QLabel(hint, textFormat=Qt.TextFormat.PlainText, wordWrap=True))
+
+    def _add_status_file(self) -> None:
+        label = QLabel(self.tr("Status &file"))
+        label.setBuddy(self.status_file)
+        row = QHBoxLayout()
+        row.setSpacing(BETWEEN_CONTROLS)
+        row.addWidget(self.status_file, 1)
+        row.addWidget(self.browse)
+        self.form.addRow(label, row)
+        self.browse.setAccessibleName(self.tr("Browse for the status file"))
+        self.browse.clicked.connect(self._browse)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a status file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        dialog.setNameFilters([self.tr("JSON files (*.json)"), self.tr("All files (*)")])
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # it may well be the one of before
+        dialog.fileSelected.connect(self.status_file.setText)
+        dialog.open()
 
     def _declared(self) -> list[Field]:
         quiet = self.tr(

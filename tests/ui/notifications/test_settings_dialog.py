@@ -1,7 +1,10 @@
 """The dialog of the monitoring notifications, in front of real services."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.events import IntegrationEvent
@@ -14,6 +17,7 @@ from tests.servers.smtp import SmtpServer
 from tests.services.office import Office
 from tests.ui.desk_double import NOW
 from tests.ui.mail_samples import desk_on
+from tests.ui.mnemonics import mnemonic_texts, repeated_letters
 
 
 def event_of(kind: EventKind) -> IntegrationEvent:
@@ -102,6 +106,36 @@ def test_a_bad_property_opens_its_tab(dialog: NotificationSettings, office: Offi
     assert dialog.tabs.currentIndex() == 1
     assert "https://" in dialog.delivery.fields.mark_text("webhook_url")
     assert office.services.properties.current().webhook_url == ""
+
+
+def test_a_status_file_that_cannot_be_written_is_marked(
+    dialog: NotificationSettings, office: Office, qtbot: QtBot, tmp_path: Path
+) -> None:
+    office.services.credentials.use_for_this_run()
+    folder = tmp_path / "gone"
+    dialog.delivery.status_file.setText(str(folder / "status.json"))
+    dialog.delivery.secret.typed.setText("canary")
+    apply(dialog, qtbot)
+    assert dialog.tabs.currentIndex() == 1
+    assert str(folder) in dialog.delivery.fields.mark_text("status_file")
+    assert office.services.properties.current().status_file == ""
+    assert not office.services.webhook.has_secret()  # all or nothing
+    assert dialog.dirty
+    folder.mkdir()
+    apply(dialog, qtbot)
+    assert office.services.properties.current().status_file == str(folder / "status.json")
+    assert dialog.delivery.fields.mark_text("status_file") == ""
+
+
+def test_the_status_file_can_be_chosen(dialog: NotificationSettings, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog.tabs.setCurrentIndex(1)
+    dialog.delivery.browse.click()
+    chooser = dialog.findChild(QFileDialog)
+    chooser.selectFile(str(tmp_path / "status"))
+    chooser.accept()
+    qtbot.waitUntil(lambda: dialog.delivery.status_file.text() == str(tmp_path / "status.json"))
+    assert dialog.dirty
+    assert repeated_letters(mnemonic_texts(dialog.delivery)) == []
 
 
 def test_the_secret_is_kept_and_never_read_back(
