@@ -6,7 +6,7 @@ asked for until then waits in order.
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ TIDY_EVERY = 3600.0
 
 Run = Callable[["Services", CancelScope], Any]
 Done = Callable[[JobEnded], None]
+UnsentShown = Callable[[], Mapping[int, int]]  # how many messages are shown as not sent, by integration
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Engine(QObject):
         self._failure: Problem | None = None  # why it cannot be opened
         self._next_checks: dict[int, datetime] = {}
         self._unread: set[int] = set()  # whose status is to be read again
+        self._unsent_shown: UnsentShown | None = None  # to be compared with the outbox
+        self._is_reading = False
         self._reading = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
         self._reading.timeout.connect(self._read_statuses)
         self._flushing = False
@@ -167,16 +170,39 @@ class Engine(QObject):
     def read_status(self, integration_id: int) -> None:
         """Has what an outcome does not say (how much waits) read again soon, and announced; many are read at once."""
         self._unread.add(integration_id)
-        if not self._reading.isActive():
+        self._read_soon()
+
+    def read_unsent(self, shown: UnsentShown) -> None:
+        """The same for those with another number of unsent messages than is shown by then."""
+        self._unsent_shown = shown
+        self._read_soon()
+
+    def _read_soon(self) -> None:
+        """One at a time: of two, the older one could be announced last."""
+        if not self._is_reading and not self._reading.isActive():
             self._reading.start()
 
     def _read_statuses(self) -> None:
         wanted, self._unread = self._unread, set()
+        shown, self._unsent_shown = self._unsent_shown, None
+        unsent = shown() if shown else {}
+        self._is_reading = True
 
         def read(services: "Services", _scope: CancelScope) -> None:
-            self._relay.announce(StatusChanged(services.statuses.of(wanted)))
+            differ = (
+                status
+                for status in services.statuses.all()
+                if status.id in wanted
+                or unsent.get(status.id, status.unsent_messages) != status.unsent_messages
+            )
+            self._relay.announce(StatusChanged(tuple(differ)))
 
-        self.submit("read statuses", read, _nothing)
+        self.submit("read statuses", read, self._on_statuses_read)
+
+    def _on_statuses_read(self, _ended: JobEnded) -> None:
+        self._is_reading = False
+        if self._unread or self._unsent_shown:
+            self._read_soon()
 
     def _flush_if_due(self, now: float) -> None:
         if self._flushing or now - self._flushed_at < FLUSH_EVERY:

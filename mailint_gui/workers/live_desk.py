@@ -148,6 +148,7 @@ class LiveDesk(Desk):
     def _on_outbox(self) -> None:
         if self._engine.sending:
             self._engine.sending.look()
+        self._engine.read_unsent(self._book.unsent)
         self.outbox_changed.emit()
 
     def _schedule(self, statuses: Iterable[IntegrationStatus]) -> None:

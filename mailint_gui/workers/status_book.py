@@ -31,6 +31,10 @@ class StatusBook(QObject):
     def get(self, integration_id: int) -> IntegrationStatus | None:
         return self._statuses.get(integration_id)
 
+    def unsent(self) -> dict[int, int]:
+        """How many messages are not sent, as shown, by integration."""
+        return {each.id: each.unsent_messages for each in self._statuses.values()}
+
     def put(self, statuses: Iterable[IntegrationStatus]) -> tuple[IntegrationStatus, ...]:
         """-> as they are shown now."""
         return tuple(self._shown(status) for status in statuses)

@@ -61,6 +61,23 @@ def test_what_is_queued_is_sent_at_once_and_told(running: RunningDesk, smtp_serv
     assert running.status(support.id).health.outgoing.last_mail_at is not None
 
 
+def test_what_waits_to_be_sent_is_shown_as_the_outbox_changes(
+    running: RunningDesk, smtp_server: SmtpServer
+) -> None:
+    """Queued, given up and tried again by hand, with nothing sent meanwhile."""
+    smtp_server.script.answer("MAIL", "", "451 4.3.0 try again later")
+    support = running.office.sending(smtp_server)
+    running.start()
+    items = [queue(running, support.id, f"no. {number}") for number in range(3)]
+    running.until(lambda: running.status(support.id).unsent_messages == 3)
+    running.wait("send_finished")
+    for left, item in ((2, items[2]), (1, items[1])):
+        running.services.outbox.cancel(item)
+        running.until(lambda left=left: running.status(support.id).unsent_messages == left)
+    running.services.outbox.retry(items[2])
+    running.until(lambda: running.status(support.id).unsent_messages == 2)
+
+
 def test_what_an_earlier_run_left_queued_is_sent(running: RunningDesk, smtp_server: SmtpServer) -> None:
     item = running.office.queue(running.office.sending(smtp_server))
     running.start()
