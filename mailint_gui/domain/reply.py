@@ -1,7 +1,7 @@
 """Answering and handing on: to whom, under which subject, in which thread, with what quoted."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
@@ -13,6 +13,9 @@ from mailint_gui.domain.subject_token import record_numbers, token
 MAX_QUOTED = 200_000  # characters
 _MAX_HEADER = 20_000
 _MAX_REFERENCES = 20
+_MAX_NAME = 100
+_NOT_IN_A_NAME = re.compile(r'["<>\\\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
+_PARTS_ENTRIES = re.compile(r"[,;]")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 
 Headers = Iterable[tuple[str, str]]
@@ -40,6 +43,7 @@ class QuoteFacts:
     recipients: tuple[str, ...]
     subject: str
     date: datetime | None
+    copies: tuple[str, ...] = ()
 
 
 def reply_subject(kind: ReplyKind, subject: str, pattern: str, record: int | None) -> str:
@@ -62,6 +66,28 @@ def addresses_in(headers: Headers, *names: str) -> tuple[str, ...]:
     values = [value[:_MAX_HEADER] for name, value in headers if name.casefold() in names]
     found = (address for _, address in getaddresses(values))
     return tuple(dict.fromkeys(each for each in found if is_address(each)))
+
+
+def names_in(headers: Headers, *names: str) -> dict[str, str]:
+    """What people are called in these headers, by their case-folded address; the first that is given counts.
+
+    A name that looks like an address is left out: it would pass for the one that is meant.
+    """
+    values = [value[:_MAX_HEADER] for name, value in headers if name.casefold() in names]
+    found: dict[str, str] = {}
+    for name, address in getaddresses(values):
+        plain = " ".join(_NOT_IN_A_NAME.sub(" ", name).split())[:_MAX_NAME]
+        if plain and "@" not in plain and is_address(address):
+            found.setdefault(address.casefold(), plain)
+    return found
+
+
+def named(address: str, names: Mapping[str, str]) -> str:
+    """``Ann Example <ann@example.org>`` as ``typed_recipients`` reads it, or the bare address."""
+    name = names.get(address.casefold())
+    if name is None:
+        return address
+    return f'"{name}" <{address}>' if _PARTS_ENTRIES.search(name) else f"{name} <{address}>"
 
 
 def without(addresses: Iterable[str], left_out: Collection[str]) -> tuple[str, ...]:

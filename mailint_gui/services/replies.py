@@ -13,6 +13,8 @@ from mailint_gui.domain.reply import (
     QuoteFacts,
     ReplyKind,
     addresses_in,
+    named,
+    names_in,
     quoted,
     references,
     reply_subject,
@@ -27,6 +29,8 @@ from mailint_gui.services.properties import Properties
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.statuses import Statuses
 from mailint_gui.store.database import Database
+
+_NAMING = ("from", "reply-to", "to", "cc")  # headers that say what people are called
 
 RenderQuote = Callable[[QuoteFacts], str]
 """-> the lines above what is quoted or handed on, in the catalogue's words"""
@@ -58,6 +62,8 @@ class Replies:
             return replace(draft, attachments=tuple(_parts(row.id, view)))
         to, copies = self._recipients(row, view, kind)
         thread = thread_of(view.headers, row.message_id)
+        names = names_in(view.headers, *_NAMING)
+        to, copies = (tuple(named(each, names) for each in field) for field in (to, copies))
         return replace(draft, to=", ".join(to), copies=", ".join(copies), answers=thread)
 
     def to_record(
@@ -137,9 +143,12 @@ class Replies:
         return to, without(others, ours | {each.casefold() for each in to})
 
     def _text(self, row: MessageRow, view: MessageView, kind: ReplyKind) -> str:
-        facts = QuoteFacts(kind, row.sender, row.recipients, row.subject, row.date)
+        names = names_in(view.headers, *_NAMING)
+        to, copies = (
+            tuple(named(each, names) for each in addresses_in(view.headers, name)) for name in ("to", "cc")
+        )
+        facts = QuoteFacts(kind, named(row.sender, names), to, row.subject, row.date, copies)
         if kind is ReplyKind.FORWARD:
-            facts = replace(facts, recipients=addresses_in(view.headers, "to"))
             return f"\n\n{self.render(facts)}\n\n{view.text}"
         return f"\n\n{self.render(facts)}\n{quoted(view.text)}"
 

@@ -15,6 +15,7 @@ def quote_words(facts: QuoteFacts) -> str:
         "date": minute(facts.date) if facts.date else "",
         "subject": facts.subject,
         "recipients": ", ".join(facts.recipients),
+        "copies": ", ".join(facts.copies),
     }
     if facts.kind is not ReplyKind.FORWARD:
         with_date = translate("replies", "On {date}, {sender} wrote:")
@@ -26,6 +27,7 @@ def quote_words(facts: QuoteFacts) -> str:
         ("date", translate("replies", "Date: {date}")),
         ("subject", translate("replies", "Subject: {subject}")),
         ("recipients", translate("replies", "To: {recipients}")),
+        ("copies", translate("replies", "Cc: {copies}")),
     ]
     told = [filled(template, known) for name, template in lines if not name or known[name]]
     return without_isolates("\n".join(told))

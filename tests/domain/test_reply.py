@@ -10,6 +10,8 @@ from mailint_gui.domain.reply import (
     MAX_QUOTED,
     ReplyKind,
     addresses_in,
+    named,
+    names_in,
     quoted,
     references,
     reply_subject,
@@ -17,6 +19,7 @@ from mailint_gui.domain.reply import (
     without,
 )
 from mailint_gui.domain.subject_token import record_numbers
+from mailint_gui.domain.typed_recipients import typed_recipients
 
 K, PATTERN = ReplyKind, "[#{id}]"
 
@@ -78,3 +81,25 @@ def test_the_size_is_never_told_too_small(size: int) -> None:
     lines = binascii.b2a_base64(b"x" * size, newline=False)
     assert encoded_size(size) == len(lines) + len(lines) // 76 * 2
     assert message_size(MailDraft(attachments=(AttachedFile("a", size, 0),))) > encoded_size(size)
+
+
+def test_names_of_headers() -> None:
+    headers = [
+        ("From", '"Berg, Anna" <Anna@Example.com>'),
+        ("Reply-To", "Desk <anna@example.com>"),
+        ("Cc", '"boss@bank.example" <c@x.example>, Bo <b@x.example>, d@x.example'),
+        ("X-Other", "Eve <e@x.example>"),
+    ]
+    names = names_in(headers, "from", "reply-to", "cc")
+    assert names == {"anna@example.com": "Berg, Anna", "b@x.example": "Bo"}
+    assert named("ANNA@example.com", names) == '"Berg, Anna" <ANNA@example.com>'
+    assert named("d@x.example", names) == "d@x.example"
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_a_name_adds_no_recipient(one: str, other: str) -> None:
+    names: dict[str, str] = {}
+    for name, address in ((one, "a@x.example"), (other, "b@x.example")):
+        names |= names_in([("From", f"{name} <{address}>"), ("To", f'"{name}" <{address}>')], "from", "to")
+    typed = ", ".join(named(each, names) for each in ("a@x.example", "b@x.example"))
+    assert typed_recipients(typed) == ("a@x.example", "b@x.example")

@@ -8,6 +8,7 @@ from mailint_gui.domain.draft import AttachedPart
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.reply import ReplyKind
+from mailint_gui.domain.typed_recipients import typed_recipients
 from mailint_gui.services.scope import CancelScope
 from tests.servers.smtp import SmtpServer
 from tests.services.incoming import SUPPORT, integration, mail, one
@@ -48,7 +49,7 @@ def test_the_token_and_the_prefix_stand_once(office: Office, support: Integratio
 def test_a_reply_goes_where_the_sender_wants_it(office: Office, support: Integration) -> None:
     row = one(office, support, mail(Reply_To='"Desk, other" <other@example.com>, joe@example.com'))
     draft = office.services.replies.to_message(row.id, ReplyKind.REPLY, CancelScope())
-    assert draft.to == "other@example.com, joe@example.com"
+    assert draft.to == '"Desk, other" <other@example.com>, joe@example.com'
 
 
 def test_reply_all_leaves_ourselves_out(office: Office, support: Integration) -> None:
@@ -56,7 +57,7 @@ def test_reply_all_leaves_ourselves_out(office: Office, support: Integration) ->
     to = f"{SUPPORT}, Ann <ann@example.com>, Sales@ours.example"
     row = one(office, support, mail(to=to, Cc="JOE@example.com, bob@example.com"))
     draft = office.services.replies.to_message(row.id, ReplyKind.REPLY_ALL, CancelScope())
-    assert (draft.to, draft.copies) == ("joe@example.com", "ann@example.com, bob@example.com")
+    assert (draft.to, draft.copies) == ("joe@example.com", "Ann <ann@example.com>, bob@example.com")
 
 
 def test_a_forward_has_the_text_and_the_files(office: Office, support: Integration) -> None:
@@ -85,6 +86,20 @@ def test_what_cannot_be_read_cannot_be_answered(office: Office, support: Integra
     with pytest.raises(RefusedError) as refused:
         office.services.replies.to_message(row.id, ReplyKind.REPLY, CancelScope())
     assert refused.value.refusal is Refusal.NOT_READABLE
+
+
+def test_names_stay_where_the_message_has_them(office: Office, support: Integration) -> None:
+    headers = {"Cc": '"Berg, Bo" <bo@example.com>, carl@example.com'}
+    row = one(office, support, mail(sender="Anna Berg <anna@example.com>", **headers))
+    draft = office.services.replies.to_message(row.id, ReplyKind.REPLY_ALL, CancelScope())
+    assert draft.to == "Anna Berg <anna@example.com>"
+    assert draft.copies == '"Berg, Bo" <bo@example.com>, carl@example.com'
+    assert typed_recipients(draft.copies) == ("bo@example.com", "carl@example.com")
+    assert draft.text.splitlines()[2].endswith(", Anna Berg <anna@example.com> wrote:")
+    forwarded = office.services.replies.to_message(row.id, ReplyKind.FORWARD, CancelScope())
+    lines = forwarded.text.splitlines()
+    assert "From: Anna Berg <anna@example.com>" in lines
+    assert 'Cc: "Berg, Bo" <bo@example.com>, carl@example.com' in lines
 
 
 def test_a_record_is_answered_where_it_stands(office: Office, support: Integration) -> None:

@@ -28,7 +28,7 @@ class MessageHead(QWidget):
         super().__init__(parent)
         self.subject = ElidedLabel()
         self.subject.setFont(emphasised(self.font(), 1))
-        self.writer, self.recipients, self.date = ElidedLabel(), ElidedLabel(), ElidedLabel()
+        self.writer, self.recipients, self.copies, self.date = (ElidedLabel() for _ in range(4))
         self.defects = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.toggle = QToolButton()
         self.toggle.setText(self.tr("All &headers"))
@@ -45,8 +45,11 @@ class MessageHead(QWidget):
         headers = _by_name(view)
         self.subject.set_line(isolated(one_line(row.subject)) or self.tr("(no subject)"))
         self.writer.set_line(_line(headers.get("from", row.sender)))
-        whom = [value for name in ("to", "cc") if (value := headers.get(name))]
-        self.recipients.set_line(_line(", ".join(whom or row.recipients)) or "–")
+        to, copies = headers.get("to", ""), headers.get("cc", "")
+        whom = to if to or copies else ", ".join(row.recipients)
+        self.recipients.set_line(_line(whom) or "–")
+        self.copies.set_line(_line(copies))
+        self.lines.setRowVisible(self.copies, bool(copies))
         self.date.set_line(full(row.date) if row.date else _line(headers.get("date", "")) or "–")
         told = defect_words(view.defects) if view else ""
         self.defects.setText(told)
@@ -57,7 +60,7 @@ class MessageHead(QWidget):
         self.toggle.setEnabled(bool(lines))
 
     def _lay_out(self) -> None:
-        lines = QFormLayout()
+        lines = self.lines = QFormLayout()
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setVerticalSpacing(TIGHT)
         lines.setHorizontalSpacing(2 * BETWEEN_CONTROLS)
@@ -65,6 +68,7 @@ class MessageHead(QWidget):
         for title, label in (
             (self.tr("From"), self.writer),
             (self.tr("To"), self.recipients),
+            (self.tr("Cc"), self.copies),
             (self.tr("Date"), self.date),
         ):
             lines.addRow(title, label)

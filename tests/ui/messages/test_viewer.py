@@ -37,6 +37,15 @@ def test_the_first_lines_say_who_and_what(viewer: MessageViewer) -> None:
     assert "Message-ID: <everything@example.com>" in viewer.head.headers.toPlainText()
 
 
+def test_copies_have_a_line_of_their_own(log: Log, viewer: MessageViewer) -> None:
+    assert not viewer.head.copies.isVisible()
+    support = integrations(log.office)[-1]
+    log.open(one(log.office, support, mail("copied", Cc="Bo Berg <bo@example.com>")))
+    assert "bo@" not in viewer.head.recipients.text()
+    assert viewer.head.copies.isVisible()
+    assert viewer.head.copies.text() == "Bo Berg <bo@example.com>"
+
+
 def test_quoted_text_is_one_click_away(viewer: MessageViewer) -> None:
     assert "blank pages only" in viewer.text.view.toPlainText()
     assert "turn it off" not in viewer.text.view.toPlainText()
