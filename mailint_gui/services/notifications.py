@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.incident import IncidentMark
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.notification import (
     Channel,
     EventKind,
     NotificationSetting,
+    kind_of,
     setting_faults,
 )
-from mailint_gui.domain.notification_sample import sample_event
 from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.domain.secret import Secret
@@ -116,40 +117,42 @@ class Notifications:
         self.announce(TellingChanged(telling))
         return telling
 
-    def send_test(self, kind: EventKind, setting: NotificationSetting, scope: CancelScope) -> Tried:
+    def send_test(self, event: IntegrationEvent, setting: NotificationSetting, scope: CancelScope) -> Tried:
         """By mail and webhook as ``setting`` says, typed as it may be; quiet hours do not hold it back.
 
+        ``event``: what the preview shows, of the kind that is tried.
         Raises ValidationError, RefusedError (NOBODY_TO_TELL, NOTHING_SENDS), ProblemError, and Cancelled.
         """
-        if errors := setting_faults(kind, setting):
+        if errors := setting_faults(kind_of(event), setting):
             raise ValidationError(errors)
         tried = Tried()
         if Channel.EMAIL in setting.channels:
-            tried = self._send_mail(kind, setting)
+            tried = self._send_mail(event, setting)
         if Channel.WEBHOOK in setting.channels and self.properties.current().webhook_url:
-            event = sample_event(kind, None, self.clock())
             self.webhook.post([{"test": True, **self.alerts.webhook_event(event)}], scope)
             tried = Tried(tried.recipients, tried.sender, webhook=True)
         return tried
 
-    def _send_mail(self, kind: EventKind, setting: NotificationSetting) -> Tried:
+    def _send_mail(self, event: IntegrationEvent, setting: NotificationSetting) -> Tried:
         now = self.clock()
         with self.database.write() as unit:
-            tried = self._queue(unit, kind, setting, now)
+            tried = self._queue(unit, event, setting, now)
         self.announce(OutboxChanged())
         return tried
 
-    def _queue(self, unit: UnitOfWork, kind: EventKind, setting: NotificationSetting, now: datetime) -> Tried:
+    def _queue(
+        self, unit: UnitOfWork, event: IntegrationEvent, setting: NotificationSetting, now: datetime
+    ) -> Tried:
         integrations = unit.integrations.all()
         sender = self.alerts.sender(integrations, ())
-        owner = next((each for each in integrations if each.is_default), sender)
+        default = next((each for each in integrations if each.is_default), sender)
+        owner = next((each for each in integrations if each.id == event.integration_id), default)
         recipients = self.alerts.recipients(owner, setting)
         if not recipients:
             raise RefusedError(Refusal.NOBODY_TO_TELL)
         if sender is None:
             raise RefusedError(Refusal.NOTHING_SENDS)
-        event = sample_event(kind, owner, now)
-        subject, body = self.words.mail(event, kind, setting.subject, setting.body)
+        subject, body = self.words.mail(event, kind_of(event), setting.subject, setting.body)
         subject = self.words.test_subject(subject)
         composed = build(sender, OutboxPurpose.MONITORING, recipients, subject, body, now)
         put(unit, sender, OutboxPurpose.MONITORING, composed, subject, now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from mailint_gui.domain.events import IntegrationEvent
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.notification import EventKind, NotificationSetting
 from mailint_gui.domain.secret import Secret
@@ -57,11 +58,11 @@ class NotificationDesk:
 
         return self._desk.call("save notifications", run)
 
-    def send_test(self, kind: EventKind, setting: NotificationSetting) -> Call:
+    def send_test(self, event: IntegrationEvent, setting: NotificationSetting) -> Call:
         """-> TestSent."""
 
         def run(services: "Services", scope: CancelScope, _step: Progress) -> TestSent:
-            tried = services.notifications.send_test(kind, setting, scope)
+            tried = services.notifications.send_test(event, setting, scope)
             return TestSent(tried.recipients, tried.sender, tried.webhook)
 
         return self._desk.call("send a test notification", run)

@@ -22,6 +22,7 @@ from mailint_gui.domain.events import (
 from mailint_gui.domain.health import Attempt
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.notification import DEFAULTS, Channel, EventKind
+from mailint_gui.domain.notification_sample import sample_event
 from mailint_gui.domain.outbox import OutboxItem, OutboxPurpose
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.domain.refusal import Refusal, RefusedError
@@ -239,16 +240,17 @@ def test_an_incident_that_is_acknowledged_or_snoozed_is_silent(told: Office, smt
 
 def test_a_test_goes_out_as_typed(told: Office, smtp_server: SmtpServer) -> None:
     notifications, setting = told.services.notifications, DEFAULTS[EventKind.RECOVERED]
+    sample = sample_event(EventKind.RECOVERED, None, now())
     with pytest.raises(RefusedError) as refused:
-        notifications.send_test(EventKind.RECOVERED, setting, CancelScope())
+        notifications.send_test(sample, setting, CancelScope())
     assert refused.value.refusal is Refusal.NOTHING_SENDS
     told.sending(smtp_server)
-    tried = notifications.send_test(EventKind.RECOVERED, replace(setting, subject="{what}!"), CancelScope())
+    tried = notifications.send_test(sample, replace(setting, subject="{what}!"), CancelScope())
     assert (tried.sender, tried.recipients, tried.webhook) == ("Support", ("ops@example.org",), False)
     assert [each.subject for each in mails(told)] == ["Test: Support: incoming email works again!"]
     told.services.properties.set({"notification_recipients": ""})
     with pytest.raises(RefusedError) as refused:
-        notifications.send_test(EventKind.RECOVERED, setting, CancelScope())
+        notifications.send_test(sample, setting, CancelScope())
     assert refused.value.refusal is Refusal.NOBODY_TO_TELL
 
 

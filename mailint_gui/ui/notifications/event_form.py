@@ -53,6 +53,11 @@ class EventForm(QWidget):
         self.fields = FieldSet(self.form, self._declared(), self)
         self.fields.edited.connect(self._on_edited)
 
+    @property
+    def previewed(self) -> IntegrationEvent | None:
+        """What the preview is made of."""
+        return self._event
+
     def show_setting(self, event: IntegrationEvent, setting: NotificationSetting) -> None:
         """``event``: what the preview is made of; its kind is what the setting is of."""
         self._kind, self._event = kind_of(event), event

@@ -161,13 +161,13 @@ class NotificationSettings(EditingDialog):
                 self.delivery.fields.focus(path)
 
     def _send_test(self) -> None:
-        kind = self._kind()
-        if kind is None or self._busy:
+        event = self.form.previewed
+        if event is None or self._busy:
             return
         self._busy = True
         self.banners.hide(Subject.RESULT)
         self._calls.follow(
-            self._desk.send_test(kind, self.form.setting()), self._was_tried, self._failed, self._ended
+            self._desk.send_test(event, self.form.setting()), self._was_tried, self._failed, self._ended
         )
         self._show_possible()
 

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from mailint_gui.domain.events import IntegrationEvent
+from mailint_gui.domain.events import ErrorsReached, IntegrationEvent
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.notification import Channel, EventKind
 from mailint_gui.domain.notification_sample import sample_event
+from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.notifications.settings_dialog import NotificationSettings
 from mailint_gui.wording.notifications import default_subject
@@ -185,6 +187,27 @@ def test_a_test_says_where_it_went(
     dialog.try_out.click()
     qtbot.waitUntil(lambda: "ann@example.org" in (dialog.banners.shown(Subject.RESULT) or told).label.text())
     assert len(office.services.outbox.all()) == 1
+
+
+def test_a_test_tells_what_the_preview_shows(
+    dialog: NotificationSettings, office: Office, smtp_server: SmtpServer, qtbot: QtBot
+) -> None:
+    """An integration of its own: what a test makes up is of the default one."""
+    office.sending(smtp_server)
+    problem = Problem(ProblemKind.AUTHENTICATION_FAILED, {"server": "mail.example.org"}, "NO seven")
+    happened = IntegrationEvent(7, "Printers", NOW, ErrorsReached(Direction.INCOMING, 7, NOW, problem))
+    dialog._event_of = lambda _kind: happened
+    dialog.choose(EventKind.ERRORS_REACHED)
+    dialog._show_kind()
+    dialog.form.recipients.setPlainText("ann@example.org")
+    dialog.try_out.click()
+    qtbot.waitUntil(lambda: len(office.services.outbox.all()) == 1)
+    subject, _, body = dialog.form.preview.toPlainText().partition("\n\n")
+    [item] = office.services.outbox.all()
+    assert "Printers" in subject
+    assert item.subject == f"Test: {subject}"
+    assert "seven" in body
+    assert b"seven" in office.services.message_log.source(item.log_id)
 
 
 def test_what_is_off_greys_its_rest(dialog: NotificationSettings) -> None:
