@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 class FurtherWindows(QObject):
     refused = Signal(str)  # why no window opened
+    queued = Signal(object)  # OutboxItem, that an admin typed
 
     def __init__(self, desk: Desk, board: StatusBoard, memory: WindowMemory, window: QWidget) -> None:
         super().__init__(window)
@@ -48,6 +49,7 @@ class FurtherWindows(QObject):
         if self._compose is None:
             self._compose = ComposeWindows(self._desk, self._board, self._memory, self._window)
             self._compose.refused.connect(self.refused)
+            self._compose.sent.connect(self.queued)
         return self._compose
 
     def open_compose(self) -> None:

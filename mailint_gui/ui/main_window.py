@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what the first paint does not need is imported after it, wh
     from mailint_gui.domain.clock import Clock
     from mailint_gui.domain.events import IntegrationEvent
     from mailint_gui.domain.notification import EventKind
+    from mailint_gui.domain.outbox import OutboxItem
     from mailint_gui.workers.desk import Desk
 
 NOTICE_MS = 10_000
@@ -144,6 +145,7 @@ class MainWindow(WindowFrame):
             lambda one, kind, chosen: self.further.compose.reply_to_record(one, kind, chosen)
         )
         self.logs.reply_requested.connect(lambda one, kind: self.further.compose.reply(one, kind))
+        self.further.queued.connect(self._tell_queued)
         self.further.refused.connect(partial(self._show_refusal, 0))
         ui.action_records.triggered.connect(self.logs.open_records)
         ui.action_loops.triggered.connect(self.logs.open_loops)
@@ -200,6 +202,11 @@ class MainWindow(WindowFrame):
     def _show_refusal(self, integration_id: int, text: str) -> None:
         there = self.board.status(integration_id) is not None
         self.notices.show_refusal(text, partial(self.forms.open, integration_id) if there else None)
+
+    def _tell_queued(self, item: "OutboxItem") -> None:
+        from mailint_gui.wording.outbox import queued_words
+
+        self.statusBar().showMessage(queued_words(item), NOTICE_MS)
 
     def _show_summary_beside(self, message: str) -> None:
         """A status bar writes its message over what lies there."""

@@ -108,6 +108,14 @@ def outbox_story(item: OutboxItem) -> str:
     return " ".join(told)
 
 
+def queued_words(item: OutboxItem) -> str:
+    """Said when an admin has sent it."""
+    subject = isolated(one_line(item.subject)) or translate("outbox", "(no subject)")
+    return filled(
+        translate("outbox", "Queued: {subject}. The outbox shows what becomes of it."), {"subject": subject}
+    )
+
+
 def trial_mail(name: str) -> tuple[str, str]:
     """Subject and body of *Send test email*; ``name`` the integration's."""
     subject = filled(translate("outbox", "Test email from {name}"), {"name": one_line(name)})

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from mailint_gui.domain.draft import MailDraft, message_size
 from mailint_gui.domain.integration import Integration, MessageFormat
+from mailint_gui.domain.typed_recipients import recipient_errors
 from mailint_gui.domain.validation import ValidationError
 from mailint_gui.ui._generated.ui_compose_window import Ui_ComposeWindow
 from mailint_gui.ui.banners import Banners, Subject
@@ -17,6 +18,7 @@ from mailint_gui.ui.compose.close_question import ask_about_unsent, ask_to_throw
 from mailint_gui.ui.compose.draft_fields import DraftFields
 from mailint_gui.ui.compose.draft_keeper import DraftKeeper
 from mailint_gui.ui.compose.format_commands import NAMES, FormatCommands
+from mailint_gui.ui.compose.send_question import ask_to_send_without_subject
 from mailint_gui.ui.icons import action_icon
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.pending_calls import PendingCalls
@@ -59,6 +61,7 @@ class ComposeWindow(QMainWindow):
         ] = {}  # bytes, by integration; what the integration itself says until its server did
         self._is_over = False  # sent, discarded or put away
         self._is_sending = False
+        self._may_lack_subject = False  # the admin said so
         self._is_typed = False
         self._closes_when_kept = False
         self.ui = Ui_ComposeWindow()
@@ -90,8 +93,15 @@ class ComposeWindow(QMainWindow):
         return self._is_typed and not self._is_over
 
     def send(self) -> None:
-        """Puts it into the outbox and closes, or shows what is wrong; what is typed stays until then."""
+        """Puts it into the outbox and closes, or shows what is wrong; what is typed stays until then.
+
+        Without a subject it asks first, once.
+        """
         if self._is_sending:
+            return
+        draft = self.fields.read()
+        if not (draft.subject.strip() or self._may_lack_subject or recipient_errors(draft)):
+            ask_to_send_without_subject(self, draft, self._send_without_subject)
             return
         self.fields.clear_marks()
         self.banners.hide(Subject.RESULT)
@@ -101,6 +111,10 @@ class ComposeWindow(QMainWindow):
             self.keeper.idle.connect(self._send_now, Qt.ConnectionType.SingleShotConnection)
         else:
             self._send_now()
+
+    def _send_without_subject(self) -> None:
+        self._may_lack_subject = True
+        self.send()
 
     def save_and_close(self) -> None:
         """Closes once it is kept; where it cannot be, the window stays and says so."""

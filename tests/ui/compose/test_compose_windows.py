@@ -36,3 +36,19 @@ def test_a_message_is_answered_from_the_log(office: Office, open_window: OpenWin
     [compose] = window.further.compose.windows
     assert compose.ui.to.text() == "joe@example.com"
     assert compose.ui.subject.text() == f"Re: printer [#{row.record}]"
+
+
+def test_the_main_window_says_that_it_is_queued(
+    office: Office, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    integration(office, sends=True, is_default=True)
+    desk, window = open_window(desk_on(office).statuses.values())
+    desk.services = office.services
+    window.ui.action_compose.trigger()
+    qtbot.waitUntil(lambda: len(window.further.compose.windows) == 1)
+    [compose] = window.further.compose.windows
+    compose.ui.to.setText("joe@example.com")
+    compose.ui.subject.setText("Printer")
+    compose.send()
+    qtbot.waitUntil(lambda: "Printer" in window.statusBar().currentMessage())
+    assert window.statusBar().currentMessage().startswith("Queued: ")

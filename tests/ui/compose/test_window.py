@@ -56,7 +56,7 @@ def test_what_is_typed_is_queued_once(compose: Compose, sender: Integration) -> 
 
 
 def test_faults_stand_beside_their_fields(compose: Compose) -> None:
-    compose.type(to="joe@example.com, joe", body="It prints.")
+    compose.type(to="joe@example.com, joe", subject="Printer", body="It prints.")
     compose.send()
     assert "“joe” is not an email address" in mark(compose, "to")
     assert mark(compose, "copies") == ""
@@ -68,6 +68,33 @@ def test_faults_stand_beside_their_fields(compose: Compose) -> None:
     assert mark(compose, "to") == "Enter at least one recipient."
     compose.type(to="joe@example.com")
     compose.send()
+    assert len(compose.office.services.outbox.all()) == 1
+
+
+def answer(compose: Compose, text: str) -> str:
+    """-> what was asked."""
+    [box] = [each for each in compose.window.findChildren(QMessageBox) if each.isVisible()]
+    next(each for each in box.buttons() if each.text().replace("&", "") == text).click()
+    return box.text()
+
+
+def test_without_a_subject_it_asks_once(compose: Compose) -> None:
+    compose.send()
+    assert mark(compose, "to")  # nothing is asked of what cannot be sent
+    compose.type(to="joe@example.com")
+    compose.send()
+    assert "neither subject nor text" in answer(compose, "Keep editing")
+    compose.settle()
+    assert compose.office.services.outbox.all() == ()
+    compose.desk.refusals = {"queue a message": Problem(ProblemKind.DISK_FULL)}
+    compose.type(body="It prints.")
+    compose.send()
+    assert "no subject" in answer(compose, "Send without subject")
+    compose.settle()
+    assert "stays here" in told(compose)
+    compose.desk.refusals = {}
+    compose.send()
+    assert not compose.window.isVisible()
     assert len(compose.office.services.outbox.all()) == 1
 
 
@@ -97,7 +124,7 @@ def test_what_nobody_typed_is_not_kept(compose: Compose) -> None:
 def test_a_full_disk_keeps_the_window_and_the_text(compose: Compose) -> None:
     full = Problem(ProblemKind.DISK_FULL)
     compose.desk.refusals = {"queue a message": full, "save a draft": full}
-    compose.type(to="joe@example.com", body="It prints.")
+    compose.type(to="joe@example.com", subject="Printer", body="It prints.")
     compose.send()
     assert compose.window.isVisible()
     assert "stays here" in told(compose)
@@ -152,7 +179,7 @@ def test_files_are_attached_judged_and_taken_off(compose: Compose, tmp_path: Pat
     assert [shown.list.topLevelItem(row).text(0) for row in range(2)] == ["plan.txt", "film.mp4"]
     assert "at most 1 MB" in shown.sum.text()
     assert "is not there any more" in told(compose)
-    compose.type(to="joe@example.com")
+    compose.type(to="joe@example.com", subject="Printer")
     compose.send()
     assert "at most 1 MB" in told(compose)
     shown.list.topLevelItem(1).setSelected(True)
@@ -178,7 +205,7 @@ def test_what_the_server_would_not_take_is_said_before_sending(
     film = tmp_path / "film.mp4"
     with film.open("wb") as file:
         file.truncate(60 << 20)
-    compose = open_compose(MailDraft(desk.id, to="joe@example.com"))
+    compose = open_compose(MailDraft(desk.id, to="joe@example.com", subject="Film"))
     compose.window.attach((film,))
     shown = compose.window.ui.attachments.sum
     compose.qtbot.waitUntil(lambda: "at most 25 MB can be sent" in shown.text())
@@ -260,7 +287,7 @@ def test_a_sender_of_plain_text_offers_no_formatting(
 
 
 def test_correspondents_complete_an_address(compose: Compose, open_compose: OpenCompose) -> None:
-    compose.type(to="joe.miller@example.com")
+    compose.type(to="joe.miller@example.com", subject="Printer")
     compose.send()
     again = open_compose()
     edit = again.window.ui.to
@@ -276,7 +303,7 @@ def test_each_field_has_a_name(compose: Compose, name: str) -> None:
 
 
 def test_a_delivery_report_is_asked_for(compose: Compose, open_compose: OpenCompose) -> None:
-    compose.type(to="joe@example.com")
+    compose.type(to="joe@example.com", subject="Printer")
     compose.window.ui.action_report_delivery.trigger()
     again = open_compose(compose.window.fields.read())
     assert again.window.ui.action_report_delivery.isChecked()
