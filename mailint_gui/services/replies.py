@@ -85,7 +85,8 @@ class Replies:
             raise RefusedError(Refusal.NO_SUCH_RECORD, number=str(number))
         came_in = [row.id for row in reversed(rows) if row.direction == Direction.INCOMING]
         if kind is ReplyKind.FORWARD:
-            return self.to_message(chosen or next(iter(came_in), 0), kind, scope)
+            of_it = [row.id for row in rows if row.id == chosen]  # a window may still show another record's
+            return self.to_message(next(iter([*of_it, *came_in]), 0), kind, scope)
         for message_id in sorted(came_in, key=lambda each: each != chosen):
             try:
                 return self.to_message(message_id, kind, scope)

@@ -125,6 +125,8 @@ def test_a_record_is_answered_to_all_and_forwarded(office: Office, support: Inte
     handed_on = replies.to_record(record, CancelScope(), ReplyKind.FORWARD, first.id)
     assert (handed_on.to, handed_on.record) == ("", record)
     assert handed_on.subject == f"Fwd: printer [#{record}]"
+    other = one(office, support, mail("of another record"))
+    assert replies.to_record(record, CancelScope(), ReplyKind.FORWARD, other.id).record == record
 
 
 def test_a_whole_conversation_stays_in_its_record(
