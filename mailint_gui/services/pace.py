@@ -76,8 +76,11 @@ class Pace:
             self._last_minute(integration_id, now).append(now)
 
     def _last_minute(self, integration_id: int, now: datetime) -> deque[datetime]:
-        """A moment that is still to come was noted before the clock was set back, and is forgotten."""
+        """A moment far ahead was noted before the clock was set back, and is forgotten.
+
+        One a little ahead counts: it was noted by another thread after this one had looked at the clock.
+        """
         sent_at = self._sent_at.setdefault(integration_id, deque())
-        while sent_at and not now - _MINUTE < sent_at[0] <= now:
+        while sent_at and abs(now - sent_at[0]) >= _MINUTE:
             sent_at.popleft()
         return sent_at

@@ -566,6 +566,13 @@ def test_pace_outlives_a_clock_set_back(office: Office) -> None:
     assert pace.left(1, 1, now - timedelta(hours=1)) == 1
 
 
+def test_pace_remembers_what_was_sent_since_somebody_looked_at_the_clock(office: Office) -> None:
+    pace, looked_at = Pace(), office.services.clock()
+    pace.note(1, sent_at := looked_at + timedelta(milliseconds=50))
+    assert pace.left(1, 1, looked_at) == 0
+    assert pace.left(1, 1, sent_at) == 0
+
+
 def test_when_pace_lets_the_next_one_go() -> None:
     pace, now = Pace(), datetime(2026, 11, 24, 12, tzinfo=UTC)
     for seconds in (0, 10, 20):
