@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from mailint_gui.workers.calls import Call
 
@@ -35,27 +36,19 @@ class PendingCalls(QObject):
             (call.failed, failed),
         ):
             if answer:
-                signal.connect(_Listener(answer, call, self).hear)
+                signal.connect(self._answering(answer))
         for signal, end in ((call.cancelled, cancelled), (call.finished, finished)):
             if end:
-                signal.connect(_Listener(end, call, self).hear_end)
+                signal.connect(self._answering(end))
         call.finished.connect(lambda: self._calls.discard(call))
         return call
 
+    def _answering(self, answer: Callable[..., None]) -> Callable[..., None]:
+        def hear(*values: object) -> None:
+            if isValid(self):
+                answer(*values)
+
+        return hear
+
     def __len__(self) -> int:
         return len(self._calls)
-
-
-class _Listener(QObject):
-    """Until the call is over, or whoever asked is gone: Qt ends a connection with the object that it leads to."""
-
-    def __init__(self, answer: Callable[..., None], call: Call, parent: QObject) -> None:
-        super().__init__(parent)
-        self._answer = answer
-        call.destroyed.connect(self.deleteLater)
-
-    def hear(self, value: object) -> None:
-        self._answer(value)
-
-    def hear_end(self) -> None:
-        self._answer()
