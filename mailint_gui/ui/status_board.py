@@ -4,7 +4,7 @@ Values are taken over at once; those who look are told at most once in ``FLUSH_M
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -28,6 +28,7 @@ SHAPES: dict[Condition, Shape] = {
     Condition.NEEDS_SIGN_IN: Shape.NEEDS_SIGN_IN,
     Condition.DISABLED_BY_ERRORS: Shape.DISABLED_BY_ERRORS,
 }
+_OF_A_BATCH = frozenset({Stage.FETCH, Stage.STORE, Stage.ACKNOWLEDGE})
 _AT_REST = frozenset({Condition.OK, Condition.NEVER_CHECKED, Condition.WAITING})
 
 
@@ -151,6 +152,10 @@ class StatusBoard(QObject):
         self._check_progressed(CheckProgress(integration_id, Stage.WAITING))
 
     def _check_progressed(self, progress: CheckProgress) -> None:
+        """Stages come and go with each batch of messages; how many are taken in holds on until all are."""
+        known = self._progress.get(progress.integration_id)
+        if known and not progress.total and progress.stage in _OF_A_BATCH:
+            progress = replace(progress, done=known.done, total=known.total)
         self._progress[progress.integration_id] = progress
         self._touch(progress.integration_id)
 

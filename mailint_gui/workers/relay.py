@@ -6,19 +6,26 @@ from collections import deque
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
-from mailint_gui.domain.check import CheckProgress
-from mailint_gui.services.announcements import Announcement, CheckStarted
+from mailint_gui.domain.check import CheckOutcome, CheckProgress
+from mailint_gui.services.announcements import Announcement, CheckStarted, MessagesChanged, RecordsChanged
 
-AT_ONCE = 0.004  # seconds of passing on before other events of the window have their turn
-LATER_MS = 50
-_CAN_WAIT = (CheckStarted, CheckProgress)  # until something that cannot comes, or ``LATER_MS``
+AT_ONCE = 0.003  # seconds of passing on before other events of the window have their turn
+LATER_MS = 100
+_CAN_WAIT = (  # for what cannot, or ``LATER_MS``
+    CheckStarted,
+    CheckProgress,
+    CheckOutcome,
+    MessagesChanged,
+    RecordsChanged,
+)
 
 
 class Relay(QObject):
     """Lives on the GUI thread; ``announce`` may be called from anywhere, and is passed on in the order of the calls.
 
     What piles up is passed on in one go: each turn of the GUI's thread must win Python's lock from the workers, and a
-    worker that wakes it stands still for a tenth of a millisecond. So where a check is by now wakes nobody by itself.
+    worker that wakes it stands still for a tenth of a millisecond. So what comes by the hundred wakes nobody by
+    itself, and of where a check was meanwhile only the last is passed on.
     """
 
     announced = Signal(object)
@@ -63,7 +70,7 @@ class Relay(QObject):
 
     def _pass_on(self) -> None:
         with self._lock:
-            now, self._waiting = self._waiting, deque()
+            now, self._waiting = _without_outdated(self._waiting), deque()
             self._told = False
         until = time.perf_counter() + AT_ONCE
         while now and time.perf_counter() < until:
@@ -86,3 +93,20 @@ class Relay(QObject):
         with self._lock:
             self._closed = True
             self._waiting.clear()
+
+
+def _without_outdated(announcements: deque[Announcement]) -> deque[Announcement]:
+    """The same in order, without stages and counts of checks that are farther by now."""
+    kept: deque[Announcement] = deque()
+    over: set[int] = set()
+    told: set[tuple[int, bool]] = set()
+    for each in reversed(announcements):
+        if isinstance(each, CheckProgress):
+            what = each.integration_id, bool(each.total)
+            if each.integration_id in over or what in told:
+                continue
+            told.add(what)
+        elif isinstance(each, CheckStarted | CheckOutcome):
+            over.add(each.integration_id)
+        kept.appendleft(each)
+    return kept

@@ -134,6 +134,12 @@ def test_a_running_check_lies_over_the_condition(listed: Listed) -> None:
     listed.desk.check_progressed.emit(CheckProgress(2, Stage.FETCH, 120, 5000))
     listed.board.flush()
     assert listed.text(1, Column.STATUS) == "Checking… 120 of 5,000"
+    listed.desk.check_progressed.emit(CheckProgress(2, Stage.ACKNOWLEDGE))
+    listed.board.flush()
+    assert listed.text(1, Column.STATUS) == "Checking… 120 of 5,000"
+    listed.desk.check_progressed.emit(CheckProgress(2, Stage.FILE))
+    listed.board.flush()
+    assert listed.text(1, Column.STATUS) == checking_words(Stage.FILE)
     listed.desk.finish_check(2, ok().health)
     listed.board.flush()
     assert listed.text(1, Column.STATUS) == "OK"

@@ -4,6 +4,7 @@ Its values lie in Qt's own storage: a ``data()`` in Python would have to win Pyt
 each value of each cell, and with sixteen of them at work a frame that takes 5 ms took half a second.
 """
 
+from contextlib import nullcontext
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,16 @@ from PySide6.QtGui import QGuiApplication, QStandardItem, QStandardItemModel
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.icons import Shape, state_icon
-from mailint_gui.ui.integration_list.row import ALIGNMENTS, Column, Row, build_row, heading, look_of, moved_on
+from mailint_gui.ui.integration_list.row import (
+    ALIGNMENTS,
+    Column,
+    Row,
+    build_row,
+    heading,
+    look_of,
+    moved_on,
+    rebuilt,
+)
 from mailint_gui.ui.status_board import StatusBoard
 
 ROWS_AT_ONCE = 4  # about 1 ms; more are built in later turns, so that no frame is late
@@ -109,7 +119,8 @@ class IntegrationModel(QStandardItemModel):
             del self._stale[one]
             status = self._board.status(one)
             if status is not None and one in self._places:
-                self._put(self._places[one], self._built(status))
+                place = self._places[one]
+                self._put(place, rebuilt(self._rows[place], status, self._board, self._look, self._clock()))
         if self._stale:
             self._later.start()
 
@@ -121,21 +132,32 @@ class IntegrationModel(QStandardItemModel):
             self.removeRow(place)
 
     def _put(self, place: int, new: Row) -> None:
+        """In few calls of Qt: in each of them a worker may take Python's lock."""
         old, self._rows[place] = self._rows[place], new
-        if old == new:
-            return
-        with QSignalBlocker(self):  # one word for the row, not one for each of its values
-            for role, answers in new.answers.items():
-                for column, answer in enumerate(answers):
-                    if answer != old.answers[role][column]:
-                        self.item(place, column).setData(answer, role)
-        self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+        cells = _differences(old, new)
+        one_cell = len(cells) == 1
+        with nullcontext() if one_cell else QSignalBlocker(self):
+            for column, answers in cells.items():
+                self.setItemData(self.index(place, column), answers)
+        if cells and not one_cell:  # one word for the row, not one for each of its cells
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
 
     def _built(self, status: IntegrationStatus) -> Row:
         return build_row(status, self._board, self._look, self._clock())
 
     def _number_places(self) -> None:
         self._places = {row.id: place for place, row in enumerate(self._rows)}
+
+
+def _differences(old: Row, new: Row) -> dict[int, dict[int, Any]]:
+    """By column, the answers that are others, by role."""
+    cells: dict[int, dict[int, Any]] = {}
+    for role, answers in new.answers.items():
+        if (before := old.answers[role]) != answers:
+            for column, answer in enumerate(answers):
+                if answer != before[column]:
+                    cells.setdefault(column, {})[role] = answer
+    return cells
 
 
 def _items(row: Row) -> list[QStandardItem]:

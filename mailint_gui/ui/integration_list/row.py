@@ -78,12 +78,29 @@ class Cell:
     sort: int | str = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What all rows share, made once for each palette: it costs more than a row."""
+
+    icons: dict[Shape, QIcon]
+    headings: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    id: int
-    condition: Condition
+    status: IntegrationStatus
+    surroundings: Surroundings
+    look: Look
     search: str
     answers: dict[int, tuple[Any, ...]]
+
+    @property
+    def id(self) -> int:
+        return self.status.id
+
+    @property
+    def condition(self) -> Condition:
+        return self.status.condition
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -99,37 +116,47 @@ def heading(column: Column) -> str:
     return translate("list", HEADINGS[column])
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What all rows share, made once for each palette: it costs more than a row."""
-
-    icons: dict[Shape, QIcon]
-    headings: tuple[str, ...]
-
-
 def look_of(palette: QPalette) -> Look:
     return Look({shape: state_icon(shape, palette) for shape in Shape}, tuple(map(heading, Column)))
 
 
 def build_row(status: IntegrationStatus, board: StatusBoard, look: Look, now: datetime) -> Row:
-    condition, shape = status.condition, board.shape(status)
-    cells = _cells(status, _state_cell(status, condition, board), board.surroundings, now)
+    cells = _cells(status, board, now)
+    state = cells[Column.STATUS]
     return Row(
-        id=status.id,
-        condition=condition,
-        search=_search_text(status, cells),
+        status=status,
+        surroundings=board.surroundings,
+        look=look,
+        search=_search_text(status, state),
         answers={
             _DISPLAY: tuple(cell.text for cell in cells),
             _TOOL_TIP: tuple(plain_tip(cell.tip) for cell in cells),
-            _ACCESSIBLE: tuple(
-                f"{name}: {cell.said or cell.text}" for name, cell in zip(look.headings, cells, strict=True)
-            ),
-            _DECORATION: (look.icons[shape],) + (None,) * (len(cells) - 1),
+            _ACCESSIBLE: tuple(map(_said, look.headings, cells)),
+            _DECORATION: (look.icons[board.shape(status)],) + (None,) * (len(cells) - 1),
             _ALIGNMENT: ALIGNMENTS,
             SORT_ROLE: tuple(cell.sort for cell in cells),
             ID_ROLE: (status.id,) * len(cells),
         },
     )
+
+
+def rebuilt(row: Row, status: IntegrationStatus, board: StatusBoard, look: Look, now: datetime) -> Row:
+    """The row as it is now. As long as a check runs, mostly nothing but its state differs, and is made anew alone."""
+    if status is not row.status or board.surroundings is not row.surroundings or look is not row.look:
+        return build_row(status, board, look, now)
+    state = _state_cell(status, board)
+    new = {
+        _DISPLAY: state.text,
+        _TOOL_TIP: plain_tip(state.tip),
+        _ACCESSIBLE: _said(look.headings[Column.STATUS], state),
+        _DECORATION: look.icons[board.shape(status)],
+    }
+    answers = {role: (answer, *row.answers[role][1:]) for role, answer in new.items()}
+    return replace(row, search=_search_text(status, state), answers=row.answers | answers)
+
+
+def _said(name: str, cell: Cell) -> str:
+    return f"{name}: {cell.said or cell.text}"
 
 
 def moved_on(row: Row, status: IntegrationStatus, surroundings: Surroundings, now: datetime) -> Row:
@@ -140,13 +167,11 @@ def moved_on(row: Row, status: IntegrationStatus, surroundings: Surroundings, no
     return replace(row, answers={**row.answers, _DISPLAY: tuple(texts)})
 
 
-def _cells(
-    status: IntegrationStatus, state: Cell, surroundings: Surroundings, now: datetime
-) -> tuple[Cell, ...]:
+def _cells(status: IntegrationStatus, board: StatusBoard, now: datetime) -> tuple[Cell, ...]:
     integration, health = status.integration, status.health
     name, address = one_line(integration.name), one_line(integration.address)
     return (
-        state,
+        _state_cell(status, board),
         Cell(name, one_line(integration.description) or name, sort=name.casefold()),
         _default_cell(integration.is_default),
         Cell(address or NOTHING, address, sort=address.casefold()),
@@ -155,16 +180,16 @@ def _cells(
         ),
         _protocol_cell(integration.outgoing.enabled, "SMTP", _outgoing_endpoint(status)),
         _past_cell(health.incoming.last_attempt_at, now),
-        _next_cell(status.next_check_at, surroundings, now),
+        _next_cell(status.next_check_at, board.surroundings, now),
         _count_cell(integration.incoming.enabled, health.incoming.consecutive_errors),
         _count_cell(integration.outgoing.enabled, health.outgoing.consecutive_errors),
     )
 
 
-def _state_cell(status: IntegrationStatus, condition: Condition, board: StatusBoard) -> Cell:
+def _state_cell(status: IntegrationStatus, board: StatusBoard) -> Cell:
     whole = state_words(status, board)
     brief = state_words(status, board, brief=True)
-    return Cell(brief, _state_tip(status, whole), whole, sort=_GRAVITY[condition])
+    return Cell(brief, _state_tip(status, whole), whole, sort=_GRAVITY[status.condition])
 
 
 def state_words(status: IntegrationStatus, board: StatusBoard, *, brief: bool = False) -> str:
@@ -262,7 +287,7 @@ def _milliseconds(moment: datetime | None) -> int:
     return round(moment.timestamp() * 1000) if moment else -1
 
 
-def _search_text(status: IntegrationStatus, cells: tuple[Cell, ...]) -> str:
+def _search_text(status: IntegrationStatus, state: Cell) -> str:
     integration = status.integration
     parts = (
         integration.name,
@@ -270,4 +295,4 @@ def _search_text(status: IntegrationStatus, cells: tuple[Cell, ...]) -> str:
         integration.incoming.address,
         integration.outgoing.address,
     )
-    return "\n".join((*parts, cells[Column.STATUS].text)).casefold()
+    return "\n".join((*parts, state.text)).casefold()
