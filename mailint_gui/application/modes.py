@@ -46,14 +46,10 @@ class _Start:
         return LiveDesk(self.build, system_clock, self.pace)
 
 
-def has_display() -> bool:
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
 def run_window(profile: Profile, database_url: str | None = None) -> int:
     """The window on a profile; the one that is open already comes to the front. -> the exit code."""
+    from mailint_gui.application.display import has_display
+
     if not has_display():
         return _refuse(Refusal.NO_DISPLAY)
     try:
@@ -76,6 +72,7 @@ def run_headless(profile: Profile, database_url: str | None = None) -> int:
 
 def run_demo() -> int:
     """A throw-away profile with servers of its own: in a window, else one pass in the terminal."""
+    from mailint_gui.application.display import has_display
     from mailint_gui.demo.process import DemoServers
     from mailint_gui.demo.profile import DEMO_BACK_OFF, DEMO_INTERVAL
     from mailint_gui.workers.engine import Pace

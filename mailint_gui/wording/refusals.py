@@ -153,7 +153,8 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.NO_DISPLAY: QT_TRANSLATE_NOOP(
         "refusals",
-        "There is no display to show a window on. Use “mailint --headless” to run without one, or set DISPLAY.",
+        "There is no display to show a window on. Use “mailint --headless” to run without one, or set DISPLAY to"
+        " one that answers.",
     ),
     _R.DEMO_UNAVAILABLE: QT_TRANSLATE_NOOP(
         "refusals",
