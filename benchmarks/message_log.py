@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-
 from benchmarks.post_office import PostOffice
 from benchmarks.rounds import load, medians
 from benchmarks.table import Table, ratio, within
 from mailint_gui.domain.integration import Integration
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.store.database import Database
+from tests.store.statements import selects
 
 MESSAGES = 1_000_000
 PAGE = 100
@@ -119,16 +117,6 @@ def _seconds(call: Callable[[], None]) -> float:
 
 def _statements(database: Database, wanted: MessageFilter) -> list[tuple[str, Any]]:
     """What one page asks of SQLite."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, values: Any, *_more: object) -> None:
-        if statement.startswith("SELECT"):
-            seen.append((statement, values))
-
-    with database.read() as unit:
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
-            unit.messages.page(wanted, None, PAGE)
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
+    with database.read() as unit, selects() as seen:
+        unit.messages.page(wanted, None, PAGE)
     return seen

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from mailint_gui.store.sqlite import driver
+
 
 class KeptConnections:
     """Thread-safe; no more than ``size`` at a time, which is what the pool of ``engine`` has."""
@@ -34,6 +36,7 @@ class KeptConnections:
             try:
                 yield connection
                 connection.commit()
+                driver(connection).commit()  # where all was asked of the driver; else nothing is left to do
             except BaseException:
                 connection.close()  # which rolls back
                 raise

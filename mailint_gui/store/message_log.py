@@ -1,7 +1,7 @@
 """The message log as it is read: in order, by pages, by record, and by what is equal."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from operator import itemgetter
@@ -24,6 +24,7 @@ from mailint_gui.domain.message import Attachment, MessageRow
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.message_standing import MessageStanding
 from mailint_gui.store import schema
+from mailint_gui.store.driver_read import DriverRead
 from mailint_gui.store.message_page import PageKind, page_ids, page_kind, page_values
 from mailint_gui.store.rows import Repository, table_of
 from mailint_gui.store.schema import IntegrationTable, MessageTable, OutboxTable, is_no_twin, is_partly_sent
@@ -57,7 +58,7 @@ class MessageLog(Repository):
         if state is not None:
             statement = statement.where(_shown_state == state)
         answer = self._connection.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE))
-        return (_row(row) for row in answer)
+        return (row for part in answer.partitions() for row in _rows(part))
 
     def last_id(self) -> int:
         """0 where there is no message."""
@@ -68,9 +69,12 @@ class MessageLog(Repository):
         values = page_values(self._connection, wanted, before_id, limit)
         if values is None:
             return ()
-        statement = _page_statement(page_kind(self._connection, wanted, before_id))
-        rows = map(_row, self._connection.execute(statement, values).all())
-        return tuple(sorted(rows, key=_id_of, reverse=True))
+        kind = page_kind(self._connection, wanted, before_id)
+        if kind.is_sqlite:
+            found = _page_read(kind).rows(self._connection, values)
+        else:
+            found = [tuple(row) for row in self._connection.execute(_page_statement(kind), values)]
+        return _rows(sorted(found, key=_id_of, reverse=True))
 
     def of_record(self, number: int) -> tuple[MessageRow, ...]:
         """Oldest first; what came to several of our mailboxes once."""
@@ -103,11 +107,11 @@ class MessageLog(Repository):
         return None
 
     def _read(self, statement: Select[Any]) -> tuple[MessageRow, ...]:
-        return tuple(map(_row, self._connection.execute(statement).all()))
+        return _rows(self._connection.execute(statement).all())
 
 
 def _log() -> Select[Any]:
-    """The columns of ``_row``, in the order of ``MessageRow``; as they are stored, where that is quicker to read."""
+    """The columns of ``_rows``, in the order of ``MessageRow``; as they are stored, where that is quicker to read."""
     m = table_of(MessageTable).columns
     uid = case((m.uid.is_(None), m.uidl), else_=cast(m.uid, String))
     return (
@@ -146,21 +150,62 @@ def _page_statement(kind: PageKind) -> Select[Any]:
     return _log().join(page, page.c.id == MessageTable.id)
 
 
+@lru_cache(maxsize=256)  # likewise
+def _page_read(kind: PageKind) -> DriverRead:
+    return DriverRead(_page_statement(kind))
+
+
 _made = partial(tuple.__new__, MessageRow)  # the columns are those of the row: nothing is to be counted
 
 
-def _row(row: Sequence[Any]) -> MessageRow:
-    (*_head, to, date, received_at, _size, _sha256, _record, attachments, partly_sent) = row
-    return _made(
-        (
-            *row[:10],
-            _addresses(to),
-            date and _moment(date),
-            _moment(received_at),
-            *row[13:16],
-            () if attachments == "[]" else _attachments(attachments),
-            bool(partly_sent),  # None of what came in
-        )
+def _rows(found: Iterable[Sequence[Any]]) -> tuple[MessageRow, ...]:
+    """In one loop over names: that reads a page in half the time of a function for each row."""
+    made, few_addresses, moment = _made, _few_addresses, _moment
+    return tuple(
+        [
+            made(
+                (
+                    number,
+                    integration,
+                    direction,
+                    state,
+                    reason,
+                    folder,
+                    uid,
+                    message_id,
+                    subject,
+                    sender,
+                    few_addresses(to) if len(to) < _FEW else _addresses(to),
+                    date and moment(date),
+                    moment(received_at),
+                    size,
+                    sha256,
+                    record,
+                    () if attachments == "[]" else _attachments(attachments),
+                    bool(partly_sent),  # None of what came in
+                )
+            )
+            for (
+                number,
+                integration,
+                direction,
+                state,
+                reason,
+                folder,
+                uid,
+                message_id,
+                subject,
+                sender,
+                to,
+                date,
+                received_at,
+                size,
+                sha256,
+                record,
+                attachments,
+                partly_sent,
+            ) in found
+        ]
     )
 
 
@@ -172,12 +217,10 @@ def _moment(stored: str | datetime) -> datetime:
 
 
 def _addresses(stored: str) -> tuple[str, ...]:
-    return _few_addresses(stored) if len(stored) < _FEW else tuple(json.loads(stored))
-
-
-@lru_cache(maxsize=1024)  # most messages are for the same few
-def _few_addresses(stored: str) -> tuple[str, ...]:
     return tuple(json.loads(stored))
+
+
+_few_addresses = lru_cache(maxsize=1024)(_addresses)  # most messages are for the same few
 
 
 def _attachments(stored: str) -> tuple[Attachment, ...]:

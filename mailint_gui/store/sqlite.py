@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
@@ -70,12 +71,22 @@ def _engine(connect: Callable[[], sqlite3.Connection], begin: str, size: int) ->
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
         if begin == READING:  # asks for nothing, so nothing can fail; the long way costs as much as a query
-            connection.connection.cursor().execute(begin)
+            begin_reading(driver(connection))
         else:
             connection.exec_driver_sql(begin)
 
     event.listen(engine, "handle_error", translate)
     return engine
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+def begin_reading(connection: sqlite3.Connection) -> None:
+    """Unless a transaction runs: what is asked through SQLAlchemy and what is not see the same moment."""
+    if not connection.in_transaction:
+        connection.execute(READING)
 
 
 def writer(path: Path) -> Engine:

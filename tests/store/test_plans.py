@@ -15,6 +15,7 @@ from mailint_gui.domain.record import RecordFilter
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 from tests.store.samples import LATER, NOW
+from tests.store.statements import selects
 
 OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "unfiled": lambda work: work.messages.unfiled(50),
@@ -77,18 +78,9 @@ def _page(work: UnitOfWork, **wanted: Any) -> object:
 
 @pytest.mark.parametrize("query", OFTEN.values(), ids=OFTEN.keys())
 def test_finds_its_rows_by_an_index(sqlite: Database, query: Callable[[UnitOfWork], object]) -> None:
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
-        if statement.startswith("SELECT"):
-            seen.append((statement, parameters))
-
     with sqlite.read() as work:
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
+        with selects() as seen:
             query(work)
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
         assert seen
         for statement, parameters in seen:
             plan = work.messages._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
