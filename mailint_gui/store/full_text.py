@@ -80,13 +80,14 @@ class FullText(Repository):
 
     def matches(self, phrases: Sequence[Phrase]) -> TextClause:
         """A condition on the rows of ``id``. There is at least one phrase."""
-        return self._index.matching.bindparams(words=self.query(phrases))
+        return self._index.matching.bindparams(words=match_query(phrases, self._is_sqlite))
 
-    def query(self, phrases: Sequence[Phrase]) -> str:
-        """The value ``words`` of a search for all of these."""
-        if self._is_sqlite:
-            return " AND ".join(f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases)
-        return " & ".join(_terms(one) for one in phrases)
+
+def match_query(phrases: Sequence[Phrase], is_sqlite: bool) -> str:
+    """The value ``words`` of a search for all of these."""
+    if is_sqlite:
+        return " AND ".join(f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases)
+    return " & ".join(_terms(one) for one in phrases)
 
 
 @cache

@@ -26,7 +26,7 @@ from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.search import search_phrases
-from mailint_gui.store.full_text import MESSAGE_SEARCH, FullText, SearchIndex
+from mailint_gui.store.full_text import MESSAGE_SEARCH, SearchIndex, match_query
 from mailint_gui.store.schema import MessageTable, OutboxTable
 from mailint_gui.store.types import UtcDateTime
 
@@ -76,7 +76,7 @@ def page_values(
         phrases = search_phrases(wanted.text)
         if not phrases:
             return None
-        values["words"] = FullText(connection, MESSAGE_SEARCH).query(phrases)
+        values["words"] = match_query(phrases, connection.dialect.name == "sqlite")
     if wanted.until is not None:
         values["last_id"] = _last_before(connection, wanted.until)
     if wanted.since is not None:

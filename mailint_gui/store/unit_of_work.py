@@ -1,5 +1,8 @@
 """One transaction, with a repository for each aggregate. Domain values in, domain values out."""
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from sqlalchemy import Connection
 
 from mailint_gui.store.checks import Checks
@@ -29,63 +32,52 @@ from mailint_gui.store.sent_copies import SentCopies
 from mailint_gui.store.trails import Trails
 from mailint_gui.store.verifying import Verifying
 
+_Repository = TypeVar("_Repository")
+
+
+class _MadeWhenAsked(Generic[_Repository]):
+    """Most transactions ask one repository or two: to make them all takes as long as a short query."""
+
+    __slots__ = ("_kind",)
+
+    def __init__(self, kind: Callable[[Connection], _Repository]) -> None:
+        self._kind = kind
+
+    def __get__(self, unit: "UnitOfWork", _owner: type["UnitOfWork"]) -> _Repository:
+        return self._kind(unit._connection)
+
 
 class UnitOfWork:
     """Good only inside the ``with`` block that gave it, and only for its thread."""
 
-    __slots__ = (
-        "checks",
-        "correspondents",
-        "cursors",
-        "deliveries",
-        "drafts",
-        "filing_facts",
-        "forgetting",
-        "health",
-        "integrations",
-        "loop_stops",
-        "messages",
-        "notifications",
-        "outbox",
-        "pop3",
-        "properties",
-        "raw_messages",
-        "reconciling",
-        "records",
-        "rules",
-        "searches",
-        "secrets",
-        "sends",
-        "sent_copies",
-        "traces",
-        "trails",
-        "verifying",
-    )
+    __slots__ = ("_connection",)
+
+    integrations = _MadeWhenAsked(Integrations)
+    health = _MadeWhenAsked(Healths)
+    cursors = _MadeWhenAsked(Cursors)
+    messages = _MadeWhenAsked(Messages)
+    outbox = _MadeWhenAsked(Outbox)
+    drafts = _MadeWhenAsked(Drafts)
+    deliveries = _MadeWhenAsked(Deliveries)
+    notifications = _MadeWhenAsked(Notifications)
+    correspondents = _MadeWhenAsked(Correspondents)
+    pop3 = _MadeWhenAsked(Pop3Listings)
+    properties = _MadeWhenAsked(Properties)
+    secrets = _MadeWhenAsked(SealedSecrets)
+    checks = _MadeWhenAsked(Checks)
+    records = _MadeWhenAsked(Records)
+    reconciling = _MadeWhenAsked(Reconciling)
+    rules = _MadeWhenAsked(Rules)
+    filing_facts = _MadeWhenAsked(FilingFacts)
+    trails = _MadeWhenAsked(Trails)
+    searches = _MadeWhenAsked(Searches)
+    loop_stops = _MadeWhenAsked(LoopStops)
+    sends = _MadeWhenAsked(Sends)
+    sent_copies = _MadeWhenAsked(SentCopies)
+    traces = _MadeWhenAsked(ProtocolTraces)
+    raw_messages = _MadeWhenAsked(RawMessages)
+    forgetting = _MadeWhenAsked(Forgetting)
+    verifying = _MadeWhenAsked(Verifying)
 
     def __init__(self, connection: Connection) -> None:
-        self.integrations = Integrations(connection)
-        self.health = Healths(connection)
-        self.cursors = Cursors(connection)
-        self.messages = Messages(connection)
-        self.outbox = Outbox(connection)
-        self.drafts = Drafts(connection)
-        self.deliveries = Deliveries(connection)
-        self.notifications = Notifications(connection)
-        self.correspondents = Correspondents(connection)
-        self.pop3 = Pop3Listings(connection)
-        self.properties = Properties(connection)
-        self.secrets = SealedSecrets(connection)
-        self.checks = Checks(connection)
-        self.records = Records(connection)
-        self.reconciling = Reconciling(connection)
-        self.rules = Rules(connection)
-        self.filing_facts = FilingFacts(connection)
-        self.trails = Trails(connection)
-        self.searches = Searches(connection)
-        self.loop_stops = LoopStops(connection)
-        self.sends = Sends(connection)
-        self.sent_copies = SentCopies(connection)
-        self.traces = ProtocolTraces(connection)
-        self.raw_messages = RawMessages(connection)
-        self.forgetting = Forgetting(connection)
-        self.verifying = Verifying(connection)
+        self._connection = connection
