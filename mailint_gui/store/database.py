@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -122,21 +122,18 @@ class Database:
         finally:
             self._turns.give_back()
 
-    @contextmanager
-    def read(self) -> Iterator[UnitOfWork]:
+    def read(self) -> AbstractContextManager[UnitOfWork]:
         """One moment of the database, beside a running write. Raises ProblemError as ``write`` does."""
-        with self._transaction(self._kept.transaction if self._kept else self._readers.begin) as work:
-            yield work
+        return self._transaction(self._kept.transaction if self._kept else self._readers.begin)
 
     @contextmanager
     def _transaction(self, begin: _Begin) -> Iterator[UnitOfWork]:
         self._refuse_closed()
-        with ExitStack() as stack:
-            try:
-                connection = stack.enter_context(begin())
-            except PoolTimeoutError as error:
-                raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail=str(error))) from error
-            yield UnitOfWork(connection)
+        try:
+            with begin() as connection:
+                yield UnitOfWork(connection)
+        except PoolTimeoutError as error:
+            raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail=str(error))) from error
 
     def _refuse_closed(self) -> None:
         if self._closed:
