@@ -4,10 +4,10 @@ To take one out of SQLAlchemy's pool, begin, and put it back costs as much as th
 five transactions. For a database in a file alone: the connections of a server may die while nobody looks.
 """
 
-import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,15 +22,19 @@ class KeptConnections:
         """``seconds`` to wait for a connection at most."""
         self._engine = engine
         self._seconds = seconds
-        self._free = threading.BoundedSemaphore(size)
+        self._turns: SimpleQueue[int] = SimpleQueue()  # a semaphore in C
+        for turn in range(size):
+            self._turns.put(turn)
         self._idle: deque[Connection] = deque()
         self._closed = False
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """It begins with the first statement. Raises sqlalchemy's TimeoutError when others have them all."""
-        if not self._free.acquire(timeout=self._seconds):
-            raise PoolTimeoutError("all connections that read are in use")
+        try:
+            turn = self._turns.get(timeout=self._seconds)
+        except Empty:
+            raise PoolTimeoutError("all connections that read are in use") from None
         try:
             connection = self._take()
             try:
@@ -42,7 +46,7 @@ class KeptConnections:
                 raise
             self._idle.append(connection)
         finally:
-            self._free.release()
+            self._turns.put(turn)
         if self._closed:
             self._close_idle()
 

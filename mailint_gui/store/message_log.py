@@ -160,7 +160,7 @@ _made = partial(tuple.__new__, MessageRow)  # the columns are those of the row: 
 
 def _rows(found: Iterable[Sequence[Any]]) -> tuple[MessageRow, ...]:
     """In one loop over names: that reads a page in half the time of a function for each row."""
-    made, few_addresses, moment = _made, _few_addresses, _moment
+    made, few_addresses, moment = _made, _few_addresses, datetime.fromisoformat
     return tuple(
         [
             made(
@@ -176,8 +176,8 @@ def _rows(found: Iterable[Sequence[Any]]) -> tuple[MessageRow, ...]:
                     subject,
                     sender,
                     few_addresses(to) if len(to) < _FEW else _addresses(to),
-                    date and moment(date),
-                    moment(received_at),
+                    moment(f"{date}+00:00") if type(date) is str else _utc(date),
+                    moment(f"{received_at}+00:00") if type(received_at) is str else _utc(received_at),
                     size,
                     sha256,
                     record,
@@ -209,11 +209,9 @@ def _rows(found: Iterable[Sequence[Any]]) -> tuple[MessageRow, ...]:
     )
 
 
-def _moment(stored: str | datetime) -> datetime:
-    """SQLite has it as text; to read that here is quicker than to have it read and to give it its zone then."""
-    if isinstance(stored, str):
-        return datetime.fromisoformat(f"{stored}+00:00")
-    return stored.replace(tzinfo=UTC)
+def _utc(stored: datetime | None) -> datetime | None:
+    """Of PostgreSQL. To read the text that SQLite has is quicker than to have it read, and to give it its zone then."""
+    return stored and stored.replace(tzinfo=UTC)
 
 
 def _addresses(stored: str) -> tuple[str, ...]:
