@@ -46,7 +46,8 @@ class QuarantineReason(StrEnum):
 class Identity:
     """What makes a message of a server one message (RFC 9051 section 2.3.1.1): kept unique by the database.
 
-    ``generation`` counts the accounts that an integration was pointed at: another account may use the same numbers.
+    ``generation`` counts the accounts that an integration was pointed at, and how often a server numbered its folder
+    anew: another account may use the same numbers, and so does a folder that is restored with its old UIDVALIDITY.
     """
 
     integration_id: int
@@ -93,9 +94,9 @@ class FolderCursor:
     """How far a folder was taken in. Over POP3 it is ``POP3_FOLDER`` without numbers.
 
     ``baseline_uid`` and ``baseline_at``: what the first check left alone (0 and the epoch: it took everything).
-    Up to ``recheck_until`` a UID is judged by its digest, after a change of UIDVALIDITY or of the account; it stays
-    in the store so that a check that was cut short goes on judging. ``server`` and ``user_name``, case-folded, are
-    the account that all this holds for: where settings name another one, it is found out when that one lets us in.
+    Up to ``recheck_until`` a UID is judged by its digest, after the folder was numbered anew or the account changed;
+    it stays in the store so that a check that was cut short goes on judging. ``server`` and ``user_name``, case-folded,
+    are the account that all this holds for: where settings name another one, it is found out when that one lets us in.
     """
 
     integration_id: int
@@ -108,6 +109,13 @@ class FolderCursor:
     recheck_until: int = 0
     server: str = ""
     user_name: str = ""
+
+    def is_numbered_anew(self, uidvalidity: int, uidnext: int | None) -> bool:
+        """Whether the folder, of which the server tells this now (``uidnext`` None: it does not), has other UIDs.
+
+        A UIDNEXT never goes back (RFC 9051 section 2.3.1.1) but where a folder is restored from a backup.
+        """
+        return uidvalidity != self.uidvalidity or (uidnext is not None and uidnext <= self.last_uid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,17 @@ _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """What SELECT told (RFC 9051 section 6.3.2). ``uidnext``: every UID there now is smaller."""
+    """What SELECT told (RFC 9051 section 6.3.2).
+
+    ``uidnext``: every UID there now is smaller; ``told_uidnext`` is None where that is not the server's own word.
+    """
 
     uidvalidity: int
     uidnext: int
     exists: int
     permanent_flags: frozenset[str]
     read_only: bool
+    told_uidnext: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def folder_status(answer: Mapping[str, list[Any]], examined: bool) -> FolderStat
         exists=number("EXISTS"),
         permanent_flags=frozenset(flags),
         read_only=examined or "READ-ONLY" in answer,
+        told_uidnext=number("UIDNEXT") or None,
     )
 
 

@@ -69,7 +69,6 @@ class Intake:
         self._user_name = integration.incoming.user_name.casefold()
         self._acknowledging = Acknowledging(self._settings, session)
         self._rule_moves = RuleMoves(self._settings, session)
-        self._new_digests: set[str] = set()
         self._all_hang_ups = hang_ups
         self._hang_ups: FolderHangUps[int] = FolderHangUps(())
         self.taken = taken
@@ -113,9 +112,7 @@ class Intake:
             return self._first_cursor(status)
         if cursor.user_name != self._user_name:
             return self._first_cursor(status, cursor.generation + 1)
-        if cursor.server != self._server:
-            return self._recheck_cursor(replace(cursor, generation=cursor.generation + 1), status)
-        if cursor.uidvalidity != status.uidvalidity:
+        if cursor.server != self._server or cursor.is_numbered_anew(status.uidvalidity, status.told_uidnext):
             return self._recheck_cursor(cursor, status)
         return cursor
 
@@ -148,13 +145,18 @@ class Intake:
         return cursor
 
     def _recheck_cursor(self, cursor: FolderCursor, status: FolderStatus) -> FolderCursor:
-        """The server numbered the folder anew (RFC 9051 section 2.3.1.1): judge what is there by its digest."""
+        """The server numbered the folder anew (RFC 9051 section 2.3.1.1): judge what is there by its digest.
+
+        And what comes up to the last UID that we know: a copy of the folder that lags behind has it again.
+        """
+        same_numbers = cursor.server == self._server and cursor.uidvalidity == status.uidvalidity
         anew = replace(
             cursor,
             uidvalidity=status.uidvalidity,
             last_uid=0,
             baseline_uid=0,
-            recheck_until=status.uidnext - 1,
+            generation=cursor.generation + 1,
+            recheck_until=max(status.uidnext - 1, cursor.last_uid if same_numbers else 0),
             server=self._server,
         )
         with self._write() as unit:
@@ -229,7 +231,7 @@ class Intake:
             return [each for _fetched, each in batch]
         digests = {each.sha256 for fetched, each in batch if fetched.uid <= cursor.recheck_until} - {""}
         with self._database.read() as unit:
-            known = unit.messages.known_digests(self._id, digests) - self._new_digests
+            known = unit.messages.known_digests(self._id, digests, except_in=cursor)
         kept = []
         for fetched, each in batch:
             if fetched.uid <= cursor.recheck_until:
@@ -238,7 +240,6 @@ class Intake:
                     continue
                 if fetched.internal_date and fetched.internal_date < cursor.baseline_at:
                     continue
-                self._new_digests.add(each.sha256)  # an equal one further on is another new message
             kept.append(each)
         return kept
 

@@ -45,7 +45,9 @@ class Reconcile:
         cursor = self._cursor(integration, settings.folder)
         scope.enter(Stage.SELECT)
         status = session.select(settings.folder, read_only=True)
-        if status.uidvalidity != cursor.uidvalidity:  # the next check recognises what is there by its digest
+        if cursor.is_numbered_anew(
+            status.uidvalidity, status.told_uidnext
+        ):  # the next check recognises what is there by its digest
             raise RefusedError(Refusal.NUMBERED_ANEW, name=integration.name)
         scope.enter(Stage.SEARCH)
         there = session.uids_after(0)

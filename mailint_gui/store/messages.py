@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    and_,
     bindparam,
     func,
+    not_,
     select,
     text,
+    true,
     update,
 )
 
@@ -18,6 +21,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.message import (
     Acknowledgement,
     Debt,
+    FolderCursor,
     Identity,
     MessageState,
     Pop3Identity,
@@ -149,17 +153,32 @@ class Messages(MessageLog, MessageFiling):
         except DamagedRawError:
             return None
 
-    def known_digests(self, integration_id: int, digests: Iterable[str]) -> frozenset[str]:
-        """Which of these SHA-256 digests (hexadecimal) are of messages that this integration took in."""
+    def known_digests(
+        self, integration_id: int, digests: Iterable[str], except_in: FolderCursor | None = None
+    ) -> frozenset[str]:
+        """Which of these SHA-256 digests (hexadecimal) are of messages that this integration took in.
+
+        But those under the numbering of ``except_in``: equal messages under one numbering are as many messages.
+        """
         known: set[str] = set()
+        others = true() if except_in is None else not_(_under(except_in))
         for some in portions(digests):
             found = select(MessageTable.sha256).where(
                 MessageTable.integration_id == integration_id,
                 MessageTable.sha256.in_(some),
                 MessageTable.direction == Direction.INCOMING,
+                others,
             )
             known.update(self._connection.execute(found).scalars())
         return frozenset(known)
+
+
+def _under(cursor: FolderCursor) -> ColumnElement[bool]:
+    return and_(
+        MessageTable.folder == cursor.folder,
+        MessageTable.uidvalidity == cursor.uidvalidity,
+        MessageTable.generation == cursor.generation,
+    )
 
 
 def _folder(integration_id: int, folder: str, uidvalidity: int) -> dict[str, Any]:

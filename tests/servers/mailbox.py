@@ -6,6 +6,7 @@ import itertools
 import os
 import pwd
 import re
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -92,6 +93,19 @@ class Mailbox:
             index.unlink()
         options = ("-u", self.address, "--uid-validity", str(before + 1))
         self.server.doveadm("mailbox", "update", *options, folder)
+
+    def back_up(self) -> Path:
+        """A copy of all there is, with the server's own numbers, for ``restore``."""
+        copy = self._home.with_name(f"{self._home.name}.{next(_serial)}")
+        shutil.copytree(self._home, copy)
+        return copy
+
+    def restore(self, copy: Path) -> None:
+        """What came since is gone, and UIDs that were given out are given out again. No session may be open."""
+        shutil.rmtree(self._home)
+        shutil.copytree(copy, self._home)
+        for path in (self._home, *self._home.rglob("*")):
+            self._give(path)
 
     def uidvalidity(self, folder: str = "INBOX") -> int:
         with self.session() as imap:

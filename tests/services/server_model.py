@@ -65,6 +65,10 @@ class Letter:
     seen: bool = False
 
 
+Backup = tuple[int, int, list[tuple[Letter, int]]]
+"""UIDVALIDITY, UIDNEXT, the letters and their UIDs."""
+
+
 @dataclass(slots=True)
 class Server:
     """One mailbox. ``now`` is its clock and ours."""
@@ -90,6 +94,16 @@ class Server:
         self._next = 1
         for letter in self.letters:
             letter.uid = self._take_uid()
+
+    def back_up(self) -> "Backup":
+        return self.uidvalidity, self._next, [(letter, letter.uid) for letter in self.letters]
+
+    def restore(self, backup: "Backup") -> None:
+        """With the numbers of then, which are given out again."""
+        self.uidvalidity, self._next, letters = backup
+        for letter, uid in letters:
+            letter.uid = uid
+        self.letters = [letter for letter, _uid in letters]
 
     def renumber_one(self, letter: Letter) -> None:
         """As when it is moved out and back."""
@@ -120,7 +134,8 @@ class ImapModel:
 
     def select(self, _folder: str) -> FolderStatus:
         there = len(self._server.letters)
-        return FolderStatus(self._server.uidvalidity, self._server.uidnext, there, frozenset(), False)
+        uidvalidity, uidnext = self._server.uidvalidity, self._server.uidnext
+        return FolderStatus(uidvalidity, uidnext, there, frozenset(), False, uidnext)
 
     def uids_after(self, last_uid: int) -> list[int]:
         return sorted(letter.uid for letter in self._server.letters if letter.uid > last_uid)

@@ -23,6 +23,7 @@ from mailint_gui.domain.message import (
     ReceivedMessage,
 )
 from mailint_gui.domain.problem import ProblemKind
+from mailint_gui.domain.refusal import Refusal, RefusedError
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.taken import Taken
 from tests.servers.certificates import Certificates
@@ -175,6 +176,47 @@ def test_numbered_anew_again_and_again_cut_short(
     tally += office.check(support).tally
     assert (tally.filed, tally.already_known) == (1, 120)
     assert len(office.rows(MessageState.FILED)) == 121
+
+
+def test_a_restored_folder_gives_out_the_same_numbers_again(any_office: Office, mailbox: Mailbox) -> None:
+    """From a backup, with the UIDVALIDITY that it had: what comes then has UIDs that we know of other mail."""
+    office = any_office
+    mailbox.deliver_many([letter(1), letter(2)])
+    support = office.receiving(mailbox)
+    office.check(support)
+    office.services.sessions.drop_all()
+    backup, uidvalidity = mailbox.back_up(), mailbox.uidvalidity()
+    mailbox.deliver_many(letter(number) for number in (3, 4, 5))
+    assert office.check(support).tally == CheckTally(seen=3, filed=3)
+    office.services.sessions.drop_all()
+    mailbox.restore(backup)
+    mailbox.deliver(letter(6))
+    with pytest.raises(RefusedError) as refused:
+        office.services.reconcile.reconcile(support.id, CancelScope())
+    assert refused.value.refusal is Refusal.NUMBERED_ANEW
+    assert office.check(support).tally == CheckTally(seen=3, filed=1, already_known=2)
+    assert (mailbox.uidvalidity(), all(seen_flags(mailbox))) == (uidvalidity, True)
+    assert subjects(office.rows(MessageState.FILED)) == [f"no. {number}" for number in range(1, 7)]
+    assert office.check(support).tally == CheckTally()
+
+
+def test_an_earlier_numbering_comes_back(office: Office, dovecot: Dovecot, mailbox: Mailbox) -> None:
+    """Its UIDs are known, and now they are of other mail."""
+    mailbox.deliver_many([letter(1), letter(2)])
+    support = office.receiving(mailbox)
+    first = mailbox.uidvalidity()
+    office.check(support)
+    office.renumber(mailbox)
+    assert office.check(support).tally.already_known == 2
+    with mailbox.session() as imap:
+        imap.select()
+        imap.store("1", "+FLAGS", "\\Deleted")
+        imap.expunge()
+    mailbox.deliver(letter(3))
+    office.renumber(mailbox)
+    dovecot.doveadm("mailbox", "update", "-u", mailbox.address, "--uid-validity", str(first), "INBOX")
+    assert office.check(support).tally == CheckTally(seen=2, filed=1, already_known=1)
+    assert subjects(office.rows(MessageState.FILED)) == ["no. 1", "no. 2", "no. 3"]
 
 
 def test_debts_of_the_old_numbers_are_paid_by_the_new_ones(office: Office, mailbox: Mailbox) -> None:

@@ -34,7 +34,16 @@ from mailint_gui.services.scope import CancelScope
 from mailint_gui.services.taken import Taken
 from mailint_gui.store.database import Database
 from tests.services.office import balanced
-from tests.services.server_model import Crash, Fuse, FusedDatabase, ImapModel, Letter, Pop3Model, Server
+from tests.services.server_model import (
+    Backup,
+    Crash,
+    Fuse,
+    FusedDatabase,
+    ImapModel,
+    Letter,
+    Pop3Model,
+    Server,
+)
 
 BEGINNING = datetime(2026, 11, 24, 12, tzinfo=UTC)
 IMAP, POP3 = Protocol.IMAP, Protocol.POP3
@@ -83,6 +92,7 @@ class AnyMailbox(RuleBasedStateMachine):
         self.baseline: set[Letter] | None = None if first is FirstCheck.NEW else set()
         self.copied: set[str] = set()
         self.touched = False
+        self.backup: Backup | None = None
         self.twice: Counter[str] = Counter()  # what may be stored more often, see ``_note_unanswered``
         self.unsure: set[str] = set()  # baseline or not: that is not to be told any more
 
@@ -117,6 +127,20 @@ class AnyMailbox(RuleBasedStateMachine):
         self._note_unanswered()
         self.server.renumber()
         self.touched = True
+
+    @precondition(lambda self: not self.pop3)
+    @rule()
+    def back_up(self) -> None:
+        self.backup = self.server.back_up()
+
+    @precondition(lambda self: not self.pop3 and self.backup)
+    @rule()
+    def restore(self) -> None:
+        """Seen by a check before UIDNEXT is where it was: after that nothing tells."""
+        assert self.backup
+        self.server.restore(self.backup)
+        self.touched = True
+        self._run(Fuse())
 
     @precondition(lambda self: self.pop3 and self.server.letters)
     @rule(data=st.data())
