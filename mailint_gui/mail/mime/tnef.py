@@ -4,7 +4,9 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from mailint_gui.mail.mime.limits import MAX_TEXT
 from mailint_gui.mail.mime.rtf_compressed import RtfBrokenError, decompress
+from mailint_gui.mail.mime.rtf_text import rtf_to_text
 from mailint_gui.mail.mime.text import decode, one_line
 from mailint_gui.mail.mime.tnef_stream import (
     BINARY,
@@ -59,6 +61,8 @@ class TnefFile:
 class TnefMessage:
     """``files``: also the text and the files of messages in it, and its own text where that is RTF alone.
 
+    ``plain`` is what that RTF says, then.
+
     ``is_whole``: nothing was left unread at its end.
     """
 
@@ -85,7 +89,9 @@ def _message(data: memoryview, name: str, budget: Budget, depth: int) -> TnefMes
     found = TnefMessage(plain if plain.strip() else "", html if html.strip() else "", is_whole=is_whole)
     name = _bare(name or group.label(charset, _P_SUBJECT, _SUBJECT)) or "message"
     if not found.plain and not found.html:
-        found.files += _rtf(group, name, budget)
+        rich = list(_rtf(group, name, budget))
+        found.files += rich
+        found.plain = "" if depth else "\n".join(rtf_to_text(each.content, MAX_TEXT) for each in rich)
     elif depth and found.plain:
         found.files.append(TnefFile(f"{name}.txt", "text/plain", found.plain.encode()))
     elif depth:  # with a mark that outweighs what it says of its charset

@@ -221,6 +221,16 @@ def test_an_empty_one_stays_as_it_is() -> None:
     assert answer.defects == ()
 
 
+def test_rich_text_alone_is_the_text_of_the_mail() -> None:
+    """And stays a file: it says more than its text."""
+    rtf = rb"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fnil Arial;}}\f0 \'cf\'f0\'e8\'e2\'e5\'f2\par second line}"
+    content = stream(message(make.binary(make.RTF, make.compressed(rtf))))
+    answer = parsed(make.winmail(content, text=""))
+    assert answer.text == "Привет\nsecond line"
+    assert [each.name for each in answer.attachments] == ["message.rtf"]
+    assert parsed(make.winmail(content)).text == "text"
+
+
 def test_rich_text_that_is_broken_stays_as_it_is() -> None:
     broken = make.compressed(b"{\\rtf1}", checksum=7)
     [kept] = opened(stream(message(make.binary(make.RTF, broken)))).files
