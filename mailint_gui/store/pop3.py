@@ -4,24 +4,22 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 
 from mailint_gui.domain.message import Acknowledgement, Pop3Identity, Pop3Seen
 from mailint_gui.store import schema
-from mailint_gui.store.rows import Repository, picked, portions, table_of, upsert
+from mailint_gui.store.rows import Repository, portions, table_of, upsert
 from mailint_gui.store.schema import MessageTable, Pop3ListingTable
 
 _IDENTITY = [getattr(MessageTable, field.name) for field in fields(Pop3Identity)]
 _KNOWN = (
     select(
         Pop3ListingTable.uidl,
-        Pop3ListingTable.message_id,
-        Pop3ListingTable.first_seen_at,
-        MessageTable.sha256,
-        MessageTable.acknowledgement,
-        MessageTable.state,
-        MessageTable.size,
-    )
+        *(MessageTable.id, Pop3ListingTable.first_seen_at),
+        func.coalesce(MessageTable.sha256, ""),
+        func.coalesce(MessageTable.acknowledgement, Acknowledgement.NONE),
+        *(MessageTable.state, func.coalesce(MessageTable.size, 0)),
+    )  # in the order of Pop3Seen's fields: a mailbox may hold ten thousands
     .outerjoin(MessageTable, MessageTable.id == Pop3ListingTable.message_id)
     .where(
         Pop3ListingTable.integration_id == bindparam("owner"),
@@ -37,8 +35,9 @@ class Pop3Listings(Repository):
 
     def known(self, integration_id: int, generation: int) -> dict[str, Pop3Seen]:
         """By unique id, in no order."""
-        rows = self._rows(_KNOWN, {"owner": integration_id, "of_generation": generation})
-        return {row["uidl"]: _seen(row) for row in rows}
+        of_these = {"owner": integration_id, "of_generation": generation}
+        rows: Iterable[tuple[Any, ...]] = self._connection.execute(_KNOWN, of_these)
+        return {row[0]: Pop3Seen(*row[1:]) for row in rows}
 
     def put(self, integration_id: int, generation: int, seen: Mapping[str, Pop3Seen]) -> None:
         """Enters these, or overwrites what was entered; of each only ``message_id`` and ``first_seen_at``."""
@@ -87,9 +86,3 @@ class Pop3Listings(Repository):
         for some in portions(message_ids):
             these = update(MessageTable).where(MessageTable.id.in_(some))
             self._connection.execute(these.values(acknowledgement=Acknowledgement.DELETING))
-
-
-def _seen(row: Mapping[Any, Any]) -> Pop3Seen:
-    if row["sha256"] is None:  # there is no message
-        return Pop3Seen(None, row["first_seen_at"])
-    return Pop3Seen(**picked(Pop3Seen, row))
