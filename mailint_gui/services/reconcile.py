@@ -69,9 +69,10 @@ class Reconcile:
         standing = Standing.REMOVED_AFTER_PROCESSING if removed else Standing.GONE_FROM_SERVER
         gone = {uid: message_id for uid, message_id in ours.items() if uid not in there}
         with self.database.read() as unit:
-            rows = [(uid, message_id, unit.messages.get(message_id)) for uid, message_id in gone.items()]
+            subjects = unit.reconciling.subjects(gone.values())
         return [
-            Difference(standing, uid, message_id, row.subject if row else "") for uid, message_id, row in rows
+            Difference(standing, uid, message_id, subjects.get(message_id, ""))
+            for uid, message_id in gone.items()
         ]
 
     # POP3
