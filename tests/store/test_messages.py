@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -187,6 +188,24 @@ def test_knows_digests_of_the_same_integration(database: Database, support: Inte
         digests = {known.sha256, unknown.sha256}
         assert work.messages.known_digests(support.id, digests) == {known.sha256}
         assert work.messages.known_digests(other.id, digests) == frozenset()
+
+
+def test_knows_no_digests_of_one_numbering(database: Database, support: Integration) -> None:
+    """That of the cursor: what is equal under it came twice."""
+    this = received(support.id, 1, b"same")
+    place = this.identity
+    cursor = FolderCursor(support.id, place.folder, place.uidvalidity, 1, 0, LATER, place.generation)
+    with database.write() as work:
+        work.messages.add_received([this])
+
+        def known(**changes: Any) -> bool:
+            elsewhere = replace(cursor, **changes)
+            return bool(work.messages.known_digests(support.id, [this.sha256], except_in=elsewhere))
+
+        assert not known()
+        assert known(generation=place.generation + 1)
+        assert known(uidvalidity=place.uidvalidity + 1)
+        assert known(folder="Other")
 
 
 @pytest.fixture

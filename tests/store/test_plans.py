@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 
 from mailint_gui.domain.history import HistoryFilter
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.message import FolderCursor
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.outbox import OutboxFilter, OutboxState
 from mailint_gui.domain.record import RecordFilter
@@ -24,6 +25,9 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "debts": lambda work: work.messages.debts(1, "INBOX", 1),
     "too large": lambda work: work.messages.too_large(1, "INBOX", 1),
     "digests": lambda work: work.messages.known_digests(1, ["a", "b"]),
+    "digests elsewhere": lambda work: work.messages.known_digests(
+        1, ["a", "b"], except_in=FolderCursor(1, "INBOX", 1, 5, 0, NOW)
+    ),
     "raw": lambda work: work.messages.raw(1),
     "one message": lambda work: work.messages.get(1),
     "due": lambda work: work.outbox.due(NOW),
