@@ -54,14 +54,7 @@ class StoppedLoops(QDialog):
         self._desk = LoopDesk(desk)
         self._calls = PendingCalls(self)
         self._stops: dict[int, LoopStop] = {}
-        self.hint = QLabel(
-            self.tr(
-                "Where two programs answer each other without end, the loop breaker stops that mail. It is "
-                "listed as ignored until you release the pair."
-            ),
-            textFormat=Qt.TextFormat.PlainText,
-            wordWrap=True,
-        )
+        self.hint = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.stops = _list(
             self.tr("Stopped loops"),
             [self.tr("State"), self.tr("Sender"), self.tr("To"), self.tr("Since"), self.tr("Pace")],
@@ -92,8 +85,15 @@ class StoppedLoops(QDialog):
             self.stops.setCurrentItem(wanted or items[0])
         else:
             self.chain.clear()
-            self.hint.setText(self.tr("The loop breaker has stopped nothing."))
+        self._show_hint()
         self._show_possible()
+
+    def _show_hint(self) -> None:
+        stopping = self.tr(
+            "Where two programs answer each other without end, the loop breaker stops that mail. It is "
+            "listed as ignored until you release the pair."
+        )
+        self.hint.setText(stopping if self._stops else self.tr("The loop breaker has stopped nothing."))
 
     def _stop_item(self, stop: LoopStop) -> QTreeWidgetItem:
         texts = [
@@ -198,11 +198,12 @@ class StoppedLoops(QDialog):
         outer.addWidget(splitter, 1)
         outer.addLayout(row)
         em = self.fontMetrics().averageCharWidth()
-        for column, width in ((0, 36), (_Column.INTEGRATION, 18), (_Column.SINCE, 18), (_Column.PACE, 14)):
+        for column, width in ((0, 36), (_Column.INTEGRATION, 18), (_Column.PACE, 14)):
             self.stops.setColumnWidth(column, em * width)
         self.stops.header().setSectionResizeMode(_Column.SENDER, QHeaderView.ResizeMode.Stretch)
+        self.stops.header().setSectionResizeMode(_Column.SINCE, QHeaderView.ResizeMode.ResizeToContents)
         self.chain.setColumnWidth(0, em * 18)
-        self.chain.setColumnWidth(2, em * 18)
+        self.chain.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.chain.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.resize(em * 128, self.fontMetrics().lineSpacing() * 28)
 

@@ -96,6 +96,25 @@ def test_nothing_stopped_says_so(office: Office, qtbot: QtBot) -> None:
     assert not shown.release.isEnabled()
 
 
+def test_a_loop_that_is_stopped_meanwhile_takes_the_word_back(
+    office: Office, support: Integration, qtbot: QtBot
+) -> None:
+    desk = desk_on(office)
+    shown = StoppedLoops(desk)
+    shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(shown)
+    qtbot.waitUntil(lambda: "stopped nothing" in shown.hint.text())
+    loop(office, support)
+    desk.loops_changed.emit(())
+    qtbot.waitUntil(lambda: shown.stops.topLevelItemCount() == 1)
+    assert "until you release the pair" in shown.hint.text()
+
+
+def test_times_are_read_in_full(page: StoppedLoops) -> None:
+    for tree, column in ((page.stops, 3), (page.chain, 2)):
+        assert tree.columnWidth(column) >= tree.sizeHintForColumn(column)
+
+
 def open_main(office: Office, qtbot: QtBot, tmp_path: Path) -> tuple[DeskDouble, MainWindow]:
     desk = desk_on(office)
     window = MainWindow(tmp_path / "window.ini")
