@@ -58,9 +58,16 @@ class DryRunDialog(QDialog):
         if source is None or self._running is not None:
             return
         self.banners.hide(Subject.RESULT)
+        self._clear()
         self._running = self._desk.dry_run(self._rules, source)
-        self._running.progressed.connect(self._show_progress)
-        self._calls.follow(self._running, self._take, self._failed, self._ended)
+        self._calls.follow(
+            self._running,
+            self._take,
+            self._failed,
+            self._ended,
+            progressed=self._show_progress,
+            cancelled=self.ui.summary.clear,
+        )
         self._show_progress(DryRunProgress(0, 0))
         self._show_state()
 
@@ -87,15 +94,24 @@ class DryRunDialog(QDialog):
         self.ui.only_changed.toggled.connect(self.ui.table.show_only_changed)
         self.ui.table.chosen.connect(self._show_trace)
         self.ui.which.currentIndexChanged.connect(self._show_trace)
+        self.source.changed.connect(self._clear)
         self.source.changed.connect(self._show_state)
 
     def _cancel(self) -> None:
         if self._running is not None:
             self._running.cancel()
 
-    def _take(self, results: tuple[DryRun, ...]) -> None:
+    def _clear(self) -> None:
+        """What was found on one source says nothing of another."""
+        self._show_results(())
+        self.ui.summary.clear()
+
+    def _show_results(self, results: tuple[DryRun, ...]) -> None:
         self._results = results
         self.ui.table.show_results(results)
+
+    def _take(self, results: tuple[DryRun, ...]) -> None:
+        self._show_results(results)
         if not results:
             self.ui.summary.setText(self.tr("There are no messages there."))
             return
@@ -104,6 +120,7 @@ class DryRunDialog(QDialog):
         self.ui.summary.setText(filled(told, {"changed": str(changed), "count": str(len(results))}))
 
     def _failed(self, refusal: Problem | RefusedError) -> None:
+        self.ui.summary.clear()
         told = (
             str(words(refusal))
             if isinstance(refusal, Problem)
@@ -119,9 +136,8 @@ class DryRunDialog(QDialog):
         self.ui.progress.setRange(0, progress.total)
         self.ui.progress.setValue(progress.done)
         counts = {"done": str(progress.done), "total": str(progress.total)}
-        reading = self.tr("Reading…")
         self.ui.summary.setText(
-            filled(self.tr("{done} of {total} messages"), counts) if progress.total else reading
+            filled(self.tr("{done} of {total} messages"), counts) if progress.total else self.tr("Reading…")
         )
 
     def _show_state(self) -> None:
@@ -130,8 +146,6 @@ class DryRunDialog(QDialog):
         self.ui.cancel.setEnabled(running)
         self.ui.progress.setVisible(running)
         self.source.setEnabled(not running)
-        if not running and self.ui.summary.text() == self.tr("Reading…"):
-            self.ui.summary.clear()  # it was cancelled, or failed
 
     def _show_trace(self) -> None:
         place = self.ui.table.place()

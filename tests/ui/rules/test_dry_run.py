@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from mailint_gui.domain.dry_run import DryRun, LiveMailbox, MailFiles, StoredMessages
+from mailint_gui.domain.dry_run import DryRun, DryRunProgress, LiveMailbox, MailFiles, StoredMessages
 from mailint_gui.domain.message import ParseRefused, QuarantineReason
 from mailint_gui.domain.problem import Problem, ProblemKind
 from mailint_gui.domain.rule import Rule
@@ -131,6 +131,32 @@ def test_a_problem_is_told(dialog: DryRunDialog, qtbot: QtBot, desk: DeskDouble)
     dialog.ui.run.click()
     qtbot.waitUntil(lambda: dialog.banners.shown(Subject.RESULT) is not None)
     assert dialog.ui.run.isEnabled()
+
+
+def test_what_was_found_on_one_source_does_not_stand_below_another(
+    dialog: DryRunDialog, qtbot: QtBot
+) -> None:
+    run(dialog, qtbot)
+    dialog.source.kind.setCurrentIndex(2)
+    assert dialog.ui.table.rows.rowCount() == 0
+    assert dialog.ui.trace.topLevelItemCount() == 0
+    assert dialog.ui.summary.text() == ""
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "failed"])
+def test_a_run_that_comes_to_nothing_leaves_no_results(
+    dialog: DryRunDialog, qtbot: QtBot, desk: DeskDouble, ends: str
+) -> None:
+    run(dialog, qtbot)
+    if ends == "failed":
+        desk.refusals["dry run of rules"] = Problem(ProblemKind.TIMED_OUT, {"server": "mail.example.org"})
+    dialog.ui.run.click()
+    dialog._show_progress(DryRunProgress(3, 20))
+    if ends == "cancelled":
+        dialog.ui.cancel.click()
+    qtbot.waitUntil(dialog.ui.run.isEnabled)
+    assert dialog.ui.table.rows.rowCount() == 0
+    assert dialog.ui.summary.text() == ""
 
 
 def test_no_messages_are_said_so(dialog: DryRunDialog, qtbot: QtBot, book: RuleBookDouble) -> None:
