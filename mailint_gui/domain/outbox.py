@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mailint_gui.domain.problem import PUT_OFF, Problem, ProblemKind
+from mailint_gui.domain.problem import WAITED_FOR, Problem, ProblemKind
 
 
 class OutboxState(StrEnum):
@@ -145,13 +145,13 @@ class OutboxItem:
     def problem(self) -> Problem:
         """Why it waits or failed, where there is a ``reason``.
 
-        The fact ``recipient`` names those of whom the server spoke; ``given_up`` is there once one that was put off is
-        tried no more.
+        The fact ``recipient`` names those of whom the server spoke; ``given_up`` is there once what was only
+        waited for is tried no more.
         """
         kind = ProblemKind(self.reason) if self.reason in set(ProblemKind) else ProblemKind.UNKNOWN
         spoken_of = [each.address for each in self.recipients if self.answer and each.answer == self.answer]
         facts = {"sender": self.sender, "recipient": ", ".join(spoken_of)}
-        if self.state is OutboxState.FAILED and kind in PUT_OFF:
+        if self.state is OutboxState.FAILED and kind in WAITED_FOR:
             facts["given_up"] = "yes"
         return Problem(kind, facts, self.answer)
 

@@ -175,6 +175,8 @@ OF_THE_LOG_IN = frozenset(
 
 PUT_OFF = frozenset({_K.MESSAGE_PUT_OFF, _K.RECIPIENT_PUT_OFF})
 """Of one message alone, for now: it is tried again."""
+WAITED_FOR = PUT_OFF | {_K.SERVER_BUSY, _K.THROTTLED}
+"""What nothing but waiting is done about, until a message has been tried for too long."""
 
 _NEVER_COUNTS = frozenset({Fault.OURS, Fault.THROTTLED, Fault.MESSAGE})
 _WAITING_CANNOT_MEND = frozenset({Fault.CREDENTIALS, Fault.CONFIGURATION, Fault.POLICY, Fault.MESSAGE})

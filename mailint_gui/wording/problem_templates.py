@@ -249,7 +249,8 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problems", "Mailint could not write to its database."),
         QT_TRANSLATE_NOOP(
             "problems",
-            "Check that its folder can be written to. Nothing left the server; it goes on by itself.",
+            "Check that its folder can be written to, and that no other program holds the database. No mail is lost: "
+            "checking and sending go on by themselves. What you asked for was not done; try it again.",
         ),
     ),
     _K.DISK_FULL: (
@@ -292,6 +293,16 @@ PROBLEMS: dict[ProblemKind, tuple[str, str]] = {
 }
 
 GIVEN_UP: dict[ProblemKind, tuple[str, str]] = {
+    _K.SERVER_BUSY: (
+        QT_TRANSLATE_NOOP("problems", "{subject} gave up sending a message: {server} was busy all the time."),
+        QT_TRANSLATE_NOOP("problems", "Retry it once the server takes mail again."),
+    ),
+    _K.THROTTLED: (
+        QT_TRANSLATE_NOOP(
+            "problems", "{subject} gave up sending a message: {server} asked to wait all the time."
+        ),
+        QT_TRANSLATE_NOOP("problems", "Retry it later, and have fewer messages sent a minute."),
+    ),
     _K.MESSAGE_PUT_OFF: (
         QT_TRANSLATE_NOOP(
             "problems", "{subject} gave up sending a message: {server} put it off again and again."

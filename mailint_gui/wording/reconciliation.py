@@ -41,10 +41,14 @@ def counted_words(found: Reconciliation) -> list[str]:
 def summary_words(found: Reconciliation) -> str:
     """How the two sides compare, and what to do where something is missing."""
     facts = {"name": found.name, "there": str(found.on_server), "matched": str(found.matched)}
-    text = filled(
-        translate("reconciliation", "{name}: {there} messages on the server, {matched} of them are here."),
-        facts,
+    template = translate(
+        "reconciliation", "{name}: {there} messages on the server, {matched} of them are here."
     )
+    if found.on_server == 1:
+        is_here = translate("reconciliation", "{name}: 1 message on the server, and it is here.")
+        is_not = translate("reconciliation", "{name}: 1 message on the server, and it is not here.")
+        template = is_here if found.matched else is_not
+    text = filled(template, facts)
     missing = found.counts[Standing.MISSING_HERE]
     if not missing:
         return text

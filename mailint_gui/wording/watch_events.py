@@ -48,11 +48,8 @@ def watch_body(name: str, event: WatchEvent) -> str:
             return _stuck(count, full(since))
         case MessagesNotSent():
             return not_sent_body(name, event)
-        case MessagesQuarantined():
-            return translate(
-                "events",
-                "It could not be read, and is kept as it came. Look at it under Messages, and try again or discard it.",
-            )
+        case MessagesQuarantined(count):
+            return _quarantined(count)
         case LoopWasStopped(sender, count, minutes):
             told = translate(
                 "events",
@@ -90,3 +87,16 @@ def _stuck(count: int, since: str) -> str:
             count,
         )
     return filled(told, {"time": since})
+
+
+def _quarantined(count: int) -> str:
+    if count > 1:
+        return translate(
+            "events",
+            "They could not be read, and are kept as they came. Look at them under Messages, and try again or "
+            "discard them.",
+        )
+    return translate(
+        "events",
+        "It could not be read, and is kept as it came. Look at it under Messages, and try again or discard it.",
+    )

@@ -1,5 +1,6 @@
 """The comparison with the server, from the History tab."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -88,6 +89,14 @@ def test_how_far_it_is_is_told_and_closing_cancels(
     with qtbot.waitSignal(call.cancel_requested):
         dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel).click()
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(("matched", "told"), [(1, "and it is here."), (0, "and it is not here.")])
+def test_one_message_is_spoken_of_as_one(
+    dialog: ReconciliationDialog, call: Call, matched: int, told: str
+) -> None:
+    end(call, replace(GOOD, on_server=1, matched=matched))
+    assert dialog.summary.text().endswith(f"1 message on the server, {told}")
 
 
 def test_what_follows_from_the_settings_is_counted_and_the_rest_is_listed(

@@ -436,3 +436,8 @@ def test_the_catalogue_needs_no_widgets_and_no_application() -> None:
         "assert not {'PySide6.QtWidgets', 'PySide6.QtGui'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_an_admin_asked_for_does_not_go_on_by_itself() -> None:
+    told = words(Problem(ProblemKind.STORE_FAILED))
+    assert "What you asked for was not done; try it again." in told.remedy

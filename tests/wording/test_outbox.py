@@ -54,6 +54,16 @@ def test_who_was_put_off_is_named(state: OutboxState, recipient_state: Recipient
     assert ("holds up no other mail" in outbox_story(waiting)) == (state is OutboxState.WAITING)
 
 
+@pytest.mark.parametrize("reason", ["server_busy", "throttled"])
+def test_what_was_given_up_is_not_said_to_be_tried_again(reason: str) -> None:
+    failed = outbox_story(item(OutboxState.FAILED, reason=reason, answer="421 later"))
+    assert "gave up sending a message" in without_isolates(failed)
+    assert "tried again by itself" not in failed.replace("not tried again by itself", "")
+    assert "goes on by itself" not in failed
+    waiting = outbox_story(item(OutboxState.WAITING, reason=reason, answer="421 later"))
+    assert "by itself" in waiting
+
+
 @pytest.mark.parametrize(
     ("of", "recipient", "told"),
     [
