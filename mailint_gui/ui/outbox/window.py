@@ -14,6 +14,7 @@ from mailint_gui.ui.icons import action_icon
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.outbox.draft_menu import DraftMenu
 from mailint_gui.ui.outbox.possible import NOT_SENT, possible
+from mailint_gui.ui.outbox.questions import ask_whether_it_arrived, ask_whether_to_give_up
 from mailint_gui.ui.outbox.row import WIDTHS, Column, outbox_rows
 from mailint_gui.ui.paging.listing import Listing
 from mailint_gui.ui.paging.model import PagedModel
@@ -98,8 +99,8 @@ class OutboxWindow(QMainWindow):
             "compose": self._compose.new,
             "retry": self._retry,
             "edit": self._edit_if_possible,
-            "arrived": lambda: self._do(self._desk.arrived(self.ui.table.selected_keys())),
-            "cancel": lambda: self._do(self._desk.cancel(self.ui.table.selected_keys())),
+            "arrived": self._ask_whether_it_arrived,
+            "cancel": self._ask_whether_to_give_up,
             "refresh": self.listing.restart,
             "close": self.close,
         }
@@ -161,6 +162,14 @@ class OutboxWindow(QMainWindow):
         box.setEscapeButton(leave)
         again.clicked.connect(lambda: send())
         box.open()
+
+    def _ask_whether_it_arrived(self) -> None:
+        keys = self.ui.table.selected_keys()  # as they are asked about, whatever is selected afterwards
+        ask_whether_it_arrived(self, self.items_selected(), lambda: self._do(self._desk.arrived(keys)))
+
+    def _ask_whether_to_give_up(self) -> None:
+        keys = self.ui.table.selected_keys()
+        ask_whether_to_give_up(self, self.items_selected(), lambda: self._do(self._desk.cancel(keys)))
 
     def _edit_if_possible(self) -> None:
         if self.action("edit").isEnabled():

@@ -22,6 +22,7 @@ from mailint_gui.domain.outbox import (
 from mailint_gui.domain.problem import ProblemKind
 from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.compose.compose_windows import ComposeWindows
+from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.outbox.row import Column
 from mailint_gui.ui.outbox.window import OutboxWindow
 from mailint_gui.ui.status_board import StatusBoard
@@ -62,6 +63,17 @@ class Shown:
         assert self.window.action(name).isEnabled()
         self.window.action(name).trigger()
         self.settle()
+
+    def agree(self, name: str) -> None:
+        """Trigger a command that asks once, and say yes."""
+        self.trigger(name)
+        self.question().act.click()
+        self.settle()
+
+    def question(self) -> ConfirmDialog:
+        found = [each for each in self.window.findChildren(ConfirmDialog) if each.isVisible()]
+        assert len(found) == 1
+        return found[0]
 
     def state(self, item: OutboxItem) -> OutboxState:
         found = self.office.services.outbox.get(item.id)
@@ -219,7 +231,7 @@ def test_retry_and_cancel(show: Callable[[], Shown], item: Callable[..., OutboxI
     shown.trigger("retry")
     assert shown.state(waiting) is S.QUEUED
     shown.choose(failed)
-    shown.trigger("cancel")
+    shown.agree("cancel")
     assert shown.state(failed) is S.CANCELLED
     shown.desk.outbox_changed.emit()
     shown.qtbot.waitUntil(lambda: shown.column(Column.STATE) == ["Queued"])
@@ -253,11 +265,42 @@ def test_what_has_arrived_counts_as_sent(
     assert not arrived.isEnabled()
     shown.choose(uncertain)
     assert arrived.isEnabled()
-    shown.trigger("arrived")
+    shown.agree("arrived")
     assert shown.state(uncertain) is S.SENT
     sent = office.services.outbox.get(uncertain.id)
     assert sent is not None
     assert {each.state for each in sent.recipients} == {RecipientState.SENT}
+
+
+@pytest.mark.parametrize("name", ["arrived", "cancel"])
+def test_thinking_better_of_it_leaves_it_as_it_is(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem], name: str
+) -> None:
+    uncertain = item(A.ANSWER_LOST)
+    shown = show()
+    shown.choose(uncertain)
+    shown.trigger(name)
+    question = shown.question()
+    assert question.cancel.isDefault()
+    assert "Printer" in question.effects.text()
+    question.cancel.click()
+    shown.settle()
+    assert shown.state(uncertain) is S.UNCERTAIN
+
+
+def test_many_are_given_up_with_one_question(
+    show: Callable[[], Shown], item: Callable[..., OutboxItem]
+) -> None:
+    waiting = [item(A.TRY_LATER) for _number in range(7)]
+    shown = show()
+    shown.choose(*waiting)
+    shown.trigger("cancel")
+    question = shown.question()
+    assert question.question.text() == "Give these 7 messages up?"
+    assert "and 2 more" in question.effects.text()
+    question.act.click()
+    shown.settle()
+    assert {shown.state(each) for each in waiting} == {S.CANCELLED}
 
 
 def test_what_was_sent_meanwhile_says_so(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
@@ -267,7 +310,7 @@ def test_what_was_sent_meanwhile_says_so(show: Callable[[], Shown], item: Callab
     with shown.office.services.database.write() as unit:
         unit.outbox.claim(queued.id, LATER)
         unit.outbox.settle(queued.id, A.ACCEPTED, LATER)
-    shown.trigger("cancel")
+    shown.agree("cancel")
     banner = shown.window.banners.shown(Subject.RESULT)
     assert banner is not None
     assert "cannot be cancelled" in banner.label.text()
@@ -347,7 +390,7 @@ def test_an_edited_copy_is_sent_once_the_uncertain_one_is_not(
     shown.window.listing.refresh()
     shown.settle()
     shown.choose(waiting)
-    shown.trigger("cancel")
+    shown.agree("cancel")
     window.send()
     shown.settle()
     assert [each.state for each in office.services.outbox.all()] == [S.CANCELLED, S.QUEUED]
