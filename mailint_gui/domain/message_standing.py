@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailint_gui.domain.message import Acknowledgement
+from mailint_gui.domain.outbox import OutboxPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class MessageStanding:
 
     ``acknowledge_to``: the folder of a move that a rule made owed; empty: as the settings say. ``detail``: more about
     the reason of its state, in the words of a server, of the parser, or the name of the admin who discarded it.
-    ``uidvalidity`` is None over POP3 and for what goes out.
+    ``uidvalidity`` is None over POP3 and for what goes out. ``purpose``: of what goes out.
     """
 
     uidvalidity: int | None
@@ -20,3 +21,4 @@ class MessageStanding:
     acknowledge_to: str
     detail: str
     filed_at: datetime | None
+    purpose: OutboxPurpose | None = None

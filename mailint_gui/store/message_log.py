@@ -95,7 +95,11 @@ class MessageLog(Repository):
         return next(iter(self._read(_log().where(_PRESENT, MessageTable.id == message_id))), None)
 
     def standing(self, message_id: int) -> MessageStanding | None:
-        statement = select(table_of(MessageTable)).where(_PRESENT, MessageTable.id == message_id)
+        statement = (
+            select(table_of(MessageTable), OutboxTable.purpose)
+            .outerjoin(OutboxTable, OutboxTable.log_id == MessageTable.id)
+            .where(_PRESENT, MessageTable.id == message_id)
+        )
         for row in self._rows(statement):
             return MessageStanding(
                 uidvalidity=row["uidvalidity"],
@@ -103,6 +107,7 @@ class MessageLog(Repository):
                 acknowledge_to=row["acknowledge_to"],
                 detail=row["detail"],
                 filed_at=row["filed_at"],
+                purpose=row["purpose"],
             )
         return None
 

@@ -4,7 +4,13 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from mailint_gui.domain.outbox import OutboxItem, OutboxRecipient, OutboxState, RecipientState
+from mailint_gui.domain.outbox import (
+    OutboxItem,
+    OutboxPurpose,
+    OutboxRecipient,
+    OutboxState,
+    RecipientState,
+)
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, Words, filled, isolated, one_line
 from mailint_gui.wording.times import full, minute
@@ -36,6 +42,18 @@ _STORIES: dict[OutboxState, str] = {
     OutboxState.CANCELLED: QT_TRANSLATE_NOOP("outbox", "It was given up, and is not sent."),
 }
 
+_PURPOSES: dict[OutboxPurpose, str] = {
+    OutboxPurpose.TYPED: QT_TRANSLATE_NOOP("outbox", "It was written here, or sent by the command line."),
+    OutboxPurpose.TEST: QT_TRANSLATE_NOOP("outbox", "It is a test email."),
+    OutboxPurpose.MONITORING: QT_TRANSLATE_NOOP("outbox", "It is a monitoring notification."),
+    OutboxPurpose.RULE: QT_TRANSLATE_NOOP(
+        "outbox", "An email rule had it sent. Which one is noted down at the message that it matched."
+    ),
+    OutboxPurpose.AUTO_REPLY: QT_TRANSLATE_NOOP(
+        "outbox", "An email rule answered a message. Which one is noted down at that message."
+    ),
+}
+
 _OVER_THE_LIMIT = QT_TRANSLATE_NOOP(
     "outbox",
     "It waits its turn: {integration} has sent as many messages as it may in a minute, and goes on at {time}.",
@@ -60,6 +78,11 @@ _UNSENT: dict[OutboxState, str] = {
 
 def outbox_state_words(state: OutboxState, partly_sent: bool = False) -> str:
     return translate("outbox", _PARTLY_SENT if partly_sent else _STATES[state])
+
+
+def purpose_words(purpose: OutboxPurpose) -> str:
+    """Why it is sent at all."""
+    return translate("outbox", _PURPOSES[purpose])
 
 
 def recipient_state_words(one: OutboxRecipient, of: OutboxState) -> str:

@@ -20,6 +20,7 @@ from mailint_gui.ui.elided_label import ElidedLabel
 from mailint_gui.ui.rules.trace_tree import RuleTraceTree
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS
 from mailint_gui.wording.messages import acknowledged_words, message_state_words, reason_words
+from mailint_gui.wording.outbox import purpose_words
 from mailint_gui.wording.text import filled, one_line
 from mailint_gui.wording.times import full
 from mailint_gui.wording.trail import trail_words
@@ -62,7 +63,8 @@ class WhyPanel(QWidget):
         }
         for name, value in values.items():
             self._values[name].set_line(one_line(value))
-        self._show_steps(trail_words(trail.steps))
+        sent_because = (purpose_words(standing.purpose),) if standing.purpose else ()
+        self._show_steps((*sent_because, *trail_words(trail.steps)))
         self.rules.show_rules(trail.rules)
         self.rules.setVisible(bool(trail.rules))
 

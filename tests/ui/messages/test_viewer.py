@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QApplication, QFileDialog, QTreeWidgetItem
 
+from mailint_gui.domain.outbox import OutboxPurpose
 from mailint_gui.domain.rule_verdict import RuleOutcome
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.ui.messages.link_question import LinkQuestion
@@ -223,6 +224,22 @@ def test_why_leads_to_the_record(log: Log, viewer: MessageViewer) -> None:
     with log.qtbot.waitSignal(log.window.record_requested) as signal:
         viewer.why.open_record.click()
     assert signal.args == [1]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "told"),
+    [
+        (OutboxPurpose.RULE, "An email rule had it sent."),
+        (OutboxPurpose.AUTO_REPLY, "An email rule answered a message."),
+        (OutboxPurpose.TYPED, "It was written here"),
+    ],
+)
+def test_why_says_what_had_it_sent(
+    log: Log, viewer: MessageViewer, purpose: OutboxPurpose, told: str
+) -> None:
+    queued = log.office.queue(integrations(log.office)[0], purpose=purpose)
+    log.open(log.office.services.message_log.get(queued.log_id))
+    assert told in viewer.why.steps.item(0).text()
 
 
 def test_why_says_what_kept_it_out(log: Log, viewer: MessageViewer) -> None:
