@@ -7,16 +7,19 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.message import MessageRow, MessageState
+from mailint_gui.domain.rule_text import shortened
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.wording.messages import reason_words
-from mailint_gui.wording.text import filled
+from mailint_gui.wording.text import filled, one_line
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.message_desk import MessageDesk
 
 Ask = Callable[[int], Call]
 Told = Callable[[Sequence[MessageRow]], str]
+
+_MOST_OF_SUBJECT = 60  # characters
 
 
 @dataclass
@@ -106,13 +109,21 @@ class MessageCommands(QObject):
     def _end(self, batch: _Batch) -> None:
         self._batch = self._running = None
         self.progressed.emit(0, 0)
-        words = [batch.told(batch.done)] if batch.done else []
+        words = [self._told_words(batch)] if batch.done else []
         words += list(dict.fromkeys(batch.failures))[:3]
         if words:
             still = any(row.state == MessageState.QUARANTINED for row in batch.done)
             self.told.emit(" ".join(words), bool(batch.failures) or still)
 
     # What was done, in words
+
+    def _told_words(self, batch: _Batch) -> str:
+        """One is named: what is told stays when another is selected."""
+        told = batch.told(batch.done)
+        if batch.total > 1:
+            return told
+        subject = shortened(one_line(batch.done[0].subject), _MOST_OF_SUBJECT) or self.tr("(no subject)")
+        return filled(self.tr("{subject}: {told}"), {"subject": subject, "told": told})
 
     def _filed_words(self, rows: Sequence[MessageRow]) -> str:
         filed = [row for row in rows if row.state == MessageState.FILED and row.record is not None]

@@ -262,6 +262,16 @@ def test_a_retry_that_does_not_help_says_why(log: Log) -> None:
     log.qtbot.waitUntil(lambda: "It is still quarantined. Its headers are too large." in words_of(log.window))
 
 
+def test_what_was_done_names_its_message_when_another_is_read(log: Log) -> None:
+    log.open(log.rows["quarantined"])
+    log.window.ui.action_retry.trigger()
+    log.qtbot.waitUntil(lambda: "still quarantined" in words_of(log.window))
+    log.open(log.rows["ignored"])
+    banner = log.window.banners.shown(Subject.RESULT)
+    assert banner is not None
+    assert banner.label.text().startswith(f"{log.rows['quarantined'].subject or '(no subject)'}: ")
+
+
 def test_discard_asks_and_says_what_is_kept(log: Log) -> None:
     log.open(log.rows["quarantined"])
     log.window.ui.action_discard.trigger()
