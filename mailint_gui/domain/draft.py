@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 
-MB = 1024 * 1024  # as limits count
 _HEADERS = 2000  # bytes, more or less
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from mailint_gui.domain.filing import FilingSettings
 from mailint_gui.domain.oauth import NO_OAUTH, OAuthSettings, Provider
 from mailint_gui.domain.secret import NO_SECRET, SecretReference
+from mailint_gui.domain.size import MB
 
 MIN_CHECK_EVERY = timedelta(seconds=10)
 MAX_CHECK_EVERY = timedelta(hours=24)
@@ -117,7 +118,7 @@ class IncomingSettings:
 
     @property
     def largest_message_bytes(self) -> int:
-        return self.largest_message_mb * 1024 * 1024
+        return self.largest_message_mb * MB
 
     @property
     def provider(self) -> Provider | None:
@@ -165,7 +166,7 @@ class OutgoingSettings:
 
     @property
     def largest_message_bytes(self) -> int:
-        return self.largest_message_mb * 1024 * 1024
+        return self.largest_message_mb * MB
 
     @property
     def provider(self) -> Provider | None:

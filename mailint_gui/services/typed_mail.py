@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailint_gui.domain.clock import Clock
-from mailint_gui.domain.draft import MB, MailDraft, message_size
+from mailint_gui.domain.draft import MailDraft, message_size
 from mailint_gui.domain.health import DirectionState
 from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.message import Attachment
@@ -16,6 +16,7 @@ from mailint_gui.domain.outbox import (
     OutboxState,
 )
 from mailint_gui.domain.problem import ProblemError, ProblemKind
+from mailint_gui.domain.size import MB
 from mailint_gui.domain.typed_recipients import recipient_errors, typed_recipients
 from mailint_gui.domain.validation import FieldError, FieldFault, ValidationError
 from mailint_gui.mail.compose import Composed, Draft, compose

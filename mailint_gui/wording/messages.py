@@ -7,6 +7,7 @@ from mailint_gui.domain.message import Acknowledgement, MessageRow, MessageState
 from mailint_gui.domain.message_standing import MessageStanding
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.problem import Problem, ProblemKind
+from mailint_gui.domain.size import KB, MB
 from mailint_gui.domain.trail import FilingReason
 from mailint_gui.wording.outbox import outbox_state_words
 from mailint_gui.wording.problems import words
@@ -52,7 +53,7 @@ _ASKED_FOR = QT_TRANSLATE_NOOP(
     "messages", "The server did not hand it out. The next check asks for it again."
 )
 _MOVE_TO = QT_TRANSLATE_NOOP("messages", "Not yet: it is still to be moved to the folder “{folder}”.")
-_UNITS = ((1_000_000, "MB"), (1000, "KB"))
+_UNITS = ((MB, "MB"), (KB, "KB"))
 
 
 def message_state_words(state: str, partly_sent: bool = False) -> str:

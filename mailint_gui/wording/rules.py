@@ -21,6 +21,7 @@ from mailint_gui.domain.rule import (
 )
 from mailint_gui.domain.rule_text import shortened
 from mailint_gui.domain.rule_verdict import RuleOutcome, Verdict
+from mailint_gui.domain.size import KB, MB
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled, isolated, one_line
 
 translate = QCoreApplication.translate
@@ -140,7 +141,7 @@ def result_words(result: bool | None) -> str:
 
 def size_words(octets: int) -> str:
     """In the largest unit that says it without a fraction, as the editor has it."""
-    for unit, word in ((1_000_000, "MB"), (1000, "KB")):
+    for unit, word in ((MB, "MB"), (KB, "KB")):
         if octets and octets % unit == 0:
             return f"{octets // unit} {word}"
     return filled(translate("rules", "{count} bytes"), {"count": str(octets)})

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from mailint_gui.domain.size import MB
 from mailint_gui.domain.verification import Flaw, FlawedMessage, Verified
 from mailint_gui.wording.messages import messages_words
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
@@ -48,7 +49,7 @@ def summary_words(found: Verified) -> str:
     """How much was looked at, and whether it is sound."""
     facts = {
         "messages": messages_words(found.messages),
-        "size": str(found.size // 1024**2),
+        "size": str(found.size // MB),
         "flaws": str(len(found.flaws)),
     }
     if not found.flaws:

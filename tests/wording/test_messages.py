@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mailint_gui.domain.integration import IncomingSettings
 from mailint_gui.domain.message import MessageRow, MessageState, QuarantineReason
-from mailint_gui.wording.messages import reason_words
+from mailint_gui.wording.messages import octets_words, reason_words
 
 
 def row(state: MessageState, reason: str) -> MessageRow:
@@ -25,3 +26,7 @@ def row(state: MessageState, reason: str) -> MessageRow:
 )
 def test_why_a_message_is_where_it_is(state: MessageState, reason: str, words: str) -> None:
     assert words in reason_words(row(state, reason))
+
+
+def test_a_message_at_the_limit_is_shown_as_large_as_the_limit() -> None:
+    assert octets_words(IncomingSettings(largest_message_mb=25).largest_message_bytes) == "25 MB"

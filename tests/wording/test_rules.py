@@ -22,6 +22,7 @@ from mailint_gui.domain.rule import (
 )
 from mailint_gui.domain.rule_validation import PatternFault, validate_rule
 from mailint_gui.domain.rule_verdict import RuleOutcome, Verdict
+from mailint_gui.domain.size import MB
 from mailint_gui.domain.validation import FieldError, FieldFault
 from mailint_gui.wording.rule_faults import rule_fault_words, rule_number, rule_place_words
 from mailint_gui.wording.rules import (
@@ -83,7 +84,7 @@ def test_a_rule_reads_as_a_sentence() -> None:
                     GroupKind.NONE,
                     (
                         FieldTest(Field.SPAM_MARK, Operator.IS, True),
-                        FieldTest(Field.SIZE, Operator.GREATER_THAN, 2_000_000),
+                        FieldTest(Field.SIZE, Operator.GREATER_THAN, 2 * MB),
                     ),
                 ),
             ),
@@ -98,7 +99,7 @@ def test_a_rule_reads_as_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("octets", "words"), [(0, "0 bytes"), (1000, "1 KB"), (1001, "1001 bytes"), (5_000_000, "5 MB")]
+    ("octets", "words"), [(0, "0 bytes"), (1024, "1 KB"), (1025, "1025 bytes"), (5 * MB, "5 MB")]
 )
 def test_a_size_has_the_unit_that_says_it_whole(octets: int, words: str) -> None:
     assert size_words(octets) == words

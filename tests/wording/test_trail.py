@@ -8,6 +8,7 @@ from mailint_gui.domain.filtering import Sign
 from mailint_gui.domain.message import Acknowledgement, MessageState
 from mailint_gui.domain.message_standing import MessageStanding
 from mailint_gui.domain.outbox import OutboxState
+from mailint_gui.domain.size import MB
 from mailint_gui.domain.trail import FilingReason, Footprint, NotDone, TrailStep, footprint
 from mailint_gui.wording.defects import defect_words
 from mailint_gui.wording.messages import (
@@ -95,7 +96,7 @@ def test_a_closed_record_is_reopened_or_gone_on_from() -> None:
 
 @pytest.mark.parametrize(
     ("octets", "words"),
-    [(0, "0 bytes"), (999, "999 bytes"), (4200, "4.2 KB"), (40_000, "40 KB"), (25_000_000, "25 MB")],
+    [(0, "0 bytes"), (1023, "1023 bytes"), (4300, "4.2 KB"), (40_960, "40 KB"), (25 * MB, "25 MB")],
 )
 def test_sizes(octets: int, words: str) -> None:
     assert octets_words(octets) == words

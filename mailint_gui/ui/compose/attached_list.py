@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mailint_gui.domain.draft import MB, Attached
+from mailint_gui.domain.draft import Attached
+from mailint_gui.domain.size import MB
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, Role, paint, role_colour
@@ -80,7 +81,7 @@ class AttachedList(QWidget):
     def show_sum(self, size: int, limit: int) -> None:
         """Bytes of the whole message as it goes out; ``limit`` 0: not known."""
         self._is_too_large = 0 < limit < size
-        facts = {"size": f"{size / MB:.1f}", "limit": f"{limit / MB:.0f}"}  # in the limit's own unit
+        facts = {"size": f"{size / MB:.1f}", "limit": f"{limit / MB:.0f}"}
         if self._is_too_large:
             text = self.tr("About {size} MB to send; at most {limit} MB can be sent. Take attachments off.")
         elif limit:

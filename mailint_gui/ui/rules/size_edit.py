@@ -3,11 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from mailint_gui.domain.size import KB, MB
 from mailint_gui.ui.fields.number_box import NumberBox
 from mailint_gui.ui.theme import TIGHT
 
 _WIDTH_IN_CHARACTERS = 12
-_UNITS = (1, 1000, 1_000_000)
+_UNITS = (1, KB, MB)
 
 
 class SizeEdit(QWidget):
@@ -39,7 +40,7 @@ class SizeEdit(QWidget):
 
     def set_octets(self, octets: int) -> None:
         if octets == self.octets():
-            return  # 1000 KB stay 1000 KB while they are being typed
+            return  # 1024 KB stay 1024 KB while they are being typed
         factor = next(each for each in reversed(_UNITS) if octets % each == 0 or each == 1)
         self.unit.setCurrentIndex(self.unit.findData(factor if octets else _UNITS[-1]))
         self.number.setValue(octets // factor if octets else 0)

@@ -42,6 +42,7 @@ from mailint_gui.domain.rule import (
     value_type,
 )
 from mailint_gui.domain.rule_validation import MAX_ACTIONS, MAX_CONDITIONS, MAX_DEPTH, MAX_TEXT
+from mailint_gui.domain.size import MB
 from mailint_gui.domain.validation import MAX_WORD, FieldError, FieldFault
 from mailint_gui.services.rules import patterns
 from mailint_gui.ui.rules.editor import RuleEditor
@@ -218,7 +219,7 @@ def test_a_whole_rule_is_made_with_the_keyboard_alone(open_editor: OpenEditor, q
                 GroupKind.ALL,
                 (
                     FieldTest(Field.SUBJECT, Operator.CONTAINS, "invoice"),
-                    FieldTest(Field.SIZE, Operator.GREATER_THAN, 5_000_000),
+                    FieldTest(Field.SIZE, Operator.GREATER_THAN, 5 * MB),
                 ),
             ),
             actions=(Action(ActionKind.TAG, "money"),),
