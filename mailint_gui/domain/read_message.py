@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mailint_gui.domain.message import ParsedMessage
 from mailint_gui.domain.rule_verdict import Opinion, Verdict
-from mailint_gui.domain.search import search_words
+from mailint_gui.domain.search import search_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,4 @@ class ReadMessage:
 def message_words(parsed: ParsedMessage) -> str:
     """Those of what people see of it."""
     names = (one.name for one in parsed.attachments)
-    return " ".join(search_words(parsed.subject, parsed.sender, *parsed.recipients, *names, parsed.text))
+    return search_text(parsed.subject, parsed.sender, *parsed.recipients, *names, parsed.text)

@@ -54,29 +54,38 @@ _ASCII_FOLDING = bytes(ord(_folded(chr(code))) if code < 0x80 else code for code
 
 def search_words(*texts: str) -> list[str]:
     """The words of these, one text after the other, up to ``MAX_TEXT``; in linear time."""
+    return search_text(*texts).split()
+
+
+def search_text(*texts: str) -> str:
+    """The same with blanks between them."""
     left = MAX_TEXT
-    words: list[str] = []
+    parts: list[str] = []
     for text in texts:
-        folded = _all_folded(text[:left])[:left]  # some characters fold to eighteen
-        words += [word[:MAX_WORD] for word in folded.split()]
-        left -= len(folded)
-    return words
+        looked_at = text[:left]
+        parts.append(_all_folded(looked_at)[:left])  # some characters fold to eighteen, some to none
+        left -= max(len(looked_at), len(parts[-1]))
+    return " ".join(parts)
 
 
 def _all_folded(text: str) -> str:
     """As ``_FOLDING`` has it, but for blanks: ASCII octet by octet, other words as they are known."""
     octets = text.encode(errors="surrogatepass").translate(_ASCII_FOLDING)
     words = octets.decode(errors="surrogatepass").split()
-    return " ".join([word if word.isascii() else _word_folded(word) for word in words])
+    return " ".join(
+        [word if word.isascii() and len(word) <= MAX_WORD else _word_folded(word) for word in words]
+    )
 
 
 def _word_folded(word: str) -> str:
-    return _short_folded(word) if len(word) <= MAX_WORD else word.translate(_FOLDING)
+    return _short_folded(word) if len(word) <= MAX_WORD else _folded_and_cut(word)
 
 
-@lru_cache(_MAX_KNOWN)
-def _short_folded(word: str) -> str:
-    return word.translate(_FOLDING)
+def _folded_and_cut(word: str) -> str:
+    return " ".join([each[:MAX_WORD] for each in word.translate(_FOLDING).split()])
+
+
+_short_folded = lru_cache(_MAX_KNOWN)(_folded_and_cut)
 
 
 def search_phrases(typed: str) -> tuple[Phrase, ...]:
