@@ -27,8 +27,9 @@ def nfc(text: str) -> str:
 
 def fold(text: str) -> str:
     """What two texts are compared by: the canonical caseless form (Unicode, D145), composed; in linear time."""
-    if text.isascii():
-        return text.casefold()
+    folded = text.casefold()
+    if text.isascii() or not _MAY_COMPOSE.search(folded):  # composed as it is, and no marks were in the way
+        return folded
     octets = text.encode(errors="surrogatepass").lower()  # of ASCII letters alone
     return _word_by_word(octets.decode(errors="surrogatepass"), _folded)
 

@@ -64,6 +64,20 @@ def seconds(text: str) -> float:
     return time.perf_counter() - start
 
 
+def canonical(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+
+
+def test_every_character_folds_canonically() -> None:
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+    assert [char for char in every if fold(char) != canonical(char)] == []
+
+
+@given(st.text(alphabet="aÅé \u0345\u0301\u0323\u1fb3\u01f0\u0130\u03b0\u03acαιΣǅ한Ⱥ", max_size=30))
+def test_marks_after_what_folds_to_several_make_no_difference(text: str) -> None:
+    assert fold(text) == canonical(text)
+
+
 def test_runs_of_marks_take_linear_time() -> None:
     marks = "\u0301\u0316" * 1000
     short, long = min(seconds(marks) for _ in range(3)), min(seconds(marks * 32) for _ in range(3))
