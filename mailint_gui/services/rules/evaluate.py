@@ -1,6 +1,7 @@
 """What the rules make of a message: pure, top to bottom, with the reason for every answer.
 
-Every condition is looked at, also where the answer is known earlier, so that the trace can show them all.
+Every condition is looked at, also where the answer is known earlier, so that the trace can show them all; of a rule
+that does not match only where somebody wants to know why.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,6 +35,7 @@ from mailint_gui.services.rules.patterns import PatternRefused, search
 
 MAX_SHOWN = 200  # characters of a value in the trace
 MAX_VALUES = 10  # values of a field in the trace
+_WITHOUT_TEXTS = frozenset({Field.SIZE, Field.SPAM_MARK})
 _BEFORE = 60  # characters shown before what was found
 
 
@@ -42,15 +44,17 @@ def evaluate(rules: Iterable[Rule], message: RuleMessage, integration_id: int) -
     return verdict_of(traces(rules, message, integration_id))
 
 
-def traces(rules: Iterable[Rule], message: RuleMessage, integration_id: int) -> Iterator[RuleTrace]:
-    """Of rule after rule, judged when it is asked for."""
+def traces(
+    rules: Iterable[Rule], message: RuleMessage, integration_id: int, *, in_full: bool = True
+) -> Iterator[RuleTrace]:
+    """Of rule after rule, judged when it is asked for. Not ``in_full``: why a rule did not match is left out."""
     subject = _Subject(message)
     ended = False
     for rule in rules:
         if ended:
             yield RuleTrace(rule.id, rule.name, RuleOutcome.NOT_REACHED)
             continue
-        answer = _judge(rule, subject, integration_id)
+        answer = _judge(rule, subject, integration_id, in_full)
         yield answer
         ended = answer.outcome is RuleOutcome.MATCHED and not rule.continue_with_later
 
@@ -60,11 +64,13 @@ def verdict_of(trace: Iterable[RuleTrace]) -> Verdict:
     return Verdict(_settled(action for each in trace for action in each.actions), trace)
 
 
-def _judge(rule: Rule, subject: "_Subject", integration_id: int) -> RuleTrace:
+def _judge(rule: Rule, subject: "_Subject", integration_id: int, in_full: bool) -> RuleTrace:
     if not rule.enabled:
         return RuleTrace(rule.id, rule.name, RuleOutcome.DISABLED)
     if not rule.is_for(integration_id):
         return RuleTrace(rule.id, rule.name, RuleOutcome.OTHER_ADDRESS)
+    if not in_full and _result(rule.condition, subject) is False:  # as nearly always: no trace has to be made
+        return RuleTrace(rule.id, rule.name, RuleOutcome.NOT_MATCHED)
     condition = _group(rule.condition, subject)
     actions = rule.actions if condition.result else ()
     return RuleTrace(rule.id, rule.name, _OUTCOMES[condition.result], condition, actions)
@@ -92,6 +98,19 @@ def _group(group: Group, subject: "_Subject") -> GroupTrace:
     return GroupTrace(group.kind, _combined(group.kind, [member.result for member in members]), members)
 
 
+def _result(condition: Condition, subject: "_Subject") -> bool | None:
+    """That of its trace, looked at no further than it takes to know."""
+    if isinstance(condition, FieldTest):
+        return _test_result(condition, subject)
+    deciding = condition.kind is not GroupKind.ALL
+    results: list[bool | None] = []
+    for member in condition.members:
+        results.append(_result(member, subject))
+        if results[-1] is deciding:
+            break
+    return _combined(condition.kind, results)
+
+
 def _combined(kind: GroupKind, results: Sequence[bool | None]) -> bool | None:
     """Kleene's three-valued logic: undecided only where the undecided members could change the answer.
 
@@ -103,6 +122,14 @@ def _combined(kind: GroupKind, results: Sequence[bool | None]) -> bool | None:
         return False if False in results else None if None in results else True
     found = True if True in results else None if None in results else False
     return found if kind is GroupKind.ANY or found is None else not found
+
+
+def _test_result(test: FieldTest, subject: "_Subject") -> bool | None:
+    if test.field in _WITHOUT_TEXTS:
+        return _test(test, subject).result
+    compare = _COMPARE[test.operator]
+    answers = [compare(text, test).result for text in subject.values(test).texts]
+    return _combined(GroupKind.ANY, answers)
 
 
 def _test(test: FieldTest, subject: "_Subject") -> FieldTrace:
