@@ -8,7 +8,7 @@ from mailint_gui.mail.mime.flowed import unflow
 from mailint_gui.mail.mime.html_text import html_to_text
 from mailint_gui.mail.mime.limits import MAX_TEXT
 from mailint_gui.mail.mime.part import MESSAGES, Part
-from mailint_gui.mail.mime.text import decode, decode_header, one_line
+from mailint_gui.mail.mime.text import decode_header, one_line
 from mailint_gui.mail.mime.tnef import TnefMessage, open_tnef
 from mailint_gui.mail.mime.tnef_part import TnefPart, text_part
 from mailint_gui.mail.mime.tnef_stream import Budget, TnefBrokenError
@@ -66,8 +66,8 @@ def _visit_alternatives(part: Part, contents: Contents) -> None:
     inner = replace(contents, texts=[], shown=[])
     for subpart in part.parts:
         _visit(subpart, inner)
-    plain = [text for text in inner.texts if not is_html(text) and decoded(text).strip()]
-    html = [text for text in inner.texts if is_html(text)]
+    plain = [part for part in inner.texts if not is_html(part) and part.text().strip()]
+    html = [part for part in inner.texts if is_html(part)]
     contents.texts += plain or html
     contents.shown += [shown for shown in inner.shown if is_html(shown)] or plain
 
@@ -141,7 +141,7 @@ def readable(contents: Contents) -> str:
 
 
 def _text_of(part: Part) -> str:
-    text = decoded(part)
+    text = part.text()
     if is_html(part):
         text = html_to_text(text[: 4 * MAX_TEXT], MAX_TEXT)
     elif part.parameter("format").lower() == "flowed":
@@ -151,11 +151,7 @@ def _text_of(part: Part) -> str:
 
 def _invitation(contents: Contents) -> str:
     calendars = (part for part in contents.attachments if part.kind == "text/calendar")
-    return next((calendar_summary(decoded(part)) for part in calendars), "")
-
-
-def decoded(part: Part) -> str:
-    return decode(part.content()[: 8 * MAX_TEXT], part.charset).removeprefix("\ufeff")
+    return next((calendar_summary(part.text()) for part in calendars), "")
 
 
 def attachment(part: Part) -> Attachment:

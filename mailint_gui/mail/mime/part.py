@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 
-from mailint_gui.mail.mime.text import clean, decode_header, one_line
+from mailint_gui.mail.mime.limits import MAX_TEXT
+from mailint_gui.mail.mime.text import clean, decode, decode_header, one_line
 
 _MAX_NAME = 255
 _MAX_TYPE = 100
@@ -22,13 +23,14 @@ class Part(ABC):
     ``parts``: those of a multipart, or the one message of a message/rfc822.
     """
 
-    __slots__ = ("_disposition", "_type", "kind", "parts")
+    __slots__ = ("_disposition", "_text", "_type", "kind", "parts")
 
     def __init__(self, kind: str, parts: "Sequence[Part]") -> None:
         self.kind = _kind(kind)
         self.parts = parts
         self._type: Parameters | None = None
         self._disposition: tuple[str, Parameters] | None = None
+        self._text: str | None = None
 
     @abstractmethod
     def field(self, name: str) -> str:
@@ -37,6 +39,12 @@ class Part(ABC):
     @abstractmethod
     def content(self) -> bytes:
         """The octets once decoded; of an enclosed message its own bytes. Whatever can be had of a broken one."""
+
+    def text(self) -> str:
+        """Its content as text; the start of a very long one."""
+        if self._text is None:
+            self._text = decode(self.content()[: 8 * MAX_TEXT], self.charset).removeprefix("\ufeff")
+        return self._text
 
     @property
     def defects(self) -> Sequence[str]:

@@ -3,7 +3,7 @@
 import html
 
 from mailint_gui.domain.message import InlineImage, MessageView
-from mailint_gui.mail.mime.contents import Contents, attachment, contents_of, decoded, is_html, readable
+from mailint_gui.mail.mime.contents import Contents, attachment, contents_of, is_html, readable
 from mailint_gui.mail.mime.headers import Headers
 from mailint_gui.mail.mime.html_clean import MAX_HTML, clean_html, is_too_deep
 from mailint_gui.mail.mime.part import Part
@@ -79,7 +79,7 @@ def _html(contents: Contents, images: _Images) -> str:
     """Empty where the message has none, or more than can be shown."""
     if not any(is_html(part) for part in contents.shown):
         return ""
-    sources = [(is_html(part), decoded(part)) for part in contents.shown]
+    sources = [(is_html(part), part.text()) for part in contents.shown]
     if sum(len(source) for _, source in sources) > MAX_HTML:
         contents.defects.append("HtmlTooLarge")
         return ""
