@@ -4,8 +4,10 @@ Both get the words that ``domain.search`` made, never what somebody typed or wro
 text can break their syntax. An index is a table of its own; its rows have the ids of what they find.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +32,9 @@ from mailint_gui.store.rows import Repository, portions
 
 MESSAGE_SEARCH = "message_search"
 RECORD_SEARCH = "record_search"
-_LAST_POSITION = 16_383  # PostgreSQL, 8.11.1: of a word in a tsvector
+# Of a word in a tsvector (PostgreSQL, 8.11.1), and how often its place is kept.
+_LAST_POSITION = 16_383
+_MOST_POSITIONS = 256
 
 
 class _Vector(UserDefinedType[str]):
@@ -119,8 +123,28 @@ def _put_postgresql(name: str) -> Insert:
 
 def _vector(words: str) -> str:
     """In the input form of the type: its own parser of text would cut words at other places than SQLite."""
-    return " ".join(f"'{word}':{min(place, _LAST_POSITION)}" for place, word in enumerate(words.split(), 1))
+    apart = words.split()
+    terms = [f"'{word}':{min(place, _LAST_POSITION)}" for place, word in enumerate(apart, 1)]
+    if not _keeps_places(apart):
+        terms += dict.fromkeys(f"'{pair}'" for pair in _pairs(apart))
+    return " ".join(terms)
+
+
+def _keeps_places(words: Sequence[str]) -> bool:
+    """Else a phrase could not be found by them in a long text, and is by its pairs of words."""
+    if len(words) <= _MOST_POSITIONS:
+        return True
+    return len(words) <= _LAST_POSITION and max(Counter(words).values()) <= _MOST_POSITIONS
+
+
+def _pairs(words: Sequence[str]) -> Iterable[str]:
+    return (f"{first} {second}" for first, second in pairwise(words))
 
 
 def _terms(phrase: Phrase) -> str:
-    return " <-> ".join(f"'{word}'" for word in phrase.words) + ":*" * phrase.is_prefix
+    end = ":*" * phrase.is_prefix
+    by_place = " <-> ".join(f"'{word}'" for word in phrase.words) + end
+    if len(phrase.words) == 1:
+        return by_place
+    by_pairs = " & ".join(f"'{pair}'" for pair in _pairs(phrase.words)) + end
+    return f"({by_place} | {by_pairs})"

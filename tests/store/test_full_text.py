@@ -88,6 +88,23 @@ def test_different_words_of_the_longest_text(database: Database) -> None:
         assert _found(work, search_phrases('"w8999 w8998"')) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase", "not_there"),
+    [
+        ("the word " * 300 + "the needle", '"the needle"', '"the nee"'),
+        ("the word " * 300 + "the needle", '"word the needl', '"the needles'),
+        ("本の" * 400 + "本棚", "本棚", "棚本"),
+        ("i a " * 9_000 + "red car", '"a red car"', '"car red"'),
+    ],
+)
+def test_a_phrase_in_a_long_text(database: Database, text: str, phrase: str, not_there: str) -> None:
+    """A tsvector keeps 256 places of a word, and none beyond the 16,383rd."""
+    with database.write() as work:
+        _index(work).put({1: [text], 2: ["the other needle"]})
+        assert _found(work, search_phrases(phrase)) == {1}
+        assert _found(work, search_phrases(not_there)) == set()
+
+
 def test_the_longest_query(database: Database) -> None:
     with database.write() as work:
         _index(work).put({1: ["a b"]})
