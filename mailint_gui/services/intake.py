@@ -149,6 +149,7 @@ class Intake:
 
         And what comes up to the last UID that we know: a copy of the folder that lags behind has it again.
         """
+        _log.info("%r is numbered anew: what is there is judged by its digest", cursor.folder)
         same_numbers = cursor.server == self._server and cursor.uidvalidity == status.uidvalidity
         anew = replace(
             cursor,
