@@ -1,9 +1,10 @@
 """One node of a message's MIME tree, the same whichever reader made it, and what its headers say."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import Message
 from email.utils import collapse_rfc2231_value
+from functools import lru_cache
 
 from mailint_gui.mail.mime.limits import MAX_TEXT
 from mailint_gui.mail.mime.text import clean, decode, decode_header, one_line
@@ -11,10 +12,12 @@ from mailint_gui.mail.mime.text import clean, decode, decode_header, one_line
 _MAX_NAME = 255
 _MAX_TYPE = 100
 _MAX_CONTENT_ID = 998
+_MAX_SHORT = 200  # characters of a header like that of most parts: these are read once
+_KEPT = 512
 
 MESSAGES = frozenset({"message/rfc822", "message/global"})
 
-Parameters = dict[str, str]
+Parameters = Mapping[str, str]
 
 
 class Part(ABC):
@@ -101,6 +104,10 @@ def _read_parameters(value: str) -> tuple[str, Parameters]:
     """What stands before the first semicolon in lower case, and the parameters (RFC 2045, RFC 2231)."""
     if ";" not in value:
         return value.strip().lower(), {}
+    return _short_read(value) if len(value) <= _MAX_SHORT else _read_by_standard(value)
+
+
+def _read_by_standard(value: str) -> tuple[str, Parameters]:
     # The standard library's reading, of this header alone. What breaks it costs the parameters only.
     header = Message()
     header.set_raw("Content-Type", value)
@@ -110,3 +117,6 @@ def _read_parameters(value: str) -> tuple[str, Parameters]:
     except (ValueError, LookupError, TypeError):
         return value.partition(";")[0].strip().lower(), {}
     return token.strip().lower(), found
+
+
+_short_read = lru_cache(_KEPT)(_read_by_standard)  # the parameters are read alone
