@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 from mailint_gui.domain.secret import SecretReference
 
+_encoded = json.JSONEncoder(separators=(",", ":")).encode  # ``json.dumps`` makes an encoder for each value
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -76,7 +77,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return json.dumps(value, separators=(",", ":"))
+        return _encoded(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
