@@ -6,7 +6,7 @@ that does not match only where somebody wants to know why.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from mailint_gui.domain.filtering import AddressList, address_list
 from mailint_gui.domain.rule import (
@@ -21,7 +21,7 @@ from mailint_gui.domain.rule import (
     Operator,
     Rule,
 )
-from mailint_gui.domain.rule_text import fold, nfc, shortened
+from mailint_gui.domain.rule_text import fold
 from mailint_gui.domain.rule_verdict import (
     ConditionTrace,
     FieldTrace,
@@ -32,11 +32,9 @@ from mailint_gui.domain.rule_verdict import (
     Verdict,
 )
 from mailint_gui.services.rules.patterns import PatternRefused, search
+from mailint_gui.services.rules.values import Subject, Text, Values
 
-MAX_SHOWN = 200  # characters of a value in the trace
-MAX_VALUES = 10  # values of a field in the trace
 _WITHOUT_TEXTS = frozenset({Field.SIZE, Field.SPAM_MARK})
-_BEFORE = 60  # characters shown before what was found
 
 
 def evaluate(rules: Iterable[Rule], message: RuleMessage, integration_id: int) -> Verdict:
@@ -48,7 +46,7 @@ def traces(
     rules: Iterable[Rule], message: RuleMessage, integration_id: int, *, in_full: bool = True
 ) -> Iterator[RuleTrace]:
     """Of rule after rule, judged when it is asked for. Not ``in_full``: why a rule did not match is left out."""
-    subject = _Subject(message)
+    subject = Subject(message)
     ended = False
     for rule in rules:
         if ended:
@@ -64,16 +62,22 @@ def verdict_of(trace: Iterable[RuleTrace]) -> Verdict:
     return Verdict(_settled(action for each in trace for action in each.actions), trace)
 
 
-def _judge(rule: Rule, subject: "_Subject", integration_id: int, in_full: bool) -> RuleTrace:
+def _judge(rule: Rule, subject: Subject, integration_id: int, in_full: bool) -> RuleTrace:
     if not rule.enabled:
         return RuleTrace(rule.id, rule.name, RuleOutcome.DISABLED)
     if not rule.is_for(integration_id):
         return RuleTrace(rule.id, rule.name, RuleOutcome.OTHER_ADDRESS)
     if not in_full and _result(rule.condition, subject) is False:  # as nearly always: no trace has to be made
-        return RuleTrace(rule.id, rule.name, RuleOutcome.NOT_MATCHED)
+        return not_matched(rule.id, rule.name)
     condition = _group(rule.condition, subject)
     actions = rule.actions if condition.result else ()
     return RuleTrace(rule.id, rule.name, _OUTCOMES[condition.result], condition, actions)
+
+
+@lru_cache(maxsize=1024)
+def not_matched(rule_id: int, name: str) -> RuleTrace:
+    """Without the reason: the same for nearly every message."""
+    return RuleTrace(rule_id, name, RuleOutcome.NOT_MATCHED)
 
 
 _OUTCOMES = {True: RuleOutcome.MATCHED, False: RuleOutcome.NOT_MATCHED, None: RuleOutcome.UNDECIDED}
@@ -89,16 +93,16 @@ def _settled(actions: Iterable[Action]) -> tuple[Action, ...]:
     return tuple(kept.values())
 
 
-def _trace(condition: Condition, subject: "_Subject") -> ConditionTrace:
+def _trace(condition: Condition, subject: Subject) -> ConditionTrace:
     return _group(condition, subject) if isinstance(condition, Group) else _test(condition, subject)
 
 
-def _group(group: Group, subject: "_Subject") -> GroupTrace:
+def _group(group: Group, subject: Subject) -> GroupTrace:
     members = tuple(_trace(member, subject) for member in group.members)
     return GroupTrace(group.kind, _combined(group.kind, [member.result for member in members]), members)
 
 
-def _result(condition: Condition, subject: "_Subject") -> bool | None:
+def _result(condition: Condition, subject: Subject) -> bool | None:
     """That of its trace, looked at no further than it takes to know."""
     if isinstance(condition, FieldTest):
         return _test_result(condition, subject)
@@ -124,7 +128,7 @@ def _combined(kind: GroupKind, results: Sequence[bool | None]) -> bool | None:
     return found if kind is GroupKind.ANY or found is None else not found
 
 
-def _test_result(test: FieldTest, subject: "_Subject") -> bool | None:
+def _test_result(test: FieldTest, subject: Subject) -> bool | None:
     if test.field in _WITHOUT_TEXTS:
         return _test(test, subject).result
     compare = _COMPARE[test.operator]
@@ -132,7 +136,7 @@ def _test_result(test: FieldTest, subject: "_Subject") -> bool | None:
     return _combined(GroupKind.ANY, answers)
 
 
-def _test(test: FieldTest, subject: "_Subject") -> FieldTrace:
+def _test(test: FieldTest, subject: Subject) -> FieldTrace:
     match test.field:
         case Field.SIZE:
             return FieldTrace(test, _compare_size(test, subject.message.size), (str(subject.message.size),))
@@ -149,7 +153,7 @@ def _compare_size(test: FieldTest, size: int) -> bool:
     return size > test.value if test.operator is Operator.GREATER_THAN else size < test.value
 
 
-def _test_texts(test: FieldTest, values: "_Values") -> FieldTrace:
+def _test_texts(test: FieldTest, values: Values) -> FieldTrace:
     """True with the first text that passes; otherwise undecided when one could not be looked at to its end."""
     compare = _COMPARE[test.operator]
     undecided, is_cut = False, False
@@ -160,76 +164,6 @@ def _test_texts(test: FieldTest, values: "_Values") -> FieldTrace:
             return FieldTrace(test, True, values.shown_from(text, answer.start, answer.length), is_cut)
         undecided |= answer.result is None
     return FieldTrace(test, None if undecided else False, values.shown, is_cut)
-
-
-class _Text:
-    """One value of a field, and the forms that comparisons need, each made once."""
-
-    def __init__(self, original: str) -> None:
-        self.original = original
-
-    @cached_property
-    def folded(self) -> str:
-        return fold(self.original)
-
-    @cached_property
-    def composed(self) -> bytes:
-        return nfc(self.original).encode(errors="replace")
-
-    def around(self, start: int, length: int) -> str:
-        """An excerpt; the place is exact unless folding changed the number of characters before it."""
-        end = min(start + length + _BEFORE, start + MAX_SHOWN - _BEFORE)
-        if len(self.original) <= MAX_SHOWN or end <= MAX_SHOWN:
-            return shortened(self.original, MAX_SHOWN)
-        return "…" + shortened(self.original[start - _BEFORE :], MAX_SHOWN - 1)
-
-
-class _Values:
-    """The values of one field, and how they are shown."""
-
-    def __init__(self, values: Iterable[str]) -> None:
-        self.texts = tuple(_Text(value) for value in values)
-
-    @cached_property
-    def shown(self) -> tuple[str, ...]:
-        return tuple(text.around(0, 0) for text in self.texts[:MAX_VALUES])
-
-    def shown_from(self, first: _Text, start: int, length: int) -> tuple[str, ...]:
-        others = [text.around(0, 0) for text in self.texts[:MAX_VALUES] if text is not first]
-        return (first.around(start, length), *others)[:MAX_VALUES]
-
-
-class _Subject:
-    """A message with what was made of it so far, for all rules."""
-
-    def __init__(self, message: RuleMessage) -> None:
-        self.message = message
-        self._known: dict[tuple[Field, str], _Values] = {}
-
-    def values(self, test: FieldTest) -> _Values:
-        key = test.field, test.header.lower()
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = _Values(self._values(*key))
-        return known
-
-    def _values(self, field: Field, header: str) -> Iterable[str]:
-        message = self.message
-        match field:
-            case Field.SENDER:
-                return (message.sender,)
-            case Field.RECIPIENT:
-                return message.recipients
-            case Field.SUBJECT:
-                return (message.subject,)
-            case Field.BODY:
-                return (message.body,)
-            case Field.ATTACHMENT_NAME:
-                return message.attachment_names
-            case Field.HEADER:
-                return (value for name, value in message.headers if name.lower() == header)
-            case _:
-                return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,35 +180,35 @@ _NO = _Answer(False)
 _YES = _Answer(True)
 
 
-def _contains(text: _Text, test: FieldTest) -> _Answer:
+def _contains(text: Text, test: FieldTest) -> _Answer:
     wanted = _wanted(str(test.value))
     start = text.folded.find(wanted)
     return _NO if start < 0 else _Answer(True, start, len(wanted))
 
 
-def _is(text: _Text, test: FieldTest) -> _Answer:
+def _is(text: Text, test: FieldTest) -> _Answer:
     return _YES if text.folded == _wanted(str(test.value)) else _NO
 
 
-def _starts_with(text: _Text, test: FieldTest) -> _Answer:
+def _starts_with(text: Text, test: FieldTest) -> _Answer:
     return _YES if text.folded.startswith(_wanted(str(test.value))) else _NO
 
 
-def _ends_with(text: _Text, test: FieldTest) -> _Answer:
+def _ends_with(text: Text, test: FieldTest) -> _Answer:
     wanted = _wanted(str(test.value))
     if not text.folded.endswith(wanted):
         return _NO
     return _Answer(True, max(len(text.original) - len(wanted), 0), len(wanted))
 
 
-def _in_list(text: _Text, test: FieldTest) -> _Answer:
+def _in_list(text: Text, test: FieldTest) -> _Answer:
     entries = test.value if isinstance(test.value, tuple) else ()
     if test.field in ADDRESS_FIELDS:
         return _YES if _wanted_addresses(entries).has(text.original) else _NO
     return _YES if text.folded in _wanted_list(entries) else _NO
 
 
-def _matches_pattern(text: _Text, test: FieldTest) -> _Answer:
+def _matches_pattern(text: Text, test: FieldTest) -> _Answer:
     try:
         found = search(str(test.value), text.composed)
     except PatternRefused:
@@ -286,11 +220,11 @@ def _matches_pattern(text: _Text, test: FieldTest) -> _Answer:
     return _Answer(True, len(before.decode(errors="replace")), len(inside.decode(errors="replace")))
 
 
-def _never(text: _Text, test: FieldTest) -> _Answer:
+def _never(text: Text, test: FieldTest) -> _Answer:
     return _NO
 
 
-_COMPARE: dict[Operator, Callable[[_Text, FieldTest], _Answer]] = {
+_COMPARE: dict[Operator, Callable[[Text, FieldTest], _Answer]] = {
     Operator.CONTAINS: _contains,
     Operator.IS: _is,
     Operator.STARTS_WITH: _starts_with,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.rule_verdict import GroupTrace, Opinion, RuleMessage, RuleOutcome, RuleTrace, Verdict
-from mailint_gui.services.rules.evaluate import traces, verdict_of
+from mailint_gui.services.rules.evaluate import not_matched, traces, verdict_of
 
 _Told = tuple[int, RuleOutcome, GroupTrace | None]
 
@@ -27,10 +27,10 @@ def opinion(
 def verdict(rules: Sequence[Rule], given: Opinion) -> Verdict:
     """What ``evaluate`` answers, but for the conditions of rules that did not match."""
     told = {place: (outcome, condition) for place, outcome, condition in given.told}
-    return verdict_of(_trace(rule, *told.get(place, _NOT_MATCHED)) for place, rule in enumerate(rules))
-
-
-_NOT_MATCHED = (RuleOutcome.NOT_MATCHED, None)
+    return verdict_of(
+        _trace(rule, *told[place]) if place in told else not_matched(rule.id, rule.name)
+        for place, rule in enumerate(rules)
+    )
 
 
 def _trace(rule: Rule, outcome: RuleOutcome, condition: GroupTrace | None) -> RuleTrace:

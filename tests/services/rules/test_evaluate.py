@@ -20,7 +20,8 @@ from mailint_gui.domain.rule import (
     Value,
 )
 from mailint_gui.domain.rule_verdict import FieldTrace, GroupTrace, RuleMessage, RuleOutcome
-from mailint_gui.services.rules.evaluate import MAX_SHOWN, MAX_VALUES, evaluate
+from mailint_gui.services.rules.evaluate import evaluate
+from mailint_gui.services.rules.values import MAX_SHOWN, MAX_VALUES
 from tests.services.rules.samples import TEXT, field_tests, groups, trees
 
 MESSAGE = RuleMessage(
