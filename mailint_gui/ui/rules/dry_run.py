@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from mailint_gui.domain.dry_run import DryRun, DryRunProgress
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.ui._generated.ui_dry_run import Ui_DryRunDialog
@@ -122,11 +123,15 @@ class DryRunDialog(QDialog):
     def _failed(self, refusal: Problem | RefusedError) -> None:
         self.ui.summary.clear()
         told = (
-            str(words(refusal))
+            self._problem_words(refusal)
             if isinstance(refusal, Problem)
             else refusal_words(refusal.refusal, refusal.facts)
         )
         self.banners.show(Subject.RESULT, Role.NEGATIVE, told, closable=True)
+
+    def _problem_words(self, problem: Problem) -> str:
+        name = self.source.live_name()
+        return str(words(problem, name, Direction.INCOMING) if name else words(problem))
 
     def _ended(self) -> None:
         self._running = None

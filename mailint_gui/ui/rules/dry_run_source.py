@@ -56,6 +56,8 @@ class DryRunSourcePicker(QWidget):
         self._name()
         self._lay_out()
         self.kind.currentIndexChanged.connect(self._show_kind)
+        for box in (self.mailbox, self.received_by):
+            box.currentIndexChanged.connect(self.changed)
         self.choose_files.clicked.connect(self._ask_for_files)
         self.choose_folder.clicked.connect(self._ask_for_folder)
         self.set_paths(())
@@ -72,6 +74,10 @@ class DryRunSourcePicker(QWidget):
             case 3:
                 return StoredMessages(self._ids)
         return None
+
+    def live_name(self) -> str:
+        """Of the integration whose live mailbox is chosen; empty: another source is."""
+        return self.mailbox.currentText() if isinstance(self.source(), LiveMailbox) else ""
 
     def set_paths(self, paths: Iterable[Path]) -> None:
         self._paths = tuple(paths)

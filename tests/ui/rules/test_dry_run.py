@@ -159,6 +159,27 @@ def test_a_run_that_comes_to_nothing_leaves_no_results(
     assert dialog.ui.summary.text() == ""
 
 
+def test_a_mailbox_that_cannot_be_read_is_named(dialog: DryRunDialog, qtbot: QtBot, desk: DeskDouble) -> None:
+    facts = {"server": "mail.example.org", "port": "993"}
+    desk.refusals["dry run of rules"] = Problem(ProblemKind.CONNECTION_REFUSED, facts)
+    dialog.source.kind.setCurrentIndex(2)
+    dialog.ui.run.click()
+    qtbot.waitUntil(lambda: dialog.banners.shown(Subject.RESULT) is not None)
+    banner = dialog.banners.shown(Subject.RESULT)
+    assert banner is not None
+    assert banner.label.text().startswith(f"{dialog.source.mailbox.currentText()} could not connect")
+    assert "Outgoing" not in banner.label.text()
+
+
+def test_what_was_found_in_one_mailbox_does_not_stand_below_another(
+    dialog: DryRunDialog, qtbot: QtBot
+) -> None:
+    dialog.source.kind.setCurrentIndex(2)
+    run(dialog, qtbot)
+    dialog.source.mailbox.setCurrentIndex(1)
+    assert dialog.ui.table.rows.rowCount() == 0
+
+
 def test_no_messages_are_said_so(dialog: DryRunDialog, qtbot: QtBot, book: RuleBookDouble) -> None:
     book.results = ()
     dialog.ui.run.click()
