@@ -4,6 +4,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
+from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.outbox import (
     OutboxItem,
     OutboxPurpose,
@@ -94,7 +95,7 @@ def recipient_state_words(one: OutboxRecipient, of: OutboxState) -> str:
 
 def outbox_reason_words(item: OutboxItem) -> Words:
     """Why an item waits or failed; empty without a reason. The server's words are in ``item.answer``."""
-    return words(item.problem, item.integration) if item.reason else Words("", "")
+    return words(item.problem, item.integration, Direction.OUTGOING) if item.reason else Words("", "")
 
 
 def answer_words(answer: str) -> str:

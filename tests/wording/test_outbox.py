@@ -54,6 +54,12 @@ def test_who_was_put_off_is_named(state: OutboxState, recipient_state: Recipient
     assert ("holds up no other mail" in outbox_story(waiting)) == (state is OutboxState.WAITING)
 
 
+def test_the_remedy_names_the_tab_of_outgoing_mail_alone() -> None:
+    told = outbox_reason_words(item(OutboxState.WAITING, reason="connection_refused"))
+    assert "on the Outgoing email tab" in told.remedy
+    assert "Incoming" not in told.remedy
+
+
 @pytest.mark.parametrize("reason", ["server_busy", "throttled"])
 def test_what_was_given_up_is_not_said_to_be_tried_again(reason: str) -> None:
     failed = outbox_story(item(OutboxState.FAILED, reason=reason, answer="421 later"))

@@ -117,7 +117,10 @@ class OutboxWindow(QMainWindow):
     def _show_listing(self) -> None:
         empty = self.listing.is_read and not self.model.rowCount()
         self.ui.pages.setCurrentWidget(self.ui.empty if empty else self.ui.table)
-        if empty and self.ui.state_filter.currentData() != OutboxFilter():
+        wanted = self.ui.state_filter.currentData()
+        if empty and wanted == NOT_SENT:
+            self.ui.empty.say(self.tr("Nothing waits to be sent."), self.tr("Show a&ll messages"))
+        elif empty and wanted != OutboxFilter():
             self.ui.empty.say(self.tr("No message is in this state."), self.tr("Show a&ll messages"))
         elif empty:
             self.ui.empty.say(self.tr("Nothing was sent yet."))

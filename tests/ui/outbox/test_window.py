@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.integration import Integration
@@ -206,6 +206,12 @@ def test_what_was_sent_but_not_to_all_is_told_and_can_be_sent_to_the_others(
     shown.trigger("edit")
     [window] = shown.compose.windows
     assert window.ui.to.text() == "gone@example.com"
+
+
+def test_an_outbox_in_which_nothing_waits_says_so(show: Callable[[], Shown]) -> None:
+    shown = show()
+    said = [label.text() for label in shown.window.ui.empty.findChildren(QLabel)]
+    assert "Nothing waits to be sent." in said
 
 
 def test_commands_go_with_the_state(show: Callable[[], Shown], item: Callable[..., OutboxItem]) -> None:
