@@ -1,7 +1,7 @@
 """``mailint messages …``"""
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mailint_gui.cli import shapes
@@ -9,6 +9,7 @@ from mailint_gui.cli.arguments import ID
 from mailint_gui.cli.context import Context
 from mailint_gui.cli.table import sheet, table
 from mailint_gui.cli.verb import QT_TRANSLATE_NOOP, Argument, Verb
+from mailint_gui.cli.words import message_why
 from mailint_gui.domain.message import MessageRow, MessageState
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.refusal import Refusal, RefusedError
@@ -16,17 +17,16 @@ from mailint_gui.domain.refusal import Refusal, RefusedError
 if TYPE_CHECKING:
     from mailint_gui.services.services import Services
 
-_LIST = ("id", "integration", "direction", "state", "from", "subject", "received_at")
+_LIST = ("id", "integration", "direction", "state", "from", "subject", "received_at", "record", "reason")
 _STATES = sorted(map(str, {*MessageState, *OutboxState}))
 
 
 def _list(arguments: Namespace, context: Context) -> int:
     def show(rows: Iterable[MessageRow]) -> None:
-        found = (shapes.message(row) for row in rows)
         if arguments.json:
-            context.print_json_list(found)
+            context.print_json_list(shapes.message(row) for row in rows)
         else:
-            _print_table(found, context)
+            _print_table(rows, context)
 
     with context.access.reading() as services:
         if services is None:
@@ -36,20 +36,24 @@ def _list(arguments: Namespace, context: Context) -> int:
     return 0
 
 
-def _print_table(found: Iterator[shapes.Shape], context: Context) -> None:
-    text = table(found, _LIST)
+def _print_table(rows: Iterable[MessageRow], context: Context) -> None:
+    text = table((_in_words(row) for row in rows), _LIST, "reason")
     if text:
         context.print(text)
+
+
+def _in_words(row: MessageRow) -> shapes.Shape:
+    """For people: the reason as a sentence, where JSON has its code."""
+    return {**shapes.message(row), "reason": message_why(row)}
 
 
 def _show(arguments: Namespace, context: Context) -> int:
     with context.access.reading() as services:
         row = _existing(services, arguments.id)
-    shape = shapes.message(row)
     if arguments.json:
-        context.print_json(shape)
+        context.print_json(shapes.message(row))
     else:
-        context.print(sheet(shape))
+        context.print(sheet(_in_words(row)))
     return 0
 
 
@@ -71,11 +75,10 @@ def _export(arguments: Namespace, context: Context) -> int:
 def _retry(arguments: Namespace, context: Context) -> int:
     with context.access.changing() as services, context.scopes.new() as scope:
         row = services.message_log.retry(arguments.id, scope)
-    shape = shapes.message(row)
     if arguments.json:
-        context.print_json(shape)
+        context.print_json(shapes.message(row))
     else:
-        context.print(table([shape], ("id", "state", "reason")))
+        context.print(table([_in_words(row)], ("id", "state", "reason"), "reason"))
     if row.state == MessageState.TOO_LARGE:
         raise RefusedError(Refusal.ASKED_FOR, id=str(arguments.id))
     if row.state != MessageState.FILED:

@@ -10,6 +10,7 @@ from mailint_gui.domain.check import TestStage, TestStep
 from mailint_gui.domain.events import CredentialExpiring
 from mailint_gui.domain.finding import Finding
 from mailint_gui.domain.integration import Direction
+from mailint_gui.domain.message import MessageRow, MessageState
 from mailint_gui.domain.oauth import DeviceCode, SignInStatus
 from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.domain.problem import Problem
@@ -92,6 +93,16 @@ def why(item: OutboxItem) -> str:
 
     reason = without_isolates(outbox_reason_words(item).what)
     return f"{outbox_state_words(item.state, True)}. {reason}".strip() if item.partly_sent else reason
+
+
+def message_why(row: MessageRow) -> str:
+    """Why a message is where it is; empty where nothing is to be said."""
+    if not row.reason and row.state in {MessageState.FILED, MessageState.RECEIVED}:
+        return ""
+    from mailint_gui.wording.messages import reason_words
+    from mailint_gui.wording.text import without_isolates
+
+    return without_isolates(reason_words(row))
 
 
 def page_line(name: str) -> str:

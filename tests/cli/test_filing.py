@@ -98,6 +98,11 @@ def test_mail_is_filed_by_rules(with_rules: InProcess, mailbox: Mailbox) -> None
     assert {each["sha256"] for each in logged} == delivered
     [ignored] = with_rules.json("messages", "list", "--state", "ignored")
     assert (ignored["reason"], ignored["record"]) == ("rule", None)
+    listed = with_rules.done("messages", "list").out.decode().splitlines()
+    assert listed[0].endswith("RECORD  REASON")
+    [line] = [each for each in listed if " ignored " in each]
+    assert line.endswith("An email rule ignores it.")
+    assert "An email rule ignores it." in with_rules.done("messages", "show", str(ignored["id"])).out.decode()
 
 
 def test_rules_come_back_as_they_were(with_rules: InProcess) -> None:
