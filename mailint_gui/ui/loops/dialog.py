@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.messages.row import shape_of
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.screen_room import resize_within_screen
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS, Role
 from mailint_gui.wording.loops import loop_words, pace_words, standing_words
 from mailint_gui.wording.messages import message_state_words
@@ -205,7 +206,7 @@ class StoppedLoops(QDialog):
         self.chain.setColumnWidth(0, em * 18)
         self.chain.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.chain.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.resize(em * 128, self.fontMetrics().lineSpacing() * 28)
+        resize_within_screen(self, QSize(em * 128, self.fontMetrics().lineSpacing() * 28))
 
 
 def _list(name: str, headings: list[str]) -> QTreeWidget:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mailint_gui.domain.integration import Integration
@@ -108,6 +110,21 @@ def test_a_loop_that_is_stopped_meanwhile_takes_the_word_back(
     desk.loops_changed.emit(())
     qtbot.waitUntil(lambda: shown.stops.topLevelItemCount() == 1)
     assert "until you release the pair" in shown.hint.text()
+
+
+def test_the_page_is_no_larger_than_its_screen(office: Office, qtbot: QtBot, qapp: QApplication) -> None:
+    font = qapp.font()
+    large = QFont(font)
+    large.setPointSize(font.pointSize() * 2)
+    qapp.setFont(large)
+    try:
+        shown = StoppedLoops(desk_on(office))
+    finally:
+        qapp.setFont(font)
+    shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(shown)
+    room = shown.screen().availableSize()
+    assert shown.size().boundedTo(room) == shown.size()
 
 
 def test_times_are_read_in_full(page: StoppedLoops) -> None:
