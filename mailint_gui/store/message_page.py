@@ -4,8 +4,9 @@ Pages go by id, from the newest to the oldest. SQLite does not know how many row
 that have an index the narrowest keeps it, and the others are written so that none fits them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from mailint_gui.domain.message import MessageState
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.search import search_phrases
+from mailint_gui.store.driver_read import DriverRead
 from mailint_gui.store.full_text import MESSAGE_SEARCH, SearchIndex, match_query
 from mailint_gui.store.schema import MessageTable, OutboxTable
 from mailint_gui.store.types import UtcDateTime
@@ -170,17 +172,31 @@ _A_MOMENT = timedelta(microseconds=1)
 
 def _last_before(connection: Connection, until: datetime) -> int:
     """No id above it is of a message before this time."""
-    newest = connection.execute(_NEWEST, {"bound": until}).scalar()
+    newest = _value(connection, _NEWEST, {"bound": until})
     if newest is None:
         return 0
     near = {"after": newest - _CLOCK_SET_BACK, "before": newest + _A_MOMENT}
-    return connection.execute(_LAST, near).scalar_one()
+    last: int = _value(connection, _LAST, near)
+    return last
 
 
 def _first_since(connection: Connection, since: datetime) -> int:
     """No id below it is of a message since this time."""
-    oldest = connection.execute(_OLDEST, {"bound": since}).scalar()
+    oldest = _value(connection, _OLDEST, {"bound": since})
     if oldest is None:
         return 0
     near = {"after": oldest - _A_MOMENT, "before": oldest + _CLOCK_SET_BACK}
-    return connection.execute(_FIRST, near).scalar_one()
+    first: int = _value(connection, _FIRST, near)
+    return first
+
+
+def _value(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Any:
+    """None where no row is found."""
+    if connection.dialect.name == "sqlite":
+        return _driver_read(statement).scalar(connection, values)
+    return connection.execute(statement, values).scalar()
+
+
+@cache  # compiled when first asked for: few starts of the program do
+def _driver_read(statement: Select[Any]) -> DriverRead:
+    return DriverRead(statement)

@@ -44,6 +44,15 @@ def test_values_are_given_as_their_types_store_them(sqlite: Database) -> None:
     assert found == [((NOW + timedelta(hours=1)).strftime(form), NOW.strftime(form))]
 
 
+def test_a_single_value_is_read_as_its_type_reads_it(sqlite: Database) -> None:
+    asked = bindparam("asked", type_=MessageTable.received_at.type)
+    given, none = DriverRead(select(asked)), DriverRead(select(asked).where(text("1 = 2")))
+    with sqlite.read() as work:
+        assert given.scalar(work.messages._connection, {"asked": NOW}) == NOW
+        assert given.scalar(work.messages._connection, {"asked": None}) is None
+        assert none.scalar(work.messages._connection, {"asked": NOW}) is None
+
+
 def test_trouble_is_a_problem_of_the_store_and_the_next_transaction_goes_on(sqlite: Database) -> None:
     with pytest.raises(ProblemError) as raised, sqlite.read() as work:
         DriverRead(select(text("1")).select_from(text("nowhere"))).rows(work.messages._connection, {})
