@@ -2,22 +2,20 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_TEXT = 60_000  # characters of a text that are searched
 MAX_WORD = 64  # characters; what is longer (encoded files) is found by its start
 _MAX_QUERY = 1_000
 _MAX_KNOWN = 20_000  # characters whose folding is kept, and words
-_TERM = re.compile(r'"(?P<quoted>[^"]*)(?P<closed>"?)|[^\s"]+')
 # Scripts without blanks between words: each character is a word, so that a run of them is found as a phrase.
 _NO_BLANKS = re.compile(
     "[\u2e80-\u2fdf\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Words one after the other; of a prefix the last may be the start of a longer word."""
 
     words: tuple[str, ...]
@@ -94,12 +92,9 @@ def search_phrases(typed: str) -> tuple[Phrase, ...]:
     The last word is taken for the start of one unless its quotes are closed. Without a word in it: nothing, which
     finds nothing. Any text is a query; of a very long one the start counts.
     """
-    phrases = [_phrase(term) for term in _TERM.finditer(typed[:_MAX_QUERY])]
-    whole = [Phrase(words) for words, _open in phrases[:-1] if words]
-    last = [Phrase(words, is_open) for words, is_open in phrases[-1:] if words]
-    return tuple(dict.fromkeys([*whole, *last]))
-
-
-def _phrase(term: re.Match[str]) -> tuple[tuple[str, ...], bool]:
-    text = term["quoted"] if term["quoted"] is not None else term[0]
-    return tuple(search_words(text)), not term["closed"]
+    parts = typed[:_MAX_QUERY].split('"')  # every other one in quotes
+    terms = [term for place, part in enumerate(parts) for term in ([part] if place % 2 else part.split())]
+    is_last_open = len(parts) % 2 == 0 or parts[-1].strip() != ""
+    last = len(terms) if is_last_open else 0
+    phrases = [Phrase(tuple(search_words(term)), place == last) for place, term in enumerate(terms, 1)]
+    return tuple(dict.fromkeys([phrase for phrase in phrases if phrase.words]))
