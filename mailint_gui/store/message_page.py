@@ -119,7 +119,7 @@ def _has_message(key: ColumnElement[int], *conditions: ColumnElement[bool]) -> C
 
 
 def _is_outgoing(wanted: MessageFilter) -> bool:
-    return wanted.direction is Direction.OUTGOING or wanted.state in _OUTGOING
+    return wanted.direction == Direction.OUTGOING or wanted.state in _OUTGOING
 
 
 def _of_item(wanted: MessageFilter) -> Iterator[ColumnElement[bool]]:

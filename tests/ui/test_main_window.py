@@ -363,6 +363,17 @@ def test_a_filter_without_a_match_says_so(open_window: OpenWindow, qtbot: QtBot)
     assert window.list.shown.rowCount() == 3
 
 
+def test_the_status_filter_leaves_the_rows_in_that_state(open_window: OpenWindow) -> None:
+    _, window = open_window(three())
+    shown, choice = window.list.shown, window.list.status_filter
+    found = {}
+    for place in range(choice.count()):
+        choice.setCurrentIndex(place)
+        if ids := shown.ids_in_order():
+            found[choice.currentText()] = ids
+    assert found == {"All": [3, 2, 1], "Disabled by errors": [3], "Failing": [2], "OK": [1]}
+
+
 def test_the_detail_pane_is_live(open_window: OpenWindow) -> None:
     desk, window = open_window(three())
     window.list.table.select(1)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.clock import Clock
+from mailint_gui.domain.health import Condition
 from mailint_gui.ui._generated.ui_integration_list import Ui_IntegrationList
 from mailint_gui.ui.integration_list.filter import FILTER_ORDER, IntegrationFilter
 from mailint_gui.ui.integration_list.model import IntegrationModel
@@ -76,7 +77,8 @@ class IntegrationListPage(QObject, Ui_IntegrationList):
 
     def _filter(self) -> None:
         self.shown.set_text(self.search.text())
-        self.shown.set_condition(self.status_filter.currentData())
+        condition = self.status_filter.currentData()  # Qt gives a plain text back
+        self.shown.set_condition(Condition(condition) if condition else None)
         self._show_match()
 
     def _show_match(self) -> None:

@@ -56,9 +56,10 @@ class FilterRow(QObject):
     def wanted(self) -> MessageFilter:
         ui = self._ui
         since, until = self._bounds()
+        direction = ui.direction.currentData()  # Qt gives a plain text back
         return MessageFilter(
             integration_id=ui.integration.currentData(),
-            direction=ui.direction.currentData(),
+            direction=Direction(direction) if direction else None,
             state=ui.state.currentData() or "",
             since=since,
             until=until,

@@ -98,6 +98,16 @@ def test_filters_narrow_the_list(log: Log, box: str, choice: str, subjects: list
     assert log.shown(Column.SUBJECT) == subjects
 
 
+def test_a_direction_is_asked_for_as_what_it_is(log: Log) -> None:
+    """A text that is equal to it has a plan of its own in the store, which reads the whole log."""
+    box = log.window.ui.direction
+    for direction in Direction:
+        box.setCurrentIndex(box.findData(str(direction)))
+        assert log.window.filters.wanted().direction is direction
+    box.setCurrentIndex(0)
+    assert log.window.filters.wanted().direction is None
+
+
 def test_the_time_is_of_whole_local_days(log: Log) -> None:
     box = log.window.ui.period
     for period in (Period.TODAY, Period.WEEK, Period.MONTH):
