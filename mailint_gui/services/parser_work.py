@@ -4,12 +4,15 @@ import pickle
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mailint_gui.domain.message import ParsedMessage, ParseRefused
 from mailint_gui.domain.read_message import Reading, message_words
-from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.rule_verdict import Opinion
 from mailint_gui.mail.mime.child import Answer, Request, Task
+
+if TYPE_CHECKING:
+    from mailint_gui.services.rules.opinion import Judge
 
 _PACKING_LEVEL = 6
 _JUDGING_SECONDS = (
@@ -19,14 +22,15 @@ _JUDGING_SECONDS = (
 
 def begin() -> Callable[[Request], Answer | None]:
     from mailint_gui.mail.mime.parse import parse, parse_attachment, parse_view
+    from mailint_gui.services.rules.opinion import Judge
 
-    rules: tuple[Rule, ...] = ()
+    judge = Judge()
 
     def answer(request: Request) -> Answer | None:
-        nonlocal rules
+        nonlocal judge
         match request.task:
             case Task.READ:
-                return _read(parse(request.raw), request, rules)
+                return _read(parse(request.raw), request, judge)
             case Task.PARSE:
                 return parse(request.raw)
             case Task.ATTACHMENT:
@@ -34,7 +38,7 @@ def begin() -> Callable[[Request], Answer | None]:
             case Task.PACK:
                 return zlib.compress(request.raw, _PACKING_LEVEL)
             case Task.RULES:
-                rules = pickle.loads(request.raw)  # noqa: S301  the parent's own
+                judge = Judge(pickle.loads(request.raw))  # noqa: S301  the parent's own
                 return None
             case _:
                 return parse_view(request.raw, with_html=request.task is Task.VIEW)
@@ -42,22 +46,19 @@ def begin() -> Callable[[Request], Answer | None]:
     return answer
 
 
-def _read(
-    parsed: ParsedMessage | ParseRefused, request: Request, rules: tuple[Rule, ...]
-) -> Reading | ParseRefused:
+def _read(parsed: ParsedMessage | ParseRefused, request: Request, judge: "Judge") -> Reading | ParseRefused:
     if isinstance(parsed, ParseRefused):
         return parsed
     words = message_words(parsed)
-    opinion = _opinion(parsed, request, rules)
+    opinion = _opinion(parsed, request, judge)
     return Reading(parsed if opinion is None else replace(parsed, text=""), words, opinion)
 
 
-def _opinion(parsed: ParsedMessage, request: Request, rules: tuple[Rule, ...]) -> Opinion | None:
-    from mailint_gui.services.rules.opinion import opinion
+def _opinion(parsed: ParsedMessage, request: Request, judge: "Judge") -> Opinion | None:
     from mailint_gui.services.rules.subject import rule_message
 
     message = rule_message(parsed, parsed.headers, len(request.raw))
     try:
-        return opinion(rules, message, request.number, _JUDGING_SECONDS)
+        return judge.opinion(message, request.number, _JUDGING_SECONDS)
     except Exception:  # noqa: BLE001  the parent, which judges then, tells of it
         return None

@@ -49,21 +49,27 @@ class Values:
         return (first.around(start, length), *others)[:MAX_VALUES]
 
 
+Key = tuple[str, str]  # of a field, as plain texts: a member of an enumeration takes long to be looked up
+
+
+def key_of(test: FieldTest) -> Key:
+    return test.field.value, test.header.lower()
+
+
 class Subject:
     """A message with what was made of it so far, for all rules."""
 
     def __init__(self, message: RuleMessage) -> None:
         self.message = message
-        self._known: dict[tuple[Field, str], Values] = {}
+        self._known: dict[Key, Values] = {}
 
-    def values(self, test: FieldTest) -> Values:
-        key = test.field, test.header.lower()
+    def values(self, key: Key) -> Values:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = Values(self._values(*key))
         return known
 
-    def _values(self, field: Field, header: str) -> Iterable[str]:
+    def _values(self, field: str, header: str) -> Iterable[str]:
         message = self.message
         match field:
             case Field.SENDER:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mailint_gui.domain.rule import Action, ActionKind, Field, FieldTest, Group, GroupKind, Operator, Rule
 from mailint_gui.domain.rule_verdict import RuleMessage, RuleOutcome, RuleTrace, Verdict
 from mailint_gui.services.rules.evaluate import evaluate
-from mailint_gui.services.rules.opinion import opinion, verdict
+from mailint_gui.services.rules.opinion import Judge, verdict
 
 MESSAGE = RuleMessage(subject="printer on fire", body="please help", size=5)
 LONG_TIME = 1000.0
@@ -43,11 +43,11 @@ def without_condition(trace: RuleTrace) -> RuleTrace:
 
 @given(RULES)
 def test_the_verdict_is_that_of_judging_here(rules: list[Rule]) -> None:
-    given_there = opinion(rules, MESSAGE, 1, LONG_TIME)
+    given_there = Judge(rules).opinion(MESSAGE, 1, LONG_TIME)
     assert given_there is not None
     assert verdict(rules, given_there) == kept(evaluate(rules, MESSAGE, 1))
 
 
 def test_what_takes_too_long_has_no_opinion() -> None:
     rules = [rule(1, "printer", GroupKind.ANY, True, True, False)]
-    assert opinion(rules, MESSAGE, 1, -1.0) is None
+    assert Judge(rules).opinion(MESSAGE, 1, -1.0) is None
