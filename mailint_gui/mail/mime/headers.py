@@ -16,8 +16,9 @@ _MAX_RECIPIENTS = 1000
 _MAX_IDS = 100
 
 _ADDRESS = r"""[^\s"(),:;<>@\[\\\]]+@[^\s"(),:;<>@\[\\\]]+"""
-# One mailbox (RFC 5322 section 3.4) as nearly all are: no comments, no quotes, no groups.
-_SIMPLE_MAILBOX = re.compile(rf"""\s*(?:[^"(),:;<>@\[\\\]]*<({_ADDRESS})>|({_ADDRESS}))\s*""")
+_NAME = r"""(?:[^"(),:;<>@\[\\\]]++|"[^"\\]*+")*+"""
+# One mailbox of a list (RFC 5322 section 3.4) as nearly all are: no comments, no escapes, no groups.
+_SIMPLE_MAILBOX = re.compile(rf"""\s*(?:{_NAME}<({_ADDRESS})>|({_ADDRESS}))\s*(?:,|\Z)""")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,996}>")
 
 
@@ -89,14 +90,27 @@ def message_ids(value: str) -> list[str]:
 
 def bare_addresses(values: list[str]) -> tuple[str, ...]:
     """``values`` still encoded: a decoded name may hold a comma, or an address that nobody wrote."""
-    simple = [_SIMPLE_MAILBOX.fullmatch(value) for value in values]
-    if all(simple):
-        return tuple(dict.fromkeys(one_line(each[1] or each[2], _MAX_ADDRESS) for each in simple if each))[
-            :_MAX_RECIPIENTS
-        ]
-    try:
-        found = [address for _, address in getaddresses(values)]
-    except (ValueError, IndexError, TypeError, RecursionError):
-        found = [part.rpartition("<")[2].partition(">")[0] for value in values for part in value.split(",")]
+    simple = [_simple_addresses(value) for value in values]
+    found = _addresses(values) if None in simple else [each for some in simple if some for each in some]
     kept = (one_line(address, _MAX_ADDRESS) for address in found if "@" in address)
     return tuple(dict.fromkeys(kept))[:_MAX_RECIPIENTS]
+
+
+def _simple_addresses(value: str) -> list[str] | None:
+    """None where it takes more than ``_SIMPLE_MAILBOX`` to read it."""
+    found: list[str] = []
+    position = 0
+    while position < len(value):
+        mailbox = _SIMPLE_MAILBOX.match(value, position)
+        if mailbox is None:
+            return None
+        found.append(mailbox[1] or mailbox[2])
+        position = mailbox.end()
+    return found
+
+
+def _addresses(values: list[str]) -> list[str]:
+    try:
+        return [address for _, address in getaddresses(values)]
+    except (ValueError, IndexError, TypeError, RecursionError):
+        return [part.rpartition("<")[2].partition(">")[0] for value in values for part in value.split(",")]
