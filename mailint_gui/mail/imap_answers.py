@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from imapclient import imap_utf7  # type: ignore[import-untyped]  # it ships no types
+from imapclient.datetime_util import parse_to_datetime  # type: ignore[import-untyped]  # as above
 from imapclient.response_parser import (  # type: ignore[import-untyped]  # as above
     parse_fetch_response,
     parse_response,
@@ -20,6 +21,12 @@ T = TypeVar("T")
 
 _UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
+# What stands before the literal in the answer to the FETCH that brings messages, as nearly all servers put it.
+_BEFORE_BODY = re.compile(
+    rb"\d+ \((?:UID (?P<uid>\d+) |RFC822\.SIZE (?P<size>\d+) |INTERNALDATE \"(?P<date>[^\"\\]{1,40})\" )*"
+    rb"(?P<body>[^ {}]+) \{\d+\}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,35 @@ def messages(answer: list[Any], body: bytes) -> list[Fetched]:
     """Those of FETCH that have ``body``, such as ``BODY[]``."""
     if not answer:
         return []
+    quickly_read = _as_nearly_all(answer, body)
+    return _by_the_grammar(answer, body) if quickly_read is None else quickly_read
+
+
+def _as_nearly_all(answer: list[Any], body: bytes) -> list[Fetched] | None:
+    """Without imapclient's parser, which goes octet by octet: a third of what taking a message in would take.
+
+    None where there is anything else than messages that end with their ``body``, a literal.
+    """
+    found: dict[int, Fetched] = {}
+    for item, end in zip(answer[::2], answer[1::2], strict=False):
+        head = _BEFORE_BODY.fullmatch(item[0]) if isinstance(item, tuple) and end == b")" else None
+        if head is None or head["body"].upper() != body or not head["uid"] or int(head["uid"]) in found:
+            return None
+        uid, raw = int(head["uid"]), item[1]
+        size = int(head["size"] or len(raw))
+        found[uid] = Fetched(uid, raw, size, _internal_date(head["date"]))
+    return list(found.values()) if len(answer) % 2 == 0 else None
+
+
+def _internal_date(value: bytes | None) -> datetime | None:
+    try:
+        date: datetime | None = parse_to_datetime(value, normalise=False) if value else None
+    except ValueError:
+        return None
+    return date
+
+
+def _by_the_grammar(answer: list[Any], body: bytes) -> list[Fetched]:
     named = set(uids(answer))  # where an answer has no UID, the parser takes the sequence number for it
     return [
         _fetched(uid, _as_bytes(items[body]), items)

@@ -1,7 +1,6 @@
 """What filing asks of the log before it decides where a message goes."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -23,7 +22,7 @@ from mailint_gui.store.schema import (
     RecordTable,
 )
 
-_LOGGED = select(
+_LOGGED = select(  # in the order of LoggedMessage
     MessageTable.id,
     MessageTable.integration_id,
     MessageTable.state,
@@ -33,7 +32,6 @@ _LOGGED = select(
     (MessageTable.uidl != "").label("is_pop3"),
     MessageTable.file_anyway,
 ).where(MessageTable.direction == Direction.INCOMING, MessageTable.id.in_(bindparam("ids", expanding=True)))
-_FIELDS = [item.name for item in fields(LoggedMessage)]
 
 
 class Twin(NamedTuple):
@@ -50,8 +48,8 @@ class FilingFacts(Repository):
     def of(self, ids: Collection[int], *, locked: bool = False) -> dict[int, LoggedMessage]:
         """Received messages by id. ``locked``: they stay as they are until the end of the transaction."""
         statement = _LOGGED.with_for_update() if locked else _LOGGED
-        found = self._rows(statement, {"ids": list(ids)})
-        return {row["id"]: LoggedMessage(**{name: row[name] for name in _FIELDS}) for row in found}
+        found = self._connection.execute(statement, {"ids": list(ids)})
+        return {row[0]: LoggedMessage(*row) for row in found}
 
     def latest(self, limit: int) -> tuple[int, ...]:
         """The ids of the messages received last, the newest first."""

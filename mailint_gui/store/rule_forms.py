@@ -83,7 +83,7 @@ def trace_form(trace: RuleTrace) -> Form:
         "name": trace.name,
         "outcome": trace.outcome,
         "condition": trace.condition and _traced_form(trace.condition),
-        "actions": action_forms(trace.actions),
+        "actions": action_forms(trace.actions) if trace.actions else [],  # of nearly all
     }
 
 
