@@ -14,8 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from mailint_gui.domain.clock import Clock, system_clock
 from mailint_gui.domain.problem import Problem, ProblemError, ProblemKind
 from mailint_gui.store import postgresql, sqlite
-from mailint_gui.store.errors import StoreRefusal, StoreRefusedError
-from mailint_gui.store.kept_connections import KeptConnections
+from mailint_gui.store.errors import StoreRefusal, StoreRefusedError, closed
+from mailint_gui.store.kept_connections import KeptConnections, Reading
 from mailint_gui.store.migrations import HEAD, REVISIONS
 from mailint_gui.store.turns import Turns
 from mailint_gui.store.unit_of_work import UnitOfWork
@@ -124,7 +124,7 @@ class Database:
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """One moment of the database, beside a running write. Raises ProblemError as ``write`` does."""
-        return self._transaction(self._kept.transaction if self._kept else self._readers.begin)
+        return Reading(self._kept) if self._kept else self._transaction(self._readers.begin)
 
     @contextmanager
     def _transaction(self, begin: _Begin) -> Iterator[UnitOfWork]:
@@ -137,7 +137,7 @@ class Database:
 
     def _refuse_closed(self) -> None:
         if self._closed:
-            raise ProblemError(Problem(ProblemKind.STORE_FAILED, detail="the store is closed"))
+            raise closed()
 
     def free_space_problem(self) -> Problem | None:
         """DISK_FULL when the disk of the file is nearly full; nothing is known of a server's disk."""

@@ -72,3 +72,7 @@ def problem_of(error: BaseException) -> Problem:
         or getattr(error, "sqlstate", None) == _POSTGRESQL_DISK_FULL
     )
     return Problem(ProblemKind.DISK_FULL if full else ProblemKind.STORE_FAILED, detail=str(error))
+
+
+def closed() -> ProblemError:
+    return ProblemError(Problem(ProblemKind.STORE_FAILED, detail="the store is closed"))

@@ -80,7 +80,7 @@ def _engine(connect: Callable[[], sqlite3.Connection], begin: str, size: int) ->
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
-    return cast(sqlite3.Connection, connection.connection.driver_connection)
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 def begin_reading(connection: sqlite3.Connection) -> None:

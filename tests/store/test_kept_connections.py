@@ -2,17 +2,17 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from mailint_gui.domain.problem import ProblemError
+from mailint_gui.domain.problem import ProblemError, ProblemKind
 from mailint_gui.store import sqlite as files
 from mailint_gui.store.database import Database
-from mailint_gui.store.kept_connections import KeptConnections
+from mailint_gui.store.kept_connections import KeptConnections, Reading
 
 SIZE = 2
 
@@ -31,6 +31,12 @@ def kept(engine: Engine) -> Iterator[KeptConnections]:
     made.close()
 
 
+@contextmanager
+def reading(kept: KeptConnections) -> Iterator[Connection]:
+    with Reading(kept) as work:
+        yield work.messages._connection
+
+
 def in_transaction(connection: Connection) -> bool:
     return bool(connection.connection.driver_connection.in_transaction)  # type: ignore[union-attr]  # sqlite3's
 
@@ -39,24 +45,25 @@ def test_the_next_transaction_has_the_same_connection_and_a_moment_of_its_own(
     kept: KeptConnections, sqlite: Database
 ) -> None:
     count = text("SELECT count(*) FROM account_property")
-    with kept.transaction() as first:
+    with reading(kept) as first:
         assert first.execute(count).scalar_one() == 0
         assert in_transaction(first)
         with sqlite.write() as work:
             work.properties.set({"reply_key_secret": "x"})
         assert first.execute(count).scalar_one() == 0
     assert not in_transaction(first)
-    with kept.transaction() as second:
+    with reading(kept) as second:
         assert second is first
         assert second.execute(count).scalar_one() == 1
 
 
 def test_no_more_than_there_are_and_each_comes_back(kept: KeptConnections) -> None:
-    with kept.transaction() as one, kept.transaction() as other:
+    with reading(kept) as one, reading(kept) as other:
         assert one is not other
-        with pytest.raises(PoolTimeoutError), kept.transaction():
+        with pytest.raises(ProblemError) as refused, reading(kept):
             pass
-    with kept.transaction() as one, kept.transaction() as other:
+    assert refused.value.problem.kind is ProblemKind.STORE_FAILED
+    with reading(kept) as one, reading(kept) as other:
         assert one is not other
 
 
@@ -64,10 +71,10 @@ def test_what_fails_leaves_no_transaction_and_no_connection_of_its_own(
     kept: KeptConnections, engine: Engine
 ) -> None:
     for _ in range(2 * SIZE):
-        with pytest.raises((ProblemError, OperationalError)), kept.transaction() as connection:
+        with pytest.raises((ProblemError, OperationalError)), reading(kept) as connection:
             connection.execute(text("SELECT gone FROM nowhere"))
         assert connection.closed
-    with kept.transaction() as connection:
+    with reading(kept) as connection:
         assert connection.execute(text("SELECT 1")).scalar_one() == 1
 
 
@@ -76,7 +83,7 @@ def test_closed_while_one_is_in_use(kept: KeptConnections, engine: Engine) -> No
     used: list[Connection] = []
 
     def read() -> None:
-        with kept.transaction() as connection:
+        with reading(kept) as connection:
             used.append(connection)
             inside.set()
             go_on.wait(20)
@@ -84,10 +91,12 @@ def test_closed_while_one_is_in_use(kept: KeptConnections, engine: Engine) -> No
     thread = threading.Thread(target=read)
     thread.start()
     assert inside.wait(20)
-    with kept.transaction() as idle:
+    with reading(kept) as idle:
         pass
     kept.close()
     assert idle.closed
+    with pytest.raises(ProblemError), reading(kept):
+        pass
     go_on.set()
     thread.join(20)
     assert used[0].closed
