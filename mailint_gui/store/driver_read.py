@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import BindParameter, Connection, Select
 from sqlalchemy.dialects.sqlite import dialect
 
 from mailint_gui.domain.problem import ProblemError
@@ -20,16 +20,13 @@ _DIALECT = dialect()
 class DriverRead:
     """A statement compiled once."""
 
-    __slots__ = ("_fixed", "_names", "_processors", "_sql", "_value_of")
+    __slots__ = ("_fixed", "_sql", "_value_of", "_wanted")
 
     def __init__(self, statement: Select[Any]) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self._sql = str(compiled)
-        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
-        types = {name: compiled.binds[name].type.dialect_impl(_DIALECT) for name in self._names}
-        found = {name: kind.bind_processor(_DIALECT) for name, kind in types.items()}
-        self._processors = {name: process for name, process in found.items() if process}
-        self._fixed = self._processed({name: compiled.params[name] for name in self._names})
+        self._fixed = compiled.params
+        self._wanted = [(name, _writer_of(compiled.binds[name])) for name in compiled.positiontup or ()]
         self._value_of = _reader_of_first(statement)
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -37,11 +34,12 @@ class DriverRead:
 
         Within the transaction of ``connection``, which begins here if nothing was asked yet. Raises ProblemError.
         """
-        given = self._fixed | self._processed(values)
+        given = {**self._fixed, **values}
+        in_order = [write(given[name]) if write else given[name] for name, write in self._wanted]
         driver = sqlite.driver(connection)
         try:
             sqlite.begin_reading(driver)
-            return run(driver, self._sql, [given[name] for name in self._names])
+            return run(driver, self._sql, in_order)
         except sqlite3.ProgrammingError:
             raise  # a bug, as in ``errors.translate``
         except sqlite3.Error as error:
@@ -54,11 +52,10 @@ class DriverRead:
             return None
         return self._value_of(found[0][0]) if self._value_of else found[0][0]
 
-    def _processed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        changed = {
-            name: process(values[name]) for name, process in self._processors.items() if name in values
-        }
-        return {**values, **changed}
+
+def _writer_of(parameter: BindParameter[Any]) -> Callable[[Any], Any] | None:
+    """None where SQLite takes the value as it is."""
+    return parameter.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
 
 
 def _reader_of_first(statement: Select[Any]) -> Callable[[Any], Any] | None:

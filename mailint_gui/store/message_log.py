@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -66,15 +65,16 @@ class MessageLog(Repository):
 
     def page(self, wanted: MessageFilter, before_id: int | None, limit: int) -> tuple[MessageRow, ...]:
         """Newest first, those below ``before_id``."""
-        values = page_values(self._connection, wanted, before_id, limit)
+        kind = page_kind(self._connection, wanted, before_id)
+        values = page_values(self._connection, kind, wanted, before_id, limit)
         if values is None:
             return ()
-        kind = page_kind(self._connection, wanted, before_id)
         if kind.is_sqlite:
             found = _page_read(kind).rows(self._connection, values)
         else:
             found = [tuple(row) for row in self._connection.execute(_page_statement(kind), values)]
-        return _rows(sorted(found, key=_id_of, reverse=True))
+        found.sort(reverse=True)  # by the id, which comes first
+        return _rows(found)
 
     def of_record(self, number: int) -> tuple[MessageRow, ...]:
         """Oldest first; what came to several of our mailboxes once."""
@@ -143,9 +143,6 @@ def _log() -> Select[Any]:
         .join(IntegrationTable, IntegrationTable.id == MessageTable.integration_id)
         .outerjoin(OutboxTable, OutboxTable.log_id == MessageTable.id)
     )
-
-
-_id_of = itemgetter(0)
 
 
 @lru_cache(maxsize=256)  # it is asked for at each scroll, and building it takes longer than running it

@@ -5,7 +5,7 @@ that have an index the narrowest keeps it, and the others are written so that no
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,7 +33,6 @@ from mailint_gui.store.schema import MessageTable, OutboxTable
 from mailint_gui.store.types import UtcDateTime
 
 _CLOCK_SET_BACK = timedelta(days=1)  # within so much time, ids need not be in the order of time
-_ANY, _ANY_TIME = 1, datetime(1970, 1, 1, tzinfo=UTC)
 _OUTGOING = frozenset(state.value for state in OutboxState)
 _PRESENT = MessageTable.forgotten_at.is_(None)
 _unindexed_id = (
@@ -42,28 +41,39 @@ _unindexed_id = (
 
 
 class PageKind(NamedTuple):
-    """What pages have in common that are asked for by one statement; of the values in ``wanted`` only that they are."""
+    """What pages have in common that are asked for by one statement: of most values only that they are given."""
 
-    wanted: MessageFilter
+    of_integration: bool
+    direction: Direction | None
+    state: str
+    has_start: bool
+    has_end: bool
+    is_search: bool
+    of_record: bool
     is_later: bool  # below some id
     is_sqlite: bool
 
+    @property
+    def is_outgoing(self) -> bool:
+        return self.direction == Direction.OUTGOING or self.state in _OUTGOING
+
 
 def page_kind(connection: Connection, wanted: MessageFilter, before_id: int | None) -> PageKind:
-    kind = MessageFilter(
-        integration_id=wanted.integration_id and _ANY,
-        direction=wanted.direction,
-        state=wanted.state,
-        since=wanted.since and _ANY_TIME,
-        until=wanted.until and _ANY_TIME,
-        text="words" if wanted.text.strip() else "",
-        record=wanted.record and _ANY,
+    return PageKind(  # in their order: to name each takes twice as long
+        wanted.integration_id is not None,
+        wanted.direction,
+        wanted.state,
+        wanted.since is not None,
+        wanted.until is not None,
+        wanted.text.strip() != "",
+        wanted.record is not None,
+        before_id is not None,
+        connection.dialect.name == "sqlite",
     )
-    return PageKind(kind, before_id is not None, connection.dialect.name == "sqlite")
 
 
 def page_values(
-    connection: Connection, wanted: MessageFilter, before_id: int | None, limit: int
+    connection: Connection, kind: PageKind, wanted: MessageFilter, before_id: int | None, limit: int
 ) -> dict[str, Any] | None:
     """For ``page_ids``. None: no word is looked for."""
     values: dict[str, Any] = {
@@ -74,11 +84,11 @@ def page_values(
         "before_id": before_id,
         "at_most": limit,
     }
-    if wanted.text.strip():
+    if kind.is_search:
         phrases = search_phrases(wanted.text)
         if not phrases:
             return None
-        values["words"] = match_query(phrases, connection.dialect.name == "sqlite")
+        values["words"] = match_query(phrases, kind.is_sqlite)
     if wanted.until is not None:
         values["last_id"] = _last_before(connection, wanted.until)
     if wanted.since is not None:
@@ -88,29 +98,28 @@ def page_values(
 
 def page_ids(kind: PageKind) -> Select[Any]:
     """Column ``id``: the newest first, at most so many."""
-    wanted = kind.wanted
     key: ColumnElement[int]
-    if wanted.text:
+    if kind.is_search:
         index = SearchIndex(MESSAGE_SEARCH, kind.is_sqlite)
-        key, found = index.id, _searched(index, wanted)
-    elif _is_outgoing(wanted):
+        key, found = index.id, _searched(index, kind)
+    elif kind.is_outgoing:
         key = OutboxTable.log_id.expression
-        found = select(key).where(*_of_item(wanted), _has_message(key, _PRESENT, *_of_message(wanted)))
+        found = select(key).where(*_of_item(kind), _has_message(key, _PRESENT, *_of_message(kind)))
     else:
         key = MessageTable.id.expression
-        found = select(key).where(_PRESENT, *_of_message(wanted))
+        found = select(key).where(_PRESENT, *_of_message(kind))
     found = found.with_only_columns(key.label("id")).where(*_bounds(kind, key))
     return found.order_by(key.desc()).limit(bindparam("at_most"))
 
 
-def _searched(index: SearchIndex, wanted: MessageFilter) -> Select[Any]:
+def _searched(index: SearchIndex, kind: PageKind) -> Select[Any]:
     """What is forgotten is in no index."""
     found = select(index.id).where(index.matching)
-    of_message = list(_of_message(wanted))
+    of_message = list(_of_message(kind))
     if of_message:
         found = found.where(_has_message(index.id, *of_message))
-    if _is_outgoing(wanted):
-        found = found.where(exists().where(OutboxTable.log_id == index.id, *_of_item(wanted)))
+    if kind.is_outgoing:
+        found = found.where(exists().where(OutboxTable.log_id == index.id, *_of_item(kind)))
     return found
 
 
@@ -118,33 +127,29 @@ def _has_message(key: ColumnElement[int], *conditions: ColumnElement[bool]) -> C
     return exists().where(MessageTable.id == key, *conditions)
 
 
-def _is_outgoing(wanted: MessageFilter) -> bool:
-    return wanted.direction == Direction.OUTGOING or wanted.state in _OUTGOING
+def _of_item(kind: PageKind) -> Iterator[ColumnElement[bool]]:
+    if kind.state:
+        yield type_coerce(OutboxTable.state, String) == kind.state
 
 
-def _of_item(wanted: MessageFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.state:
-        yield type_coerce(OutboxTable.state, String) == wanted.state
-
-
-def _of_message(wanted: MessageFilter) -> Iterator[ColumnElement[bool]]:
-    state, integration, record = wanted.state, wanted.integration_id, wanted.record
-    if record is not None:
+def _of_message(kind: PageKind) -> Iterator[ColumnElement[bool]]:
+    state = kind.state
+    if kind.of_record:
         yield MessageTable.record == bindparam("of_record")
-    if state and not _is_outgoing(wanted):
-        is_rare = record is None and (integration is None or state != MessageState.FILED)
+    if state and not kind.is_outgoing:
+        is_rare = not kind.of_record and (not kind.of_integration or state != MessageState.FILED)
         column: ColumnElement[Any] = type_coerce(MessageTable.state, String)
         yield (column if is_rare else func.coalesce(column, "")) == state
-    if integration is not None:
-        is_narrowest = record is None and state in ("", MessageState.FILED, *_OUTGOING)
+    if kind.of_integration:
+        is_narrowest = not kind.of_record and state in ("", MessageState.FILED, *_OUTGOING)
         yield (MessageTable.integration_id if is_narrowest else MessageTable.integration_id + 0) == bindparam(
             "owner"
         )
-    if wanted.direction is not None:
-        yield MessageTable.direction == wanted.direction
-    if wanted.since is not None:
+    if kind.direction is not None:
+        yield MessageTable.direction == kind.direction
+    if kind.has_start:
         yield func.coalesce(MessageTable.received_at, None) >= _moment("oldest")
-    if wanted.until is not None:
+    if kind.has_end:
         yield func.coalesce(MessageTable.received_at, None) < _moment("newest")
 
 
@@ -152,9 +157,9 @@ def _bounds(kind: PageKind, key: ColumnElement[int]) -> Iterator[ColumnElement[b
     """What time says of the ids, so that a page of long ago is not looked for from today on."""
     if kind.is_later:
         yield key < bindparam("before_id")
-    if kind.wanted.until is not None:
+    if kind.has_end:
         yield key <= bindparam("last_id")
-    if kind.wanted.since is not None:
+    if kind.has_start:
         yield key >= bindparam("first_id")
 
 
