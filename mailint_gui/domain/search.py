@@ -80,7 +80,11 @@ def _word_folded(word: str) -> str:
 
 
 def _folded_and_cut(word: str) -> str:
-    return " ".join([each[:MAX_WORD] for each in word.translate(_FOLDING).split()])
+    return " ".join(_folded_words(word))
+
+
+def _folded_words(text: str) -> list[str]:
+    return [each[:MAX_WORD] for each in text.translate(_FOLDING).split()]
 
 
 _short_folded = lru_cache(_MAX_KNOWN)(_folded_and_cut)
@@ -92,9 +96,14 @@ def search_phrases(typed: str) -> tuple[Phrase, ...]:
     The last word is taken for the start of one unless its quotes are closed. Without a word in it: nothing, which
     finds nothing. Any text is a query; of a very long one the start counts.
     """
-    parts = typed[:_MAX_QUERY].split('"')  # every other one in quotes
-    terms = [term for place, part in enumerate(parts) for term in ([part] if place % 2 else part.split())]
+    parts = typed[:_MAX_QUERY].split('"')
+    terms: list[str] = []
+    for place, part in enumerate(parts):  # every other one in quotes
+        terms += [part] if place % 2 else part.split()
     is_last_open = len(parts) % 2 == 0 or parts[-1].strip() != ""
     last = len(terms) if is_last_open else 0
-    phrases = [Phrase(tuple(search_words(term)), place == last) for place, term in enumerate(terms, 1)]
-    return tuple(dict.fromkeys([phrase for phrase in phrases if phrase.words]))
+    phrases: dict[Phrase, None] = {}  # each once
+    for place, term in enumerate(terms, 1):
+        if words := _folded_words(term):
+            phrases[Phrase(tuple(words), place == last)] = None
+    return tuple(phrases)

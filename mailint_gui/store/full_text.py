@@ -90,8 +90,8 @@ class FullText(Repository):
 def match_query(phrases: Sequence[Phrase], is_sqlite: bool) -> str:
     """The value ``words`` of a search for all of these."""
     if is_sqlite:
-        return " AND ".join(f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases)
-    return " & ".join(_terms(one) for one in phrases)
+        return " AND ".join([f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases])
+    return " & ".join([_terms(one) for one in phrases])
 
 
 @cache
