@@ -4,6 +4,7 @@ Both get the words that ``domain.search`` made, never what somebody typed or wro
 text can break their syntax. An index is a table of its own; its rows have the ids of what they find.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -21,7 +22,11 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    exists,
+    func,
     insert,
+    literal_column,
+    select,
     table,
     text,
 )
@@ -47,12 +52,29 @@ class _Vector(UserDefinedType[str]):
 class SearchIndex:
     """As statements name it. ``matching``: a condition on the rows of ``id``, by the value ``words``."""
 
-    __slots__ = ("id", "matching")
+    __slots__ = ("_content", "_is_sqlite", "id", "matching")
 
     def __init__(self, name: str, is_sqlite: bool) -> None:
-        self.id: ColumnElement[int] = _id(_table(name, is_sqlite))
+        self._is_sqlite = is_sqlite
+        of = _table(name, is_sqlite)
+        self.id: ColumnElement[int] = _id(of)
+        self._content: ColumnElement[str] = of.columns["content"]
         condition = f"{name} MATCH :words" if is_sqlite else f"{name}.content @@ CAST(:words AS tsquery)"
         self.matching: TextClause = text(condition)
+
+    def has_words(self, key: ColumnElement[int]) -> ColumnElement[bool]:
+        """A condition on the one row with this id, by the value ``words`` of ``match_row``.
+
+        In SQLite without the index, which would gather all that begin as the last word does, anew for each row.
+        """
+        is_in_row = self._is_in_row() if self._is_sqlite else self.matching
+        return exists().where(self.id == key, is_in_row)
+
+    def _is_in_row(self) -> ColumnElement[bool]:
+        wanted = func.json_each(bindparam("words")).table_valued("value")
+        blank: ColumnElement[str] = literal_column("' '")
+        apart = blank.concat(self._content).concat(blank)
+        return ~select(wanted.c.value).where(func.instr(apart, wanted.c.value) == 0).exists()
 
 
 class FullText(Repository):
@@ -92,6 +114,13 @@ def match_query(phrases: Sequence[Phrase], is_sqlite: bool) -> str:
     if is_sqlite:
         return " AND ".join([f'"{" ".join(one.words)}"{" *" * one.is_prefix}' for one in phrases])
     return " & ".join([_terms(one) for one in phrases])
+
+
+def match_row(phrases: Sequence[Phrase], is_sqlite: bool) -> str:
+    """The same for ``SearchIndex.has_words``."""
+    if is_sqlite:
+        return json.dumps([f" {' '.join(one.words)}{' ' * (not one.is_prefix)}" for one in phrases])
+    return match_query(phrases, is_sqlite)
 
 
 @cache

@@ -1,7 +1,8 @@
 """Which messages one page of the log shows: found by an index, however many there are.
 
 Pages go by id, from the newest to the oldest. SQLite does not know how many rows a condition leaves, so of several
-that have an index the narrowest keeps it, and the others are written so that none fits them.
+that have an index the narrowest keeps it, and the others are written so that none fits them. Nor does it know how
+many messages have a word: a search starts from those of the state where they are few, from the words elsewhere.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,13 +29,18 @@ from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.outbox import OutboxState
 from mailint_gui.domain.search import search_phrases
 from mailint_gui.store.driver_read import DriverRead
-from mailint_gui.store.full_text import MESSAGE_SEARCH, SearchIndex, match_query
+from mailint_gui.store.full_text import MESSAGE_SEARCH, SearchIndex, match_query, match_row
 from mailint_gui.store.schema import MessageTable, OutboxTable
 from mailint_gui.store.types import UtcDateTime
 
 _CLOCK_SET_BACK = timedelta(days=1)  # within so much time, ids need not be in the order of time
 _OUTGOING = frozenset(state.value for state in OutboxState)
+_FEW = (
+    1_000  # messages: to read the words of all takes some ms, to go through what all have in a large log 400
+)
 _PRESENT = MessageTable.forgotten_at.is_(None)
+_state: ColumnElement[Any] = type_coerce(MessageTable.state, String)
+_state_of_item: ColumnElement[Any] = type_coerce(OutboxTable.state, String)
 _unindexed_id = (
     MessageTable.id + 0
 )  # for whose greatest PostgreSQL would go through all ids from the newest on
@@ -52,6 +58,7 @@ class PageKind(NamedTuple):
     of_record: bool
     is_later: bool  # below some id
     is_sqlite: bool
+    is_few: bool = False  # that have the state: the words of each are read
 
     @property
     def is_outgoing(self) -> bool:
@@ -59,7 +66,7 @@ class PageKind(NamedTuple):
 
 
 def page_kind(connection: Connection, wanted: MessageFilter, before_id: int | None) -> PageKind:
-    return PageKind(  # in their order: to name each takes twice as long
+    kind = PageKind(  # in their order: to name each takes twice as long
         wanted.integration_id is not None,
         wanted.direction,
         wanted.state,
@@ -70,6 +77,14 @@ def page_kind(connection: Connection, wanted: MessageFilter, before_id: int | No
         before_id is not None,
         connection.dialect.name == "sqlite",
     )
+    return kind._replace(is_few=True) if _is_few(connection, kind) else kind
+
+
+def _is_few(connection: Connection, kind: PageKind) -> bool:
+    if not (kind.is_search and kind.state):
+        return False
+    one_more = _ITEM_PAST_FEW if kind.is_outgoing else _MESSAGE_PAST_FEW
+    return _value(connection, one_more, {"state": kind.state, "few": _FEW}) is None
 
 
 def page_values(
@@ -88,7 +103,7 @@ def page_values(
         phrases = search_phrases(wanted.text)
         if not phrases:
             return None
-        values["words"] = match_query(phrases, kind.is_sqlite)
+        values["words"] = (match_row if kind.is_few else match_query)(phrases, kind.is_sqlite)
     if wanted.until is not None:
         values["last_id"] = _last_before(connection, wanted.until)
     if wanted.since is not None:
@@ -99,8 +114,8 @@ def page_values(
 def page_ids(kind: PageKind) -> Select[Any]:
     """Column ``id``: the newest first, at most so many."""
     key: ColumnElement[int]
-    if kind.is_search:
-        index = SearchIndex(MESSAGE_SEARCH, kind.is_sqlite)
+    index = SearchIndex(MESSAGE_SEARCH, kind.is_sqlite)
+    if kind.is_search and not kind.is_few:
         key, found = index.id, _searched(index, kind)
     elif kind.is_outgoing:
         key = OutboxTable.log_id.expression
@@ -109,6 +124,8 @@ def page_ids(kind: PageKind) -> Select[Any]:
         key = MessageTable.id.expression
         found = select(key).where(_PRESENT, *_of_message(kind))
     found = found.with_only_columns(key.label("id")).where(*_bounds(kind, key))
+    if kind.is_few:
+        found = found.where(index.has_words(key))
     return found.order_by(key.desc()).limit(bindparam("at_most"))
 
 
@@ -129,7 +146,7 @@ def _has_message(key: ColumnElement[int], *conditions: ColumnElement[bool]) -> C
 
 def _of_item(kind: PageKind) -> Iterator[ColumnElement[bool]]:
     if kind.state:
-        yield type_coerce(OutboxTable.state, String) == kind.state
+        yield _state_of_item == kind.state
 
 
 def _of_message(kind: PageKind) -> Iterator[ColumnElement[bool]]:
@@ -138,8 +155,7 @@ def _of_message(kind: PageKind) -> Iterator[ColumnElement[bool]]:
         yield MessageTable.record == bindparam("of_record")
     if state and not kind.is_outgoing:
         is_rare = not kind.of_record and (not kind.of_integration or state != MessageState.FILED)
-        column: ColumnElement[Any] = type_coerce(MessageTable.state, String)
-        yield (column if is_rare else func.coalesce(column, "")) == state
+        yield (_state if is_rare else func.coalesce(_state, "")) == state
     if kind.of_integration:
         is_narrowest = not kind.of_record and state in ("", MessageState.FILED, *_OUTGOING)
         yield (MessageTable.integration_id if is_narrowest else MessageTable.integration_id + 0) == bindparam(
@@ -173,6 +189,10 @@ _OLDEST = select(_time).where(_PRESENT, _time >= _moment("bound")).order_by(_tim
 _within = (_PRESENT, _time > _moment("after"), _time < _moment("before"))
 _LAST, _FIRST = (select(edge(_unindexed_id)).where(*_within) for edge in (func.max, func.min))
 _A_MOMENT = timedelta(microseconds=1)
+_MESSAGE_PAST_FEW, _ITEM_PAST_FEW = (
+    select(key).where(state == bindparam("state")).limit(1).offset(bindparam("few"))
+    for key, state in ((MessageTable.id, _state), (OutboxTable.log_id, _state_of_item))
+)
 
 
 def _last_before(connection: Connection, until: datetime) -> int:

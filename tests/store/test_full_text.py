@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from mailint_gui.domain.search import MAX_TEXT, Phrase, search_phrases, search_words
 from mailint_gui.store.database import Database
-from mailint_gui.store.full_text import RECORD_SEARCH, FullText
+from mailint_gui.store.full_text import RECORD_SEARCH, FullText, SearchIndex, match_row
 from mailint_gui.store.unit_of_work import UnitOfWork
 from tests.store.test_round_trips import same_database
 
@@ -25,6 +25,14 @@ typed = (
 def _found(work: UnitOfWork, phrases: tuple[Phrase, ...]) -> set[int]:
     index = _index(work)
     return set(work.messages._connection.execute(select(index.id).where(index.matches(phrases))).scalars())
+
+
+def _found_in_rows(work: UnitOfWork, phrases: tuple[Phrase, ...]) -> set[int]:
+    connection = work.messages._connection
+    is_sqlite = connection.dialect.name == "sqlite"
+    has_words = SearchIndex(RECORD_SEARCH, is_sqlite).has_words(bindparam("number", type_=Integer))
+    words = match_row(phrases, is_sqlite)
+    return {n for n in range(1, 5) if connection.scalar(select(has_words), {"number": n, "words": words})}
 
 
 def _index(work: UnitOfWork) -> FullText:
@@ -57,6 +65,7 @@ def test_finds_what_has_the_words(database: Database, stored: list[str], query: 
                 number for number, each in enumerate(stored, 1) if _is_found(phrases, search_words(each))
             }
             assert _found(work, phrases) == expected
+            assert _found_in_rows(work, phrases) == expected
 
 
 def test_what_is_put_again_is_found_by_the_new_words_alone(database: Database) -> None:

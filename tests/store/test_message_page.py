@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,11 @@ from mailint_gui.domain.integration import Direction, Integration
 from mailint_gui.domain.message import MessageRow, MessageState, QuarantineReason
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.outbox import OutboxPurpose, OutboxState
+from mailint_gui.store import message_page
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 from tests.store.samples import NOW, PARSED, received, too_large
+from tests.store.statements import selects
 from tests.store.test_round_trips import same_database
 
 DAY = timedelta(days=1)
@@ -88,11 +91,21 @@ filters = st.builds(
 
 
 @same_database
-@given(wanted=filters, owner=st.sampled_from([None, "Support", "Sales"]), limit=st.sampled_from([1, 3, 50]))
+@given(
+    wanted=filters,
+    owner=st.sampled_from([None, "Support", "Sales"]),
+    limit=st.sampled_from([1, 3, 50]),
+    few=st.sampled_from([0, 50]),
+)
 def test_pages_show_what_is_wanted(
-    database: Database, log: tuple[MessageRow, ...], wanted: MessageFilter, owner: str | None, limit: int
+    database: Database,
+    log: tuple[MessageRow, ...],
+    wanted: MessageFilter,
+    owner: str | None,
+    limit: int,
+    few: int,
 ) -> None:
-    with database.read() as work:
+    with patch.object(message_page, "_FEW", few), database.read() as work:
         if owner:
             integration = work.integrations.by_name(owner)
             assert integration
@@ -104,6 +117,42 @@ def test_pages_show_what_is_wanted(
         # What waits to be filed is in no index of words yet.
         searched = [row for row in log if not wanted.text or row.state != "received"]
         assert shown == [row for row in reversed(searched) if _shows(wanted, row, owner)]
+
+
+@same_database
+@given(
+    words=st.lists(
+        st.sampled_from(["paper", "pap", '"paper jam"', '"pap"', "tray", '"a bod', "ümlaut"]), max_size=3
+    ),
+    state=st.sampled_from(["filed", "ignored", "queued", "sent"]),
+    direction=st.none() | st.sampled_from(Direction),
+)
+def test_finds_the_same_where_few_have_the_state(
+    database: Database,
+    log: tuple[MessageRow, ...],
+    words: list[str],
+    state: str,
+    direction: Direction | None,
+) -> None:
+    wanted = MessageFilter(text=" ".join(words), state=state, direction=direction)
+    found = []
+    for few in (0, len(log)):
+        with patch.object(message_page, "_FEW", few), database.read() as work:
+            found.append(work.messages.page(wanted, None, 50))
+    assert found[0] == found[1]
+
+
+def test_starts_from_those_of_the_state_only_where_they_are_few(sqlite: Database) -> None:
+    with sqlite.write() as work:
+        support = work.integrations.add(Integration(name="Support"))
+        for number in (7, 21):  # quarantined
+            _add(work, support.id, number)
+    wanted = MessageFilter(text="paper", state="quarantined")
+    for few, starts_from_words in ((1, True), (2, False)):
+        with patch.object(message_page, "_FEW", few), sqlite.read() as work, selects() as seen:
+            work.messages.page(wanted, None, 50)
+        statement, _values = seen[-1]
+        assert ("MATCH" in statement) is starts_from_words, statement
 
 
 def test_a_text_without_a_word_finds_nothing(database: Database, log: tuple[MessageRow, ...]) -> None:

@@ -46,6 +46,8 @@ OFTEN: dict[str, Callable[[UnitOfWork], object]] = {
     "a page of a record": lambda work: _page(work, record=1, integration_id=1, state="filed"),
     "a page of what is found": lambda work: _page(work, text='one "two three" four'),
     "a page of what is found in an integration": lambda work: _page(work, text="one", integration_id=1),
+    "a page of what is found in a state": lambda work: _page(work, text="one", state="quarantined"),
+    "a page of what is found of a state in the outbox": lambda work: _page(work, text="one", state="failed"),
     "the correspondence of a record": lambda work: work.messages.of_record(1),
     "message ids": lambda work: work.messages.by_message_ids(["<1@x>", "<2@x>"]),
     "the same content": lambda work: work.messages.by_content_digest("d", 1),
