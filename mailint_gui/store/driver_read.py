@@ -20,13 +20,15 @@ _DIALECT = dialect()
 class DriverRead:
     """A statement compiled once."""
 
-    __slots__ = ("_fixed", "_sql", "_value_of", "_wanted")
+    __slots__ = ("_parameters", "_sql", "_value_of")
 
     def __init__(self, statement: Select[Any]) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self._sql = str(compiled)
-        self._fixed = compiled.params
-        self._wanted = [(name, _writer_of(compiled.binds[name])) for name in compiled.positiontup or ()]
+        self._parameters = [
+            (name, compiled.params[name], _writer_of(compiled.binds[name]))
+            for name in compiled.positiontup or ()
+        ]
         self._value_of = _reader_of_first(statement)
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -34,8 +36,10 @@ class DriverRead:
 
         Within the transaction of ``connection``, which begins here if nothing was asked yet. Raises ProblemError.
         """
-        given = {**self._fixed, **values}
-        in_order = [write(given[name]) if write else given[name] for name, write in self._wanted]
+        in_order = [
+            write(values.get(name, fixed)) if write else values.get(name, fixed)
+            for name, fixed, write in self._parameters
+        ]
         driver = sqlite.driver(connection)
         try:
             sqlite.begin_reading(driver)
