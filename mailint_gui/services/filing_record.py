@@ -59,7 +59,7 @@ class RecordFiling:
         """Correspondents are asked for where a token has to be believed."""
         found = {}
         for number in claimed:
-            if record := self._unit.records.get(number):
+            if record := self._turn.writes.record(number):
                 found[number] = Candidate(
                     record, self._correspondents(number) if number in tokens else frozenset()
                 )
@@ -86,8 +86,9 @@ class RecordFiling:
         for _ in range(_MOST_FOLLOW_UPS):
             found = None
             if self._is_closed(record) and self._settings.closed_records is ClosedRecords.LINKED_RECORD:
+                self._turn.writes.before_asking_what_goes_on_from(record.number)
                 found = self._unit.filing_facts.follow_up(record.number)
-            following = self._unit.records.get(found[0]) if found else None
+            following = self._turn.writes.record(found[0]) if found else None
             if following is None:
                 break
             self._steps.add(TrailStep.CLOSED, record=str(record.number), linked=str(following.number))
@@ -98,12 +99,12 @@ class RecordFiling:
         return is_closed(record.draft.status, self._turn.properties.closed_statuses)
 
     def _join(self, record: Record, filled: Filled) -> int:
-        number, now = record.number, self._turn.now
+        number = record.number
         self._steps.add(TrailStep.RECORD_JOINED, record=str(number))
         by_rules = ordered(filled.draft, self._case.orders)
         self._steps.all += (*filled.steps, *by_rules.steps)
         if by_rules.draft == record.draft:
-            self._unit.records.touch(number, now)
+            self._turn.writes.touch_record(number)
         else:
             self._turn.writes.change_record(number, by_rules.draft)
         return number

@@ -109,9 +109,9 @@ class Judgement:
             self.bounced |= failed is not None
         if not report.failed:
             self._steps.add(TrailStep.DELIVERY_REPORT, message_id=report.message_id)
-        if sent.record is None or self._unit.records.get(sent.record) is None:
+        if sent.record is None or self._turn.writes.record(sent.record) is None:
             return Place(MessageState.IGNORED, FilingReason.DELIVERY_REPORT)
-        self._unit.records.touch(sent.record, self._turn.now)
+        self._turn.writes.touch_record(sent.record)
         self._steps.add(TrailStep.RECORD_JOINED, record=str(sent.record))
         return Place(MessageState.FILED, record=sent.record)
 

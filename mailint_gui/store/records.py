@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import nlargest
+from itertools import count
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, insert, select, text, update
@@ -17,7 +18,9 @@ from mailint_gui.store.schema import IntegrationTable, MessageTable, RecordTable
 
 # Built once, and by the table: each message that is filed asks.
 _TABLE = table_of(RecordTable)
-_ADD = insert(_TABLE).returning(_TABLE.c.id)
+_ADD = insert(_TABLE)
+_LAST_NUMBER = text("SELECT seq FROM sqlite_sequence WHERE name = 'service_record'")
+_NEXT_NUMBER = text("SELECT nextval(pg_get_serial_sequence('service_record', 'id'))")
 _GET = select(_TABLE).where(_TABLE.c.id == bindparam("number"))
 
 
@@ -26,15 +29,25 @@ class Records(Repository):
 
     def add(self, draft: RecordDraft, at: datetime) -> Record:
         """Opens one; its number was never given out before."""
-        record = self.add_unsearched(draft, at)
-        self.put_searches({record.number: draft})
-        return record
-
-    def add_unsearched(self, draft: RecordDraft, at: datetime) -> Record:
-        """As ``add``, for those who open many: searches find it once ``put_searches`` was told of it."""
-        new = {**values_of(draft), "created_at": at, "changed_at": at}
-        number: int = self._connection.execute(_ADD, new).scalar_one()
+        number = next(self.new_numbers())
+        self.add_many({number: draft}, at)
         return Record(number, draft, at, at)
+
+    def new_numbers(self) -> Iterator[int]:
+        """Never given out before, for ``add_many`` in this transaction, in which nobody else opens any."""
+        if self._connection.dialect.name == "sqlite":
+            last = self._connection.execute(_LAST_NUMBER).scalar()
+            yield from count((last or 0) + 1)
+        while True:
+            yield self._connection.execute(_NEXT_NUMBER).scalar_one()
+
+    def add_many(self, drafts: Mapping[int, RecordDraft], at: datetime) -> None:
+        """By their numbers."""
+        if drafts:
+            times = {"created_at": at, "changed_at": at}
+            new = [{"id": number, **values_of(draft), **times} for number, draft in drafts.items()]
+            self._connection.execute(_ADD, new)
+            self._put_searches(drafts)
 
     def get(self, number: int) -> Record | None:
         row = next(self._rows(_GET, {"number": number}), None)
@@ -46,9 +59,9 @@ class Records(Repository):
     def update(self, number: int, draft: RecordDraft, at: datetime) -> None:
         """Raises MissingRowError."""
         self._change(number, changed_at=at, **values_of(draft))
-        self.put_searches({number: draft})
+        self._put_searches({number: draft})
 
-    def put_searches(self, drafts: Mapping[int, RecordDraft]) -> None:
+    def _put_searches(self, drafts: Mapping[int, RecordDraft]) -> None:
         """By number, in place of what was there."""
         FullText(self._connection, RECORD_SEARCH).put(
             {number: (str(number), one.subject, one.requester, *one.tags) for number, one in drafts.items()}

@@ -9,11 +9,12 @@ import gc
 import multiprocessing
 import os
 import signal
+import struct
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, auto
 from multiprocessing.connection import Connection
 from typing import TypeAlias
 
@@ -24,20 +25,21 @@ from mailint_gui.domain.rule import Rule
 READY = b"ready"
 _NICENESS = 10
 _GARBAGE = 20_000  # objects between looks for cycles: about those of one message
+_HEAD = struct.Struct("!Bq")  # of a request on its way: task and number
 
 Answer = ParsedMessage | Reading | MessageView | bytes | ParseRefused
-Requests: TypeAlias = "Connection[tuple[Task, int], tuple[Task, int]]"
+Requests: TypeAlias = "Connection[object, object]"
 Answers: TypeAlias = "Connection[object, object]"
 
 
-class Task(StrEnum):
-    PARSE = "parse"
-    READ = "read"  # for filing: parsed, judged by the rules, its words to search folded
-    RULES = "rules"  # the bytes are the rules to judge by from now on, pickled; nothing is answered
-    VIEW = "view"
-    VIEW_TEXT = "view_text"  # without its HTML
-    ATTACHMENT = "attachment"
-    PACK = "pack"  # RFC 1950; for the store, and here since it takes as long as parsing
+class Task(IntEnum):
+    PARSE = auto()
+    READ = auto()  # for filing: parsed, judged by the rules, its words to search folded
+    RULES = auto()  # the bytes are the rules to judge by from now on, pickled; nothing is answered
+    VIEW = auto()
+    VIEW_TEXT = auto()  # without its HTML
+    ATTACHMENT = auto()
+    PACK = auto()  # RFC 1950; for the store, and here since it takes as long as parsing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,14 @@ class Request:
     rules: tuple[Rule, ...] | None = None
 
     def send(self, requests: Requests) -> None:
-        requests.send((self.task, self.number))
-        requests.send_bytes(self.raw)  # by itself: pickled, it would be copied
+        requests.send_bytes(_HEAD.pack(self.task, self.number) + self.raw)
+
+    @classmethod
+    def receive(cls, requests: Requests) -> "Request":
+        """Raises EOFError."""
+        sent = requests.recv_bytes()
+        task, number = _HEAD.unpack_from(sent)
+        return cls(Task(task), sent[_HEAD.size :], number)
 
 
 AnswerTo = Callable[[Request], Answer | None]
@@ -84,8 +92,7 @@ def _answer_one(requests: Requests, answers: Answers, answer_to: AnswerTo) -> bo
     """False after a message that ran out of memory: what is left of the heap is not worth going on with."""
     answer: Answer | None
     try:
-        task, number = requests.recv()
-        answer = answer_to(Request(task, requests.recv_bytes(), number))
+        answer = answer_to(Request.receive(requests))
     except MemoryError:
         answer = ParseRefused(QuarantineReason.TOO_MUCH_MEMORY)
     if answer is not None:
