@@ -2,7 +2,10 @@
 
 import multiprocessing
 import pickle
+import sys
 import threading
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 
 from mailint_gui.domain.rule import Rule
@@ -11,6 +14,7 @@ from mailint_gui.services.parser_work import begin
 
 _START_SECONDS = 30.0
 _END_SECONDS = 0.4
+_PIPE_BYTES = 1024 * 1024  # the most that Linux gives to anybody
 
 
 class ParserChild:
@@ -26,6 +30,7 @@ class ParserChild:
         self._process = context.Process(
             target=serve, args=(requests, answers, memory, begin), name="mailint-parser", daemon=True
         )
+        _widen(requests)
         self._process.start()
         requests.close()
         answers.close()
@@ -93,3 +98,14 @@ class ParserChild:
                     self._received.put(self._answers.recv())
             except (EOFError, OSError):
                 self._received.put(None)
+
+
+def _widen(pipe: "Connection[object, object]") -> None:
+    """With room for many messages the child has work while others have Python's lock. Elsewhere than on Linux it is
+    as wide as it is.
+    """
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

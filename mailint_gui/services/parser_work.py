@@ -24,7 +24,7 @@ def begin() -> Callable[[Request], Answer | None]:
     from mailint_gui.mail.mime.parse import parse, parse_attachment, parse_view
     from mailint_gui.services.rules.opinion import Judge
 
-    judge = Judge()
+    judge: Judge | None = Judge()
 
     def answer(request: Request) -> Answer | None:
         nonlocal judge
@@ -38,7 +38,7 @@ def begin() -> Callable[[Request], Answer | None]:
             case Task.PACK:
                 return zlib.compress(request.raw, _PACKING_LEVEL)
             case Task.RULES:
-                judge = Judge(pickle.loads(request.raw))  # noqa: S301  the parent's own
+                judge = _judge(request.raw)
                 return None
             case _:
                 return parse_view(request.raw, with_html=request.task is Task.VIEW)
@@ -54,9 +54,21 @@ def _read(parsed: ParsedMessage | ParseRefused, request: Request, judge: "Judge"
     return Reading(parsed if opinion is None else replace(parsed, text=""), words, opinion)
 
 
-def _opinion(parsed: ParsedMessage, request: Request, judge: "Judge") -> Opinion | None:
+def _judge(rules: bytes) -> "Judge | None":
+    """None where they cannot be made ready; the parent, which judges then, tells of it."""
+    from mailint_gui.services.rules.opinion import Judge
+
+    try:
+        return Judge(pickle.loads(rules))  # noqa: S301  the parent's own
+    except Exception:  # noqa: BLE001  as above
+        return None
+
+
+def _opinion(parsed: ParsedMessage, request: Request, judge: "Judge | None") -> Opinion | None:
     from mailint_gui.services.rules.subject import rule_message
 
+    if judge is None:
+        return None
     message = rule_message(parsed, parsed.headers, len(request.raw))
     try:
         return judge.opinion(message, request.number, _JUDGING_SECONDS)
