@@ -46,7 +46,9 @@ def begin() -> Callable[[Request], Answer | None]:
     return answer
 
 
-def _read(parsed: ParsedMessage | ParseRefused, request: Request, judge: "Judge") -> Reading | ParseRefused:
+def _read(
+    parsed: ParsedMessage | ParseRefused, request: Request, judge: "Judge | None"
+) -> Reading | ParseRefused:
     if isinstance(parsed, ParseRefused):
         return parsed
     words = message_words(parsed)
