@@ -134,7 +134,7 @@ class CheckMail:
     def _check(self, integration: Integration, scope: CancelScope, held: Held) -> CheckOutcome:
         started = self.clock()
         job = self.filing.begin(scope)
-        taken = Taken(job.add)
+        taken = Taken(job.add, job.takes_in)
         problem: Problem | None = None
         cancelled = False
         try:

@@ -5,7 +5,9 @@ own is filed. The thread is there as long as anything waits.
 """
 
 import logging
+import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
@@ -26,6 +28,7 @@ _log = logging.getLogger(__name__)
 PORTION = 100  # messages of one before the next has its turn
 _WAY = 20.0  # times what a batch took: the pause after it, as long as mail is taken in
 _LONGEST_WAY = 2.0  # seconds
+_STANDSTILL = 2.0  # seconds without anything taken in
 _PATIENCE = 1.0  # seconds between looks at whether the line moves
 
 
@@ -49,6 +52,10 @@ class FilingJob:
         self.error: BaseException | None = None
         self.over = False
         self.settling = False
+
+    def takes_in(self) -> None:
+        """More is about to be asked for."""
+        self._line.takes_in(self)
 
     def add(self, message_ids: Sequence[int]) -> None:
         """These are stored, and wait to be filed."""
@@ -86,8 +93,14 @@ class FilingLine:
         self._taking_in: WeakSet[FilingJob] = (
             WeakSet()
         )  # a job that a fault of ours ends is not ended otherwise
+        self._taken_in_at = -math.inf
         self._runs = False
         self._moved = 0
+
+    def takes_in(self, job: FilingJob) -> None:
+        with self._changed:
+            self._taking_in.add(job)
+            self._taken_in_at = time.monotonic()
 
     def add(self, job: FilingJob, message_ids: Sequence[int]) -> None:
         with self._changed:
@@ -95,6 +108,7 @@ class FilingLine:
             if job.over:
                 return
             self._taking_in.add(job)
+            self._taken_in_at = time.monotonic()
             if not job.waiting:
                 self._waiting.append(job)
             job.waiting.extend(message_ids)
@@ -158,7 +172,11 @@ class FilingLine:
         """After work of so many: whoever takes mail in goes first, since a server waits for it, and filing does not."""
         with self._changed:
             pause = min(_WAY * seconds, _LONGEST_WAY)
-            self._changed.wait_for(lambda: not self._taking_in, timeout=pause)
+            self._changed.wait_for(lambda: not self._is_way_needed(), timeout=pause)
+
+    def _is_way_needed(self) -> bool:
+        """A server that stands still holds up nobody."""
+        return bool(self._taking_in) and time.monotonic() - self._taken_in_at < _STANDSTILL
 
     # The thread
 

@@ -189,6 +189,8 @@ class Intake:
         self, cursor: FolderCursor, uids: Sequence[int], sizes: Mapping[int, int]
     ) -> FolderCursor:
         done, total = 0, len(uids)
+        if total:
+            self.taken.begins()
         self._progress(Stage.FETCH, done, total)
         for batch in self._batches(uids, sizes):
             answered = [(each, self._received(cursor, each)) for each in batch]

@@ -132,6 +132,8 @@ class Pop3Intake:
     def _fetch_and_store(self, wanted: Sequence[str], formerly: Mapping[str, int]) -> None:
         uidl_of = {number: uidl for uidl in wanted for number in self._listing[uidl]}
         done = 0
+        if uidl_of:
+            self.taken.begins()
         self._progress(Stage.FETCH, done, len(uidl_of))
         for batch in self._batches(uidl_of):
             self._store([self._fetched(uidl_of[each.number], each) for each in batch], formerly)

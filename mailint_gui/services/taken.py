@@ -11,11 +11,13 @@ from mailint_gui.domain.message import MessageState, Received
 class Taken:
     """What intake did so far; filled as it goes, so that it holds even when the connection is lost half-way.
 
-    ``file`` is given what is stored and waits to be filed. ``seen`` counts what the server answered with, the places
-    what the store took. ``gone``: SEARCH told of them, and they were not there any more when they were asked for.
+    ``begins`` is told before the first message is asked for, ``file`` is given what is stored and waits to be filed.
+    ``seen`` counts what the server answered with, the places what the store took. ``gone``: SEARCH told of them, and
+    they were not there any more when they were asked for.
     """
 
     file: Callable[[Sequence[int]], None] = lambda _ids: None
+    begins: Callable[[], None] = lambda: None
     seen: int = 0
     stored: list[int] = field(default_factory=list)
     already_known: int = 0

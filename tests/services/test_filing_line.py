@@ -158,3 +158,31 @@ def test_who_takes_mail_in_goes_first(clerk: Clerk, monkeypatch: pytest.MonkeyPa
     assert job.end() == Filed(CheckTally(filed=1))
     waits.join(LIMIT)
     assert made_way == [True]
+
+
+def test_who_is_about_to_take_mail_in_goes_first(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filing_line, "_WAY", LIMIT)
+    monkeypatch.setattr(filing_line, "_LONGEST_WAY", LIMIT)
+    job = clerk.begin()
+    job.takes_in()
+    waits = threading.Thread(target=lambda: clerk.line.make_way(1))
+    waits.start()
+    assert waits.is_alive()
+    assert job.end() == Filed()
+    waits.join(LIMIT)
+    assert not waits.is_alive()
+
+
+def test_nobody_makes_way_for_a_server_that_stands_still(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filing_line, "_WAY", LIMIT)
+    monkeypatch.setattr(filing_line, "_LONGEST_WAY", LIMIT)
+    monkeypatch.setattr(filing_line, "_STANDSTILL", 0.0)
+    job = clerk.begin()
+    job.takes_in()
+    waits = threading.Thread(target=lambda: clerk.line.make_way(1))
+    waits.start()
+    waits.join(LIMIT / 2)
+    assert not waits.is_alive()
+    assert job.end() == Filed()
