@@ -17,7 +17,7 @@ from mailint_gui.services.parser_child import ParserChild
 # Messages handed over before the first of them is answered, and their bytes: what the child reads while filing waits
 # for those who take mail in.
 _MAX_AHEAD = 1000
-_MAX_AHEAD_BYTES = 16 * 1024 * 1024
+_MAX_AHEAD_BYTES = 32 * 1024 * 1024
 _LIVES = 2  # children that one message may cost before it is refused
 
 Key = TypeVar("Key")
