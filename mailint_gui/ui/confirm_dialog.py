@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import AROUND_PAGE, BETWEEN_GROUPS, emphasised
 
 
@@ -39,6 +40,7 @@ class ConfirmDialog(QDialog):
             form.addRow(self.tr("&New default integration"), self.successors)
             column.addLayout(form)
         column.addWidget(self._buttons(act))
+        fit_dialog(self)
 
     def successor(self) -> int | None:
         chosen: int | None = self.successors.currentData()

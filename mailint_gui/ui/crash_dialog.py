@@ -1,9 +1,10 @@
 """The report of a bug of ours, to be read and copied."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import AROUND_PAGE, BETWEEN_GROUPS
 
 
@@ -32,4 +33,4 @@ class CrashDialog(QDialog):
         column.setSpacing(BETWEEN_GROUPS)
         for widget in (said, text, buttons):
             column.addWidget(widget)
-        self.resize(720, 480)
+        fit_dialog(self, QSize(720, 480))

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import AROUND_PAGE, BETWEEN_GROUPS, TIGHT
 
 
@@ -25,6 +26,7 @@ class KeysDialog(QDialog):
         column.setSpacing(BETWEEN_GROUPS)
         column.addLayout(grid)
         column.addWidget(buttons)
+        fit_dialog(self)
 
     def _lines(self, actions: list[QAction]) -> list[tuple[str, str]]:
         native = QKeySequence.SequenceFormat.NativeText

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSizePolicy, QToolButton, QWi
 from mailint_gui.ui._generated.ui_main_window import Ui_MainWindow
 from mailint_gui.ui.close_question import OnClose, ask_how_to_close
 from mailint_gui.ui.icons import action_icon, application_icon, marked_icon
+from mailint_gui.ui.screen_room import let_contents_scroll
 from mailint_gui.ui.session_end import session_ends
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS
 from mailint_gui.ui.window_memory import WindowMemory
@@ -64,6 +65,7 @@ class WindowFrame(QMainWindow):
         self.ui.pages.setCurrentWidget(self.ui.opening_page)
         self.bell = QToolButton()
         self.summary = QLabel(textFormat=Qt.TextFormat.PlainText)
+        let_contents_scroll(self)
         self._set_up_bars()
         self.ui.action_quit.triggered.connect(self.quit)
         self.ui.empty_demo.setVisible(not demo)

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 
-from mailint_gui.ui.screen_room import resize_within_screen
+from mailint_gui.ui.screen_room import let_contents_scroll, resize_within_screen
 
 _LAYOUT = 1  # counts up when columns or docks change, so that an older memory is not applied to them
 
@@ -34,8 +34,9 @@ class WindowMemory:
         self._settings.setValue("list/header", header.saveState())
         self._settings.sync()
 
-    def restore_place(self, name: str, window: QWidget) -> bool:
-        """Where a further window was. False when there is nothing to remember: then it only fits the screen."""
+    def restore_place(self, name: str, window: QMainWindow) -> bool:
+        """Where a further window was. False when there is nothing to remember. Either way it fits the screen."""
+        let_contents_scroll(window)
         if window.restoreGeometry(self._bytes(f"{name}/geometry")):
             return True
         resize_within_screen(window, window.size())

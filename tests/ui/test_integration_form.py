@@ -847,7 +847,7 @@ def test_labels_begin_fields_on_one_edge_on_all_tabs(qtbot: QtBot, desk: DeskDou
         form.ui.tabs.setCurrentIndex(index)
         QApplication.processEvents()
         widget = widget_of(form, name)
-        edges.add(widget.mapTo(form, widget.rect().topLeft()).x())
+        edges.add(widget.mapTo(form.ui.tabs, widget.rect().topLeft()).x())
     assert len(edges) == 1
 
 

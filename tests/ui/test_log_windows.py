@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -99,7 +99,8 @@ def test_places_are_kept_with_the_main_window(window: MainWindow) -> None:
     book = window.findChild(RecordsWindow)
     book.resize(book.width(), 612)
     window.keep_place()
-    again = QPushButton()
+    again = QMainWindow()
+    again.setCentralWidget(QWidget())
     assert window.memory.restore_place("records", again)
 
 

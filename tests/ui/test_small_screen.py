@@ -22,6 +22,10 @@ PAGES = (  # each in a state in which it asks for the most
     *("oauth-microsoft", "oauth-device-code", "oauth-errors", "oauth-advanced", "oauth-help", "oauth-tested"),
 )
 OTHERS = ("settings", "settings-errors", "notifications-event", "notifications-delivery", "outbox", "compose")
+MAIL = (
+    *("list-banners", "notifications-incidents", "messages-why", "messages-link", "records", "loops"),
+    *("rules", "rule-editor-faults", "rules-dry-run-live", "form-history-trace", "delete-question"),
+)
 
 
 @pytest.fixture
@@ -31,11 +35,14 @@ def small_desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]
         yield desktop
 
 
-def test_each_window_fits_with_its_frame_and_its_buttons(small_desktop: Desktop, tmp_path: Path) -> None:
-    names = [*TABS, *PAGES, *OTHERS]
+@pytest.mark.parametrize("scale", [1, 2])
+def test_each_window_fits_with_its_frame_and_its_buttons(
+    small_desktop: Desktop, tmp_path: Path, scale: int
+) -> None:
+    names = [*TABS, *PAGES, *OTHERS, *MAIL]
     with subprocess.Popen(
         [sys.executable, "-m", "tests.ui.windows_on_desktop", "light", *names],
-        env=os.environ | small_desktop.environment | {"TMPDIR": str(tmp_path)},
+        env=os.environ | small_desktop.environment | {"TMPDIR": str(tmp_path), "QT_SCALE_FACTOR": str(scale)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -46,7 +53,7 @@ def test_each_window_fits_with_its_frame_and_its_buttons(small_desktop: Desktop,
         finally:
             program.kill()
     assert [each["name"] for each in told] == [name.removeprefix(":") for name in names]
-    assert all(each["room"][3] < HEIGHT for each in told), "the panel takes nothing"
+    assert all(each["room"][3] < HEIGHT // scale for each in told), "the panel takes nothing"
     assert [each for each in told if not (each["fits"] and each["buttons"])] == []
 
 

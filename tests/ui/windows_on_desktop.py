@@ -11,10 +11,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QWidget
 
 from mailint_gui.ui.integration_form import IntegrationForm
 from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.screen_room import resize_within_screen
 from mailint_gui.ui.theme import use_platform_style
 from tests.servers import wait
 from tests.ui.desk_double import NOW, DeskDouble
@@ -51,9 +52,19 @@ def _turn() -> None:
     QApplication.processEvents()
 
 
+def scrolls(widget: QWidget) -> bool:
+    """Whether it can be brought into view, wherever it is."""
+    around = widget.parentWidget()
+    while around is not None and not around.isWindow():
+        if isinstance(around, QScrollArea):
+            return True
+        around = around.parentWidget()
+    return False
+
+
 def told(name: str, window: QWidget) -> str:
-    boxes = [box for box in window.findChildren(QDialogButtonBox) if box.isVisible()]
-    places = [QRect(box.mapTo(window, box.rect().topLeft()), box.size()) for box in boxes]
+    buttons = [each for each in window.findChildren(QPushButton) if each.isVisible() and not scrolls(each)]
+    places = [QRect(each.mapTo(window, each.rect().topLeft()), each.size()) for each in buttons]
     return json.dumps(
         {
             "name": name.removeprefix(":"),
@@ -76,6 +87,8 @@ def main(theme: str, names: list[str]) -> None:
         window = widget.window()
         kept.append(window)
         wait_for_frame(window)
+        if not isinstance(window, QDialog):  # a picture has its own size, and these take what they remember
+            resize_within_screen(window, window.size())
         print(told(name, window), flush=True)
         sys.stdin.readline()
         if not name.startswith(":"):

@@ -29,10 +29,6 @@ class PageArea(QScrollArea):
         bar = self.verticalScrollBar().sizeHint().width()
         return self._page.sizeHint() + QSize(bar, 0)
 
-    def show_marked(self, field: QWidget) -> None:
-        """Scrolls to ``field`` and to the words below it."""
-        self.ensureWidgetVisible(field, 0, 4 * field.fontMetrics().lineSpacing())
-
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), super().minimumSizeHint().height())
 
@@ -47,11 +43,11 @@ def reveal(field: QWidget) -> None:
             outer.setCurrentWidget(shown)
         elif isinstance(around, Disclosed):
             around.disclose()
-        elif isinstance(around, PageArea):
+        elif isinstance(around, QScrollArea):
             areas.append(around)
         shown, around = around, outer
     for area in areas:  # a page that is not shown does not scroll
-        area.show_marked(field)
+        area.ensureWidgetVisible(field, 0, 4 * field.fontMetrics().lineSpacing())
 
 
 def align_labels(forms: Iterable[QFormLayout]) -> None:

@@ -24,7 +24,7 @@ from mailint_gui.ui.integration_form.pages import Pages
 from mailint_gui.ui.integration_form.requests import FormRequests
 from mailint_gui.ui.integration_form.rules_page import RulesPage
 from mailint_gui.ui.pending_calls import PendingCalls
-from mailint_gui.ui.screen_room import resize_within_screen
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import Role
 from mailint_gui.ui.vault_notice import VAULT_TROUBLE, VaultNotice
 from mailint_gui.wording.fields import field_label, field_words
@@ -121,7 +121,7 @@ class IntegrationForm(EditingDialog):
 
     def _take_room(self) -> None:
         self.tabs.take_room()
-        resize_within_screen(self, self.sizeHint())  # Qt itself stops at two thirds of the screen
+        fit_dialog(self)  # Qt itself stops at two thirds of the screen
 
     def _dress_buttons(self) -> None:
         self._button(_StandardButton.Ok).setText(self.tr("OK"))

@@ -1,6 +1,6 @@
 """The server's folder beside the log: what is on one side only, in words, once the worker has looked."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,6 +17,7 @@ from mailint_gui.domain.check import Stage
 from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.reconciliation import Difference, Reconciliation
 from mailint_gui.domain.refusal import RefusedError
+from mailint_gui.ui.screen_room import fit_dialog, resize_within_screen
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.reconciliation import counted_words, standing_words, summary_words
@@ -88,7 +89,9 @@ class ReconciliationDialog(QDialog):
         rows.addWidget(self.differences, 1)
         rows.addStretch()
         rows.addWidget(self.buttons)
-        self.resize(metrics.averageCharWidth() * _COLUMNS, metrics.lineSpacing() * _LINES_OF_COUNTS)
+        fit_dialog(
+            self, QSize(metrics.averageCharWidth() * _COLUMNS, metrics.lineSpacing() * _LINES_OF_COUNTS)
+        )
 
     # What the worker tells
 
@@ -114,7 +117,7 @@ class ReconciliationDialog(QDialog):
             self.heading.setText(self.tr("Worth a look; Copy takes %n more:", None, more))
         self.heading.show()
         self.differences.show()
-        self.resize(self.width(), self.fontMetrics().lineSpacing() * _LINES)
+        resize_within_screen(self, QSize(self.width(), self.fontMetrics().lineSpacing() * _LINES))
 
     def _show_failed(self, refusal: Problem | RefusedError) -> None:
         if isinstance(refusal, Problem):

@@ -1,9 +1,10 @@
 """What was said in one check, as it was recorded."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS
 
 _COLUMNS, _LINES = 100, 32
@@ -33,4 +34,4 @@ class TraceWindow(QDialog):
         for widget in (explained, self.text, self.buttons):
             column.addWidget(widget)
         metrics = self.text.fontMetrics()
-        self.resize(metrics.averageCharWidth() * _COLUMNS, metrics.lineSpacing() * _LINES)
+        fit_dialog(self, QSize(metrics.averageCharWidth() * _COLUMNS, metrics.lineSpacing() * _LINES))

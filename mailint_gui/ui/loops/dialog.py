@@ -25,7 +25,7 @@ from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.messages.row import shape_of
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.plain import plain_tip
-from mailint_gui.ui.screen_room import resize_within_screen
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS, Role
 from mailint_gui.wording.loops import loop_words, pace_words, standing_words
 from mailint_gui.wording.messages import message_state_words
@@ -206,7 +206,7 @@ class StoppedLoops(QDialog):
         self.chain.setColumnWidth(0, em * 18)
         self.chain.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.chain.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        resize_within_screen(self, QSize(em * 128, self.fontMetrics().lineSpacing() * 28))
+        fit_dialog(self, QSize(em * 128, self.fontMetrics().lineSpacing() * 28))
 
 
 def _list(name: str, headings: list[str]) -> QTreeWidget:

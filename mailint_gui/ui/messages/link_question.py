@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import AROUND_PAGE, BETWEEN_GROUPS, emphasised
 from mailint_gui.wording.text import filled
 
@@ -31,6 +32,7 @@ class LinkQuestion(QDialog):
         column.addWidget(self.address)
         column.addWidget(self._buttons())
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 72)
+        fit_dialog(self)
 
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox()

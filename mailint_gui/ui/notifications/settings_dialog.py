@@ -28,7 +28,7 @@ from mailint_gui.ui.messages.failure import Failure, failure_words
 from mailint_gui.ui.notifications.delivery_form import DeliveryForm
 from mailint_gui.ui.notifications.event_form import EventForm
 from mailint_gui.ui.pending_calls import PendingCalls
-from mailint_gui.ui.screen_room import resize_within_screen
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS, Role
 from mailint_gui.wording.notifications import kind_words
 from mailint_gui.wording.text import filled
@@ -229,7 +229,7 @@ class NotificationSettings(EditingDialog):
         outer.addLayout(self.column)
         outer.addWidget(self.tabs, 1)
         outer.addWidget(self.buttons)
-        resize_within_screen(self, QSize(em * 150, self.fontMetrics().lineSpacing() * 48))
+        fit_dialog(self, QSize(em * 150, self.fontMetrics().lineSpacing() * 48))
 
     def _dress_buttons(self) -> None:
         self.buttons.button(_Button.Ok).setText(self.tr("OK"))

@@ -12,7 +12,7 @@ from mailint_gui.ui.banners import Banners, Subject
 from mailint_gui.ui.fields.layout import dress_headings
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.rules.dry_run_source import DryRunSourcePicker
-from mailint_gui.ui.screen_room import resize_within_screen
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.status_board import StatusBoard
 from mailint_gui.ui.theme import Role
 from mailint_gui.wording.problems import words
@@ -84,7 +84,7 @@ class DryRunDialog(QDialog):
         wanted = self.sizeHint()
         wanted.setWidth(max(wanted.width(), em * _WIDTH))
         wanted.setHeight(max(wanted.height(), line * _HEIGHT))
-        resize_within_screen(self, wanted)
+        fit_dialog(self, wanted)
         for verdict, text in (("after", self.tr("With these rules")), ("before", self.tr("Today"))):
             self.ui.which.addItem(text, verdict)
 

@@ -17,7 +17,7 @@ from mailint_gui.ui.editing_dialog import EditingDialog
 from mailint_gui.ui.fields.layout import dress_headings
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.rules.fault_line import FaultLine
-from mailint_gui.ui.screen_room import resize_within_screen
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.theme import Role
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.rule_faults import rule_fault_words
@@ -129,7 +129,7 @@ class RuleEditor(EditingDialog):
         wanted = self.sizeHint()
         wanted.setWidth(max(wanted.width(), em * _WIDTH))
         wanted.setHeight(max(wanted.height(), line * _HEIGHT))
-        resize_within_screen(self, wanted)
+        fit_dialog(self, wanted)
 
     def _connect(self) -> None:
         self.ui.buttons.accepted.connect(self.accept)

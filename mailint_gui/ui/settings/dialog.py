@@ -24,6 +24,7 @@ from mailint_gui.ui.fields.binding import FieldSet
 from mailint_gui.ui.fields.kinds import offer
 from mailint_gui.ui.fields.layout import PageArea, align_labels, dress_headings, reveal
 from mailint_gui.ui.pending_calls import PendingCalls
+from mailint_gui.ui.screen_room import fit_dialog
 from mailint_gui.ui.settings.declared import general_fields, mail_fields, record_fields
 from mailint_gui.ui.theme import Role
 from mailint_gui.wording.fields import field_words
@@ -65,6 +66,7 @@ class SettingsDialog(EditingDialog):
         self._connect()
         self.fields.load(properties.as_text())
         self._show_buttons()
+        fit_dialog(self)
 
     def apply(self) -> None:
         self._save(lambda: None)
