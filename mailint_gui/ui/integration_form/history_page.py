@@ -18,6 +18,7 @@ from mailint_gui.ui.integration_form.trace_window import TraceWindow
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.refusals import refusal_words
+from mailint_gui.wording.stages import trace_words
 from mailint_gui.wording.text import filled
 from mailint_gui.wording.times import full
 from mailint_gui.workers.desk import Desk
@@ -219,7 +220,7 @@ class HistoryPage(QWidget):
         title = filled(
             self.tr("What was said in the check of {time}"), {"time": full(self._traced.started_at)}
         )
-        TraceWindow(title, text or self.tr("It is no longer kept."), self).open()
+        TraceWindow(title, trace_words(text) or self.tr("It is no longer kept."), self).open()
 
 
 def _key(row: HistoryRow) -> tuple[str, int]:
