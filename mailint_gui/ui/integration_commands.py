@@ -145,6 +145,7 @@ class IntegrationCommands(QObject):
                 self.tr("%n messages that are not sent yet will not be sent.", None, effects.unsent_messages)
             )
         lines += self._rule_lines(effects.rules)
+        lines.append(self.tr("Messages and service records stay."))
         lines.append(self.tr("This can be undone until Mailint is closed."))
         return lines
 

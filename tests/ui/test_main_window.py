@@ -207,6 +207,7 @@ def test_delete_asks_and_cancel_is_the_safe_default(open_window: OpenWindow, qtb
     press(qtbot, window, Qt.Key.Key_Delete)
     dialog = confirm_dialog(qtbot, window)
     assert dialog.question.text() == "Delete Orders?"
+    assert "Messages and service records stay." in dialog.effects.text()
     assert dialog.act.text() == "Delete integration"
     assert dialog.cancel.isDefault()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
