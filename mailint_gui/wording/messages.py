@@ -12,7 +12,7 @@ from mailint_gui.domain.trail import FilingReason
 from mailint_gui.wording.outbox import outbox_state_words
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.stages import quarantine_words
-from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
+from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled, one_line
 from mailint_gui.wording.trail import filing_reason_words
 
 translate = QCoreApplication.translate
@@ -53,6 +53,15 @@ _ASKED_FOR = QT_TRANSLATE_NOOP(
     "messages", "The server did not hand it out. The next check asks for it again."
 )
 _MOVE_TO = QT_TRANSLATE_NOOP("messages", "Not yet: it is still to be moved to the folder “{folder}”.")
+# Their details say the same again, as a limit.
+_SAYS_IT_ALL = frozenset(
+    {
+        QuarantineReason.TOO_MANY_PARTS,
+        QuarantineReason.TOO_DEEP,
+        QuarantineReason.HEADERS_TOO_LARGE,
+        QuarantineReason.TOO_LARGE,
+    }
+)
 _UNITS = ((MB, "MB"), (KB, "KB"))
 
 
@@ -81,6 +90,12 @@ def reason_words(row: MessageRow) -> str:
     if row.reason in set(ProblemKind):
         return str(words(Problem(ProblemKind(row.reason), {"sender": row.sender}), row.integration))
     return row.reason
+
+
+def detail_words(row: MessageRow, detail: str) -> str:
+    """What the reason leaves open, in the words of whoever found it, in brackets."""
+    told = one_line(detail)
+    return f"({told})" if told and row.reason not in _SAYS_IT_ALL else ""
 
 
 def _left_there_words(reason: str) -> str:

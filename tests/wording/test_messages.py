@@ -6,7 +6,7 @@ import pytest
 
 from mailint_gui.domain.integration import IncomingSettings
 from mailint_gui.domain.message import MessageRow, MessageState, QuarantineReason
-from mailint_gui.wording.messages import octets_words, reason_words
+from mailint_gui.wording.messages import detail_words, octets_words, reason_words
 
 
 def row(state: MessageState, reason: str) -> MessageRow:
@@ -26,6 +26,18 @@ def row(state: MessageState, reason: str) -> MessageRow:
 )
 def test_why_a_message_is_where_it_is(state: MessageState, reason: str, words: str) -> None:
     assert words in reason_words(row(state, reason))
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (QuarantineReason.PARSER_DIED, "(exit code -9)"),
+        (QuarantineReason.TOO_MANY_PARTS, ""),
+        (QuarantineReason.TOO_DEEP, ""),
+    ],
+)
+def test_a_detail_that_only_repeats_the_reason_is_left_out(reason: QuarantineReason, words: str) -> None:
+    assert detail_words(row(MessageState.QUARANTINED, reason), "exit code\n-9") == words
 
 
 def test_a_message_at_the_limit_is_shown_as_large_as_the_limit() -> None:

@@ -19,7 +19,12 @@ from mailint_gui.domain.trail import Trail
 from mailint_gui.ui.elided_label import ElidedLabel
 from mailint_gui.ui.rules.trace_tree import RuleTraceTree
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS
-from mailint_gui.wording.messages import acknowledged_words, message_state_words, reason_words
+from mailint_gui.wording.messages import (
+    acknowledged_words,
+    detail_words,
+    message_state_words,
+    reason_words,
+)
 from mailint_gui.wording.outbox import purpose_words
 from mailint_gui.wording.text import filled, one_line
 from mailint_gui.wording.times import full
@@ -69,9 +74,8 @@ class WhyPanel(QWidget):
         self.rules.setVisible(bool(trail.rules))
 
     def _verdict(self, row: MessageRow, standing: MessageStanding) -> str:
-        detail = one_line(standing.detail)
         state = message_state_words(row.state, row.partly_sent)
-        parts = [f"{state}.", reason_words(row), f"({detail})" if detail else ""]
+        parts = [f"{state}.", reason_words(row), detail_words(row, standing.detail)]
         return " ".join(part for part in parts if part)
 
     def _place(self, row: MessageRow, standing: MessageStanding) -> str:
