@@ -703,6 +703,7 @@ def test_a_connection_test_shows_each_step_and_tests_what_is_typed(
     name, (draft, direction, passwords) = desk.requests[-1]
     assert (name, direction) == ("test_connection", side)
     assert getattr(draft, side).server == "typed.example.org"
+    assert page.ui.server.text() == "typed.example.org"
     assert getattr(passwords, side) == Secret("typed")
     rows = {stage: row for stage, row in page.panel._rows.items() if stage is not TestStage.TOKEN}
     assert {row.shape for row in rows.values()} == {Shape.OK}

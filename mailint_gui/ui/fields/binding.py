@@ -78,6 +78,14 @@ class FieldSet(QObject):
         """Shows ``values`` (by path; others are left out) as what is stored."""
         self._take(values, self._fields)
 
+    def trim(self, *paths: str) -> None:
+        """Takes blanks off both ends of what is typed there."""
+        for path in paths:
+            field = self._fields[path]
+            typed = field.kind.read(field.widget)
+            if typed != typed.strip():
+                field.kind.write(field.widget, typed.strip())
+
     def rebase(self, values: Values, sent: Values | None = None) -> None:
         """``values`` are what is stored now. What is being typed stays; ``sent`` is what was typed when saved."""
         current = self.values()

@@ -109,6 +109,11 @@ class Pages:
         """Everything by path as the widgets show it."""
         return {path: value for page in self.all for path, value in page.fields.values().items()}
 
+    def trim(self, direction: Direction) -> None:
+        """Shows what is tested: blanks around an address, a server or a user name are no part of it."""
+        page = self.incoming if direction is Direction.INCOMING else self.outgoing
+        page.fields.trim(*(f"{direction}.{name}" for name in ("address", "server", "user_name")))
+
     def draft(self) -> Integration:
         return with_values(self.stored, self.typed())
 

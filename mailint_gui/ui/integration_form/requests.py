@@ -60,6 +60,7 @@ class FormRequests(QObject):
             panel.refuse(self.tr("Nothing was tested: mend the marked fields first."))
             return
         pages = self._pages
+        pages.trim(direction)
         panel.follow(
             self._calls.follow(
                 self._desk.test_connection(trimmed(pages.draft()), direction, pages.passwords())
