@@ -34,8 +34,8 @@ WIDTHS: dict[int, int] = {
     Column.STATE: 28,
     Column.INTEGRATION: 18,
     Column.RECIPIENTS: 28,
-    Column.QUEUED: 20,
-    Column.NEXT: 20,
+    Column.QUEUED: 24,
+    Column.NEXT: 24,
     Column.ATTEMPTS: 10,
 }
 
