@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from mailint_gui.services.services import Services
 
 _EITHER = QT_TRANSLATE_NOOP("command_line", "give either names or --all")
-_COLUMNS = ("name", "ok", "seen", "filed", "quarantined", "already_known", "too_large", "skipped_existing")
+_COLUMNS = (
+    *("name", "ok", "seen", "filed", "ignored", "quarantined"),
+    *("already_known", "too_large", "waiting", "skipped_existing"),
+)
 
 
 def _check(arguments: Namespace, context: Context) -> int:

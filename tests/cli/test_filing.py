@@ -70,6 +70,13 @@ def with_rules(support: InProcess) -> InProcess:
     return support
 
 
+def test_the_table_of_a_check_says_what_was_ignored(with_rules: InProcess, mailbox: Mailbox) -> None:
+    mailbox.deliver_many([letter("Your invoice"), letter("This week", "List-Id: <news.example.org>")])
+    heading, row = with_rules.done("integrations", "check", "Support").out.decode().splitlines()[:2]
+    assert heading.split()[:6] == ["NAME", "OK", "SEEN", "FILED", "IGNORED", "QUARANTINED"]
+    assert row.split()[:6] == ["Support", "yes", "2", "1", "1", "0"]
+
+
 def test_mail_is_filed_by_rules(with_rules: InProcess, mailbox: Mailbox) -> None:
     first = [letter("Your invoice"), letter("Printer"), letter("This week", "List-Id: <news.example.org>")]
     mailbox.deliver_many(first)
