@@ -1,6 +1,7 @@
 """Import and export of rules: which file, and what came of it. Files are read and written on a worker."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -44,7 +45,8 @@ class FileCommands(QObject):
         dialog.open()
 
     def import_file(self, path: Path, rules: Rules, integrations: Mapping[str, int]) -> None:
-        self._calls.follow(self._desk.merge(path, rules, integrations), self._was_merged, self._failed)
+        call = self._desk.merge(path, rules, integrations)
+        self._calls.follow(call, partial(self._was_merged, rules), self._failed)
 
     def export_file(self, path: Path, rules: Rules, integrations: Mapping[str, int]) -> None:
         self._calls.follow(self._desk.export(path, rules, integrations), self._was_written, self._failed)
@@ -55,10 +57,14 @@ class FileCommands(QObject):
         dialog.setNameFilters([self.tr("Rules (*.toml)"), self.tr("All files (*)")])
         return dialog
 
-    def _was_merged(self, answer: Merged) -> None:
+    def _was_merged(self, before: Rules, answer: Merged) -> None:
         if answer.refused:
             nothing = self.tr("Nothing was imported.")
             self.told.emit(f"{nothing} {_faults(answer.refused, self._more)}", True)
+        elif answer.rules == before:
+            self.told.emit(
+                self.tr("Nothing was imported. The file has no rule that is not in this list."), True
+            )
         else:
             self.merged.emit(answer.rules)
             self.told.emit(

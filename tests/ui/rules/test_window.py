@@ -322,6 +322,7 @@ def test_an_exported_file_is_imported_as_it_was(
         ("[[rule]]\nname = 'X'\naddresses = ['Nobody']\n", "There is no integration called “Nobody”"),
         ("[[rule]]\nname = 'X'\n", "“X”, Action: Add what is to be done"),
         ("nonsense", "This cannot be read"),
+        ("", "The file has no rule that is not in this list."),
     ],
 )
 def test_a_file_with_faults_changes_nothing(
