@@ -19,6 +19,7 @@ from mailint_gui.domain.draft import Attached
 from mailint_gui.domain.size import MB
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.spoken import speak_line
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, PALETTE_EVENTS, Role, paint, role_colour
 from mailint_gui.wording.messages import octets_words
 from mailint_gui.wording.text import filled, isolated, one_line
@@ -70,6 +71,7 @@ class AttachedList(QWidget):
         for place, each in enumerate(attached):
             name, fault = isolated(one_line(each.name)), faults.get(place, "")
             item = QTreeWidgetItem(self.list, [name, fault, octets_words(each.size)])
+            speak_line(self.list, item)
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, plain_tip(fault or name))
             item.setToolTip(1, plain_tip(fault))

@@ -10,6 +10,7 @@ from mailint_gui.domain.history import HistoryRow
 from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.problem import Fault
 from mailint_gui.ui.icons import Shape, state_icon
+from mailint_gui.ui.spoken import speak_cells
 from mailint_gui.wording.history import (
     difference_words,
     happened_words,
@@ -58,14 +59,18 @@ class HistoryModel(QStandardItemModel):
         """Older ones."""
         added = tuple(rows)
         for row in added:
-            self.appendRow(_items(row, palette))
+            self.appendRow(self._spoken(_items(row, palette)))
         self.rows += added
 
     def put_first(self, rows: Sequence[HistoryRow], palette: QPalette) -> None:
         """Newer ones, the newest first."""
         for place, row in enumerate(rows):
-            self.insertRow(place, _items(row, palette))
+            self.insertRow(place, self._spoken(_items(row, palette)))
         self.rows = (*rows, *self.rows)
+
+    def _spoken(self, items: list[QStandardItem]) -> list[QStandardItem]:
+        speak_cells(self, items)
+        return items
 
     def dress(self, palette: QPalette) -> None:
         """The shapes in the colours of ``palette``."""

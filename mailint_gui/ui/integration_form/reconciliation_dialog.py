@@ -18,6 +18,7 @@ from mailint_gui.domain.problem import Problem
 from mailint_gui.domain.reconciliation import Difference, Reconciliation
 from mailint_gui.domain.refusal import RefusedError
 from mailint_gui.ui.screen_room import fit_dialog, resize_within_screen
+from mailint_gui.ui.spoken import speak_line
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.reconciliation import counted_words, standing_words, summary_words
@@ -111,7 +112,7 @@ class ReconciliationDialog(QDialog):
         for each in differences[:MOST_SHOWN]:
             number = "" if each.message is None else str(each.message)
             cells = [number, each.uid, isolated(one_line(each.subject)), standing_words(each.standing)]
-            self.differences.addTopLevelItem(QTreeWidgetItem(cells))
+            speak_line(self.differences, QTreeWidgetItem(self.differences, cells))
         more = len(differences) - MOST_SHOWN
         if more > 0:
             self.heading.setText(self.tr("Worth a look; Copy takes %n more:", None, more))

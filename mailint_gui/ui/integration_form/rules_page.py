@@ -12,6 +12,7 @@ from mailint_gui.domain.rule_text import shortened
 from mailint_gui.ui._generated.ui_integration_form_rules import Ui_IntegrationFormRules
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.spoken import speak_cells
 from mailint_gui.ui.theme import BETWEEN_CONTROLS
 from mailint_gui.wording.problems import words
 from mailint_gui.wording.rules import actions_words, condition_words
@@ -103,6 +104,7 @@ class RulesPage(QWidget):
             for item, text in zip(items, texts, strict=True):
                 item.setToolTip(plain_tip(text))
                 item.setEnabled(rule.enabled)
+            speak_cells(self.rows, items)
             self.rows.appendRow(items)
 
     def _then(self, rule: Rule) -> str:

@@ -14,6 +14,7 @@ from mailint_gui.domain.integration import Direction
 from mailint_gui.domain.status import IntegrationStatus
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.spoken import spoken
 from mailint_gui.ui.status_board import StatusBoard, Surroundings
 from mailint_gui.wording.expiry import expiry_words
 from mailint_gui.wording.problems import words
@@ -156,7 +157,7 @@ def rebuilt(row: Row, status: IntegrationStatus, board: StatusBoard, look: Look,
 
 
 def _said(name: str, cell: Cell) -> str:
-    return f"{name}: {cell.said or cell.text}"
+    return spoken(name, cell.said or cell.text)
 
 
 def moved_on(row: Row, status: IntegrationStatus, surroundings: Surroundings, now: datetime) -> Row:

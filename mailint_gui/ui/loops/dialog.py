@@ -26,6 +26,7 @@ from mailint_gui.ui.messages.row import shape_of
 from mailint_gui.ui.pending_calls import PendingCalls
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.screen_room import fit_dialog
+from mailint_gui.ui.spoken import speak_line
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, BETWEEN_GROUPS, Role
 from mailint_gui.wording.loops import loop_words, pace_words, standing_words
 from mailint_gui.wording.messages import message_state_words
@@ -105,6 +106,7 @@ class StoppedLoops(QDialog):
             pace_words(stop),
         ]
         item = QTreeWidgetItem(self.stops, texts)
+        speak_line(self.stops, item)
         item.setData(0, _ID, stop.id)
         item.setIcon(0, state_icon(Shape.FAILING if stop.released_at is None else Shape.OK, self.palette()))
         item.setToolTip(_Column.SENDER, plain_tip(texts[_Column.SENDER]))
@@ -126,6 +128,7 @@ class StoppedLoops(QDialog):
             subject = isolated(one_line(row.subject)) or self.tr("(no subject)")
             texts = [message_state_words(row.state, row.partly_sent), subject, minute(row.received_at)]
             item = QTreeWidgetItem(self.chain, texts)
+            speak_line(self.chain, item)
             item.setData(0, _ID, row.id)
             item.setIcon(0, state_icon(shape_of(row.state, row.partly_sent), self.palette()))
             item.setToolTip(1, plain_tip(subject))

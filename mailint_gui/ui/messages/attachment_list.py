@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from mailint_gui.domain.file_name import safe_file_name
 from mailint_gui.domain.message import Attachment
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.spoken import speak_line
 from mailint_gui.ui.theme import BETWEEN_CONTROLS
 from mailint_gui.wording.messages import octets_words
 from mailint_gui.wording.text import isolated, one_line
@@ -64,6 +65,7 @@ class AttachmentList(QWidget):
         for each in attachments:
             name, kind = isolated(one_line(each.name)) or self.tr("(no name)"), one_line(each.type)
             item = QTreeWidgetItem(self.list, [name, kind, octets_words(each.size)])
+            speak_line(self.list, item)
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, plain_tip(name))
         if first := self.list.topLevelItem(0):

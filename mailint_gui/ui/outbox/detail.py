@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem,
 
 from mailint_gui.domain.outbox import OutboxItem
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.spoken import speak_line
 from mailint_gui.ui.theme import BETWEEN_CONTROLS, emphasised
 from mailint_gui.wording.outbox import answer_words, outbox_story, outbox_title, recipient_state_words
 from mailint_gui.wording.text import isolated, one_line
@@ -47,6 +48,7 @@ class OutboxDetail(QWidget):
             told = isolated(one_line(one.answer))
             state = recipient_state_words(one, item.state)
             row = QTreeWidgetItem(self.recipients, [isolated(one.address), state, told])
+            speak_line(self.recipients, row)
             row.setToolTip(2, plain_tip(told))
 
 

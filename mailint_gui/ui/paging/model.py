@@ -7,6 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel
 
+from mailint_gui.ui.spoken import spoken
+
 _ROLE = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _GAP = "\N{EN SPACE}"  # between a number and the text of the next column
@@ -23,13 +25,13 @@ class Cell:
     is_number: bool = False
     spoken: str = ""
 
-    def answers(self) -> dict[int, Any]:
+    def answers(self, heading: str) -> dict[int, Any]:
         return {
             _ROLE.DisplayRole: f"{self.text}{_GAP}" if self.is_number and self.text else self.text,
             _ROLE.ToolTipRole: self.tip or None,
             _ROLE.DecorationRole: self.icon,
             _ROLE.TextAlignmentRole: _RIGHT if self.is_number else _LEFT,
-            _ROLE.AccessibleTextRole: self.spoken or None,
+            _ROLE.AccessibleTextRole: spoken(heading, self.spoken or self.text),
         }
 
 
@@ -129,18 +131,19 @@ class PagedModel(QStandardItemModel):
     def _set(self, place: int, row: Any) -> None:
         with QSignalBlocker(self):  # one word for the row, not one for each of its values
             for column, cell in enumerate(self._shape.cells(row)):
-                for role, answer in cell.answers().items():
+                for role, answer in cell.answers(self._shape.headings[column]).items():
                     self.item(place, column).setData(answer, role)
         self.dataChanged.emit(self.index(place, 0), self.index(place, self.columnCount() - 1))
 
     def _items(self, row: Any) -> list[QStandardItem]:
-        return [_item(cell) for cell in self._shape.cells(row)]
+        named = zip(self._shape.headings, self._shape.cells(row), strict=True)
+        return [_item(cell, heading) for heading, cell in named]
 
 
-def _item(cell: Cell) -> QStandardItem:
+def _item(cell: Cell, heading: str) -> QStandardItem:
     item = QStandardItem()
     item.setEditable(False)
-    for role, answer in cell.answers().items():
+    for role, answer in cell.answers(heading).items():
         if answer is not None:
             item.setData(answer, role)
     return item

@@ -11,6 +11,7 @@ from mailint_gui.domain.message import MessageRow
 from mailint_gui.ui.icons import state_icon
 from mailint_gui.ui.messages.row import shape_of
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.spoken import speak_line
 from mailint_gui.wording.messages import message_state_words, way_words
 from mailint_gui.wording.text import isolated, one_line
 from mailint_gui.wording.times import full, minute
@@ -69,6 +70,7 @@ class Correspondence(QTreeWidget):
             message_state_words(row.state, row.partly_sent),
         ]
         item = QTreeWidgetItem(self, texts)
+        speak_line(self, item)
         item.setData(0, _ID, row.id)
         item.setToolTip(_Column.WHO, plain_tip(who))
         item.setToolTip(_Column.TIME, full(row.received_at))

@@ -13,6 +13,7 @@ from mailint_gui.domain.rule_verdict import Verdict
 from mailint_gui.ui.icons import Shape, state_icon
 from mailint_gui.ui.plain import plain_tip
 from mailint_gui.ui.row_table import RowTable
+from mailint_gui.ui.spoken import speak_cells
 from mailint_gui.wording.rules import verdict_words
 from mailint_gui.wording.stages import quarantine_words
 from mailint_gui.wording.text import isolated, one_line
@@ -103,6 +104,7 @@ class DryRunTable(RowTable):
             item.setData(place, _PLACE)
             item.setToolTip(plain_tip(texts[column]))
             items.append(item)
+        speak_cells(self.rows, items)
         mark = state_icon(Shape.FAILING, self.palette()) if result.changed else QIcon()
         items[Column.CHANGED].setIcon(mark)
         return items

@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon, QPalette, QStandardItem, QStandardItemModel
 from mailint_gui.domain.rule import Rule
 from mailint_gui.domain.rule_text import shortened
 from mailint_gui.ui.icons import Shape, state_icon
+from mailint_gui.ui.spoken import speak_cells
 from mailint_gui.ui.theme import quiet_text
 from mailint_gui.wording.rules import actions_words, addresses_words, condition_words
 from mailint_gui.wording.text import isolated, one_line
@@ -103,9 +104,10 @@ class RuleModel(QStandardItemModel):
         self.item(row, Column.STATE).setCheckState(_CHECKED if rule.enabled else Qt.CheckState.Unchecked)
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.item(row, Column.NUMBER).setTextAlignment(align)
+        speak_cells(self, [self.item(row, column) for column in Column])
         name = self.item(row, Column.NAME)
         name.setIcon(state_icon(Shape.DISABLED_BY_ERRORS, palette) if line.fault else QIcon())
-        name.setAccessibleText(f"{texts[Column.NAME]}, {texts[Column.STATE]}")
+        name.setAccessibleText(f"{name.accessibleText()}, {texts[Column.STATE]}")
         name.setAccessibleDescription(line.fault)
 
     def _words(self, rule: Rule) -> tuple[str, ...]:

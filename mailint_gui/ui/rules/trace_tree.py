@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 from mailint_gui.domain.rule_text import shortened
 from mailint_gui.domain.rule_verdict import ConditionTrace, FieldTrace, GroupTrace, RuleOutcome, RuleTrace
 from mailint_gui.ui.plain import plain_tip
+from mailint_gui.ui.spoken import speak_line
 from mailint_gui.wording.rules import (
     actions_words,
     comparison_words,
@@ -73,6 +74,7 @@ class RuleTraceTree(QTreeWidget):
 
     def _line(self, parent: QTreeWidgetItem, *texts: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(parent, list(texts))
+        speak_line(self, item)
         for column, text in enumerate(texts):
             item.setToolTip(column, plain_tip(shortened(text, _TIP)))
         return item

@@ -362,7 +362,7 @@ def test_names_and_letters(open_rules: OpenRules) -> None:
     assert [letter for letter, count in letters.items() if count > 1] == []
     assert window.ui.table.accessibleName()
     assert window.ui.integration_filter.accessibleName()
-    assert window.model.item(0, Column.NAME).accessibleText() == "Alpha, On"
+    assert window.model.item(0, Column.NAME).accessibleText() == "Rule: Alpha, On"
 
 
 def test_hostile_names_are_shown_as_text(open_rules: OpenRules, book: RuleBookDouble) -> None:
