@@ -94,6 +94,31 @@ def test_a_message_that_the_list_does_not_show_is_opened_all_the_same(
         qtbot.waitUntil(lambda wanted=wanted: viewer.shown is not None and viewer.shown.row.id == wanted)
 
 
+def test_a_message_is_opened_in_a_window_that_has_read_nothing_yet(window: MainWindow, qtbot: QtBot) -> None:
+    window.logs.open_message(1)
+    log = window.findChild(MessagesWindow)
+    qtbot.waitUntil(lambda: log.listing.is_read and not log.listing.is_reading)
+    assert log.ui.table.selected_keys() == (1,)
+    qtbot.waitUntil(lambda: log.ui.viewer.shown is not None and log.ui.viewer.shown.row.id == 1)
+
+
+def test_a_message_opened_by_its_number_stays_until_another_is_looked_for(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.logs.open_messages_of(window.board.ids()[0])
+    log = window.findChild(MessagesWindow)
+    qtbot.waitUntil(lambda: log.listing.is_read and not log.listing.is_reading)
+    elsewhere = next(number for number in (1, 2, 3, 4) if log.model.place_of(number) is None)
+    window.logs.open_message(elsewhere)
+    qtbot.waitUntil(lambda: log.ui.viewer.shown is not None and log.ui.viewer.shown.row.id == elsewhere)
+    with qtbot.waitSignal(log.model.modelReset):
+        log.action("refresh").trigger()
+    assert log.ui.viewer.pages.currentWidget() is log.ui.viewer.message
+    with qtbot.waitSignal(log.model.modelReset):
+        log.ui.search.setText("toner")
+    assert log.ui.viewer.pages.currentWidget() is log.ui.viewer.quiet
+
+
 def test_places_are_kept_with_the_main_window(window: MainWindow) -> None:
     window.ui.action_records.trigger()
     book = window.findChild(RecordsWindow)

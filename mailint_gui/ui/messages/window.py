@@ -82,6 +82,7 @@ class MessagesWindow(QMainWindow):
         self.model = PagedModel(message_rows(self.palette()), self)
         self.filters = FilterRow(self.ui, board, clock, self)
         self._wanted: MessageFilter = self.filters.wanted()
+        self._named: int | None = None  # shown by its number, until another is selected or looked for
         self.listing = Listing(self._ask, self.model, self)
         self.commands = MessageCommands(self._desk, self)
         self.trial = RuleTrial(desk, board, self)
@@ -103,11 +104,16 @@ class MessagesWindow(QMainWindow):
 
     def show_message(self, message_id: int) -> None:
         """Whether or not the list shows it."""
-        if self.model.place_of(message_id) is not None:
-            self.ui.table.select([message_id])
+        self.ui.table.clearSelection()
+        self._named = message_id
+        self._show_named()
+
+    def _show_named(self) -> None:
+        """Selected, once the list has read it."""
+        if self._named is not None and self.model.place_of(self._named) is not None:
+            self.ui.table.select([self._named])
         else:
-            self.ui.table.clearSelection()
-            self.ui.viewer.show_message(message_id)
+            self.ui.viewer.show_message(self._named)
 
     def rows_selected(self) -> tuple[MessageRow, ...]:
         return tuple(self.model.row_at(place) for place in self.ui.table.selected_places())
@@ -174,6 +180,7 @@ class MessagesWindow(QMainWindow):
 
     def _search(self) -> None:
         self._wanted = self.filters.wanted()
+        self._named = None
         self.listing.restart()
 
     def _look_again(self) -> None:
@@ -205,9 +212,13 @@ class MessagesWindow(QMainWindow):
     def _selection_changed(self) -> None:
         keys = self.ui.table.selected_keys()
         if len(keys) > 1:
+            self._named = None
             self.ui.viewer.show_message(None, self.tr("%n messages selected", None, len(keys)))
+        elif keys:
+            self._named = None
+            self.ui.viewer.show_message(keys[0])
         else:
-            self.ui.viewer.show_message(keys[0] if keys else None)
+            self._show_named()
         self._show_commands()
 
     def _row_changed(self, row: MessageRow) -> None:
