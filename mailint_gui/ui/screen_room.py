@@ -26,12 +26,20 @@ class Contents(QScrollArea):
         return self._inside.sizeHint()
 
 
+class _Page(QWidget):
+    """Where a text wraps, a scroll area would keep lists as tall as they like to be; they scroll by themselves."""
+
+    def heightForWidth(self, width: int) -> int:
+        column = self.layout()
+        return super().heightForWidth(width) if column is None else column.totalMinimumHeightForWidth(width)
+
+
 def fit_dialog(dialog: QDialog, wanted: QSize | None = None) -> None:
     """As large as ``wanted``, or as it asks for; on a small screen all but its last row, the buttons, scrolls."""
     column = dialog.layout()
     assert isinstance(column, QVBoxLayout)
     hint, focused = dialog.sizeHint(), dialog.focusWidget()
-    page = QWidget(dialog)
+    page = _Page(dialog)
     page.setLayout(column)  # takes all that is laid out in it along
     contents = Contents(dialog, page)
     outer = QVBoxLayout(dialog)

@@ -15,6 +15,7 @@ from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.loops.dialog import StoppedLoops
 from mailint_gui.ui.main_window import MainWindow
+from mailint_gui.ui.screen_room import Contents
 from tests.services.incoming import integration, mail, receive
 from tests.services.office import Office
 from tests.ui.desk_double import DeskDouble
@@ -52,6 +53,11 @@ def test_the_page_names_the_pair_and_its_chain(page: StoppedLoops) -> None:
     assert [item.text(column) for column in (0, 1, 2, 4)] == ["Stopped", ROBOT, "Support", "6 in 10 min"]
     subjects = [page.chain.topLevelItem(place).text(1) for place in range(page.chain.topLevelItemCount())]
     assert subjects == [f"Re: away {number}" for number in (5, 4, 3, 2, 1, 0)]
+
+
+def test_lists_that_scroll_by_themselves_are_not_in_another_that_scrolls(page: StoppedLoops) -> None:
+    [contents] = page.findChildren(Contents)
+    assert contents.verticalScrollBar().maximum() == 0
 
 
 def test_release_asks_once(page: StoppedLoops, office: Office, qtbot: QtBot) -> None:
