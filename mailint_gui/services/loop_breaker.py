@@ -37,7 +37,7 @@ class LoopBreaker:
             return unit.loop_stops.all(limit)
 
     def release(self, stop_id: int) -> LoopStop:
-        """From now on the pair's mail is filed again and counted anew; what was ignored stays so.
+        """From now on the pair's mail is treated as any other and counted anew; what was ignored stays so.
 
         Raises RefusedError.
         """

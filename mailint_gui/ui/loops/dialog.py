@@ -109,6 +109,7 @@ class StoppedLoops(QDialog):
         speak_line(self.stops, item)
         item.setData(0, _ID, stop.id)
         item.setIcon(0, state_icon(Shape.FAILING if stop.released_at is None else Shape.OK, self.palette()))
+        item.setToolTip(_Column.STANDING, plain_tip(texts[_Column.STANDING]))
         item.setToolTip(_Column.SENDER, plain_tip(texts[_Column.SENDER]))
         item.setToolTip(_Column.SINCE, full(stop.stopped_at))
         return item
@@ -148,7 +149,10 @@ class StoppedLoops(QDialog):
             filled(question, {"sender": stop.sender, "integration": stop.integration}),
             [
                 loop_words(stop),
-                self.tr("From now on it is filed again and counted anew. What was ignored stays so."),
+                self.tr(
+                    "From now on it is treated as the integration is set up to treat automatic mail, and counted anew. "
+                    "What was ignored stays so."
+                ),
             ],
             self.tr("Release"),
             (),
@@ -202,7 +206,7 @@ class StoppedLoops(QDialog):
         outer.addWidget(splitter, 1)
         outer.addLayout(row)
         em = self.fontMetrics().averageCharWidth()
-        for column, width in ((0, 36), (_Column.INTEGRATION, 18), (_Column.PACE, 14)):
+        for column, width in ((_Column.STANDING, 44), (_Column.INTEGRATION, 18), (_Column.PACE, 14)):
             self.stops.setColumnWidth(column, em * width)
         self.stops.header().setSectionResizeMode(_Column.SENDER, QHeaderView.ResizeMode.Stretch)
         self.stops.header().setSectionResizeMode(_Column.SINCE, QHeaderView.ResizeMode.ResizeToContents)
