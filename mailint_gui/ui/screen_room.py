@@ -8,6 +8,23 @@ _USUAL_FRAME = QSize(
 )  # about what a desktop draws around a window; of this one it is known once it is shown
 
 
+class _Room(QWidget):
+    """Of what is in a scroll area, which Qt else keeps as tall as it likes to be where a text in it wraps: lists too,
+    and they scroll by themselves.
+    """
+
+    def __init__(self, parent: QWidget, inside: QWidget) -> None:
+        super().__init__(parent)
+        self._inside = inside
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(inside)
+
+    def heightForWidth(self, width: int) -> int:
+        inside = self._inside.layout()
+        return super().heightForWidth(width) if inside is None else inside.totalMinimumHeightForWidth(width)
+
+
 class Contents(QScrollArea):
     """What is in a window. It asks for all its room, and takes less."""
 
@@ -18,20 +35,13 @@ class Contents(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(inside)
-        for ground in (self.viewport(), inside):
+        room = _Room(self, inside)
+        self.setWidget(room)
+        for ground in (self.viewport(), room, inside):
             ground.setAutoFillBackground(False)
 
     def sizeHint(self) -> QSize:
         return self._inside.sizeHint()
-
-
-class _Page(QWidget):
-    """Where a text wraps, a scroll area would keep lists as tall as they like to be; they scroll by themselves."""
-
-    def heightForWidth(self, width: int) -> int:
-        column = self.layout()
-        return super().heightForWidth(width) if column is None else column.totalMinimumHeightForWidth(width)
 
 
 def fit_dialog(dialog: QDialog, wanted: QSize | None = None) -> None:
@@ -39,7 +49,7 @@ def fit_dialog(dialog: QDialog, wanted: QSize | None = None) -> None:
     column = dialog.layout()
     assert isinstance(column, QVBoxLayout)
     hint, focused = dialog.sizeHint(), dialog.focusWidget()
-    page = _Page(dialog)
+    page = QWidget(dialog)
     page.setLayout(column)  # takes all that is laid out in it along
     contents = Contents(dialog, page)
     outer = QVBoxLayout(dialog)

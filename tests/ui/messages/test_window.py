@@ -15,6 +15,7 @@ from mailint_gui.ui.confirm_dialog import ConfirmDialog
 from mailint_gui.ui.messages.filter_row import Period
 from mailint_gui.ui.messages.row import Column
 from mailint_gui.ui.rules.dry_run import DryRunDialog
+from mailint_gui.ui.screen_room import Contents
 from tests.services.incoming import mail, receive
 from tests.ui.mail_samples import integrations, queue_answer
 from tests.ui.messages.conftest import Log, OpenLog
@@ -294,6 +295,16 @@ def test_discard_asks_and_says_what_is_kept(log: Log) -> None:
     row = log.office.services.message_log.get(log.rows["quarantined"].id)
     assert (row.state, row.reason) == ("ignored", "discarded")
     assert log.office.services.message_log.source(row.id)
+
+
+def test_what_is_told_takes_room_and_makes_nothing_scroll(log: Log) -> None:
+    log.open(log.rows["quarantined"])
+    log.window.commands.told.emit("Told.", False)
+    log.window.resize(1280, 640)
+    QApplication.processEvents()
+    assert log.window.banners.shown(Subject.RESULT) is not None
+    [contents] = log.window.findChildren(Contents)
+    assert contents.verticalScrollBar().maximum() == 0
 
 
 def test_discard_that_is_thought_better_of_changes_nothing(log: Log) -> None:
