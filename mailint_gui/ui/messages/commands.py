@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mailint_gui.domain.message import MessageRow, MessageState
@@ -15,6 +15,8 @@ from mailint_gui.wording.messages import reason_words
 from mailint_gui.wording.text import filled, one_line
 from mailint_gui.workers.calls import Call
 from mailint_gui.workers.message_desk import MessageDesk
+
+translate = QCoreApplication.translate
 
 Ask = Callable[[int], Call]
 Told = Callable[[Sequence[MessageRow]], str]
@@ -55,13 +57,15 @@ class MessageCommands(QObject):
     def retry(self, ids: tuple[int, ...]) -> None:
         self._start(ids, self._desk.retry, self._retried_words)
 
-    def ask_to_discard(self, ids: tuple[int, ...]) -> None:
-        if not ids or self.is_busy:
+    def ask_to_discard(self, rows: Sequence[MessageRow]) -> None:
+        if not rows or self.is_busy:
             return
-        one = len(ids) == 1
+        ids = tuple(row.id for row in rows)
+        one = len(rows) == 1
+        named = filled(self.tr("Discard “{subject}”?"), {"subject": _subject(rows[0])})
         dialog = ConfirmDialog(
             self._window,
-            self.tr("Discard this message?") if one else self.tr("Discard %n messages?", None, len(ids)),
+            named if one else self.tr("Discard %n messages?", None, len(ids)),
             [
                 self.tr("Nobody is reminded of it any more, and it gets no service record."),
                 self.tr(
@@ -122,8 +126,7 @@ class MessageCommands(QObject):
         told = batch.told(batch.done)
         if batch.total > 1:
             return told
-        subject = shortened(one_line(batch.done[0].subject), _MOST_OF_SUBJECT) or self.tr("(no subject)")
-        return filled(self.tr("{subject}: {told}"), {"subject": subject, "told": told})
+        return filled(self.tr("{subject}: {told}"), {"subject": _subject(batch.done[0]), "told": told})
 
     def _filed_words(self, rows: Sequence[MessageRow]) -> str:
         filed = [row for row in rows if row.state == MessageState.FILED and row.record is not None]
@@ -151,3 +154,8 @@ class MessageCommands(QObject):
     def _counted(self, filed: int, total: int) -> str:
         facts = {"filed": str(filed), "total": str(total)}
         return filled(self.tr("{filed} of {total} messages were filed to records."), facts)
+
+
+def _subject(row: MessageRow) -> str:
+    """Of one line, not too long for a sentence."""
+    return shortened(one_line(row.subject), _MOST_OF_SUBJECT) or translate("MessageCommands", "(no subject)")

@@ -155,7 +155,7 @@ class MessagesWindow(QMainWindow):
         done: dict[str, Callable[[], object]] = {
             "file_anyway": lambda: self.commands.file_anyway(self.ui.table.selected_keys()),
             "retry": lambda: self.commands.retry(self.ui.table.selected_keys()),
-            "discard": lambda: self.commands.ask_to_discard(self.ui.table.selected_keys()),
+            "discard": lambda: self.commands.ask_to_discard(self.rows_selected()),
             "export": self.ui.viewer.ask_where_to_save,
             "try_rules": lambda: self.trial.open(self.ui.table.selected_keys()),
             "record": lambda: self.record_requested.emit(self.rows_selected()[0].record),

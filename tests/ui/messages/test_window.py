@@ -288,6 +288,7 @@ def test_discard_asks_and_says_what_is_kept(log: Log) -> None:
     log.window.ui.action_discard.trigger()
     dialog = log.window.findChild(ConfirmDialog)
     assert dialog is not None
+    assert dialog.question.text() == f"Discard “{log.rows['quarantined'].subject or '(no subject)'}”?"
     assert "It stays in the log as ignored, with its source" in dialog.effects.text()
     assert dialog.cancel.isDefault()
     dialog.act.click()
