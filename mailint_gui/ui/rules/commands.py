@@ -55,14 +55,22 @@ class RuleCommands(QObject):
 
     def move(self, by: int) -> None:
         """Up (-1) or down (1), past the next rule that is shown."""
+        passed = self._passed(by)
+        if passed is not None:
+            before = passed if by < 0 else passed + 1
+            self.changed.emit(self._rules.move(self._table.places(), before))
+
+    def can_move(self, by: int) -> bool:
+        return self._passed(by) is not None
+
+    def _passed(self, by: int) -> int | None:
+        """The next rule that is shown on that side of the chosen ones."""
         shown, chosen = self._table.shown(), self._table.places()
+        if not chosen:
+            return None
         if by < 0:
-            before = next((each for each in reversed(shown) if each < chosen[0]), None)
-        else:
-            after = next((each for each in shown if each > chosen[-1]), None)
-            before = None if after is None else after + 1
-        if before is not None:
-            self.changed.emit(self._rules.move(chosen, before))
+            return next((each for each in reversed(shown) if each < chosen[0]), None)
+        return next((each for each in shown if each > chosen[-1]), None)
 
     def drop(self, chosen: Sequence[int], row: int) -> None:
         """Before the rule that is shown in ``row``."""

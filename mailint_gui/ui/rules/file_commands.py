@@ -49,7 +49,8 @@ class FileCommands(QObject):
         self._calls.follow(call, partial(self._was_merged, rules), self._failed)
 
     def export_file(self, path: Path, rules: Rules, integrations: Mapping[str, int]) -> None:
-        self._calls.follow(self._desk.export(path, rules, integrations), self._was_written, self._failed)
+        call = self._desk.export(path, rules, integrations)
+        self._calls.follow(call, lambda _nothing: self._was_written(path), self._failed)
 
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
@@ -71,8 +72,10 @@ class FileCommands(QObject):
                 self.tr("The rules of the file are in this list. Save to put them to work."), False
             )
 
-    def _was_written(self, _nothing: None) -> None:
-        self.told.emit(self.tr("The rules were exported."), False)
+    def _was_written(self, path: Path) -> None:
+        self.told.emit(
+            filled(self.tr("The rules were exported to {name}."), {"name": one_line(path.name)}), False
+        )
 
     def _failed(self, refusal: Problem | RefusedError) -> None:
         if isinstance(refusal, Problem):

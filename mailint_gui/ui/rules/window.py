@@ -137,7 +137,7 @@ class RulesWindow(QMainWindow):
         ui.table.toggle_requested.connect(commands.toggle)
         ui.table.drop_requested.connect(commands.drop)
         self.model.toggled.connect(lambda place, on: commands.turn((place,), on))
-        commands.changed.connect(self._changed)
+        commands.changed.connect(self._changed_by_hand)
 
     def _connect(self, desk: Desk) -> None:
         self.ui.table.selection_changed.connect(self._show_commands)
@@ -204,6 +204,11 @@ class RulesWindow(QMainWindow):
 
     # What is shown
 
+    def _changed_by_hand(self, chosen: Iterable[int]) -> None:
+        """What was told of the list before need not hold any more."""
+        self.banners.hide(Subject.RESULT)
+        self._changed(chosen)
+
     def _changed(self, chosen: Iterable[int]) -> None:
         """The list is another: faults of a refused save stand at places that may be others' now."""
         self._faults = SaveFaults()
@@ -236,8 +241,8 @@ class RulesWindow(QMainWindow):
             "edit": len(chosen) == 1,
             "duplicate": room and len(chosen) == 1,
             "delete": bool(chosen),
-            "up": bool(chosen),
-            "down": bool(chosen),
+            "up": self.commands.can_move(-1),
+            "down": self.commands.can_move(1),
             "dry_run": True,
             "import": True,
             "export": bool(self.rules.rules),

@@ -297,6 +297,22 @@ def test_no_rules_are_said_so(open_rules: OpenRules, book: RuleBookDouble) -> No
     assert window.findChild(RuleEditor) is not None
 
 
+def test_only_what_has_a_rule_to_pass_moves(open_rules: OpenRules) -> None:
+    window = open_rules()
+    possible = {}
+    for chosen in ((0,), (1,), (2,), (0, 1), (0, 1, 2), ()):
+        window.ui.table.select(chosen)
+        possible[chosen] = [window.action(name).isEnabled() for name in ("up", "down")]
+    assert possible == {
+        (0,): [False, True],
+        (1,): [True, True],
+        (2,): [True, False],
+        (0, 1): [False, True],
+        (0, 1, 2): [False, False],
+        (): [False, False],
+    }
+
+
 # Files
 
 
@@ -306,9 +322,10 @@ def test_an_exported_file_is_imported_as_it_was(
     window = open_rules()
     path, ids = tmp_path / "rules.toml", {"Support": 1, "Orders": 2}
     window.files.export_file(path, window.rules.rules, ids)
-    qtbot.waitUntil(lambda: "exported" in told(window))
+    qtbot.waitUntil(lambda: told(window) == "The rules were exported to rules.toml.")
     window.ui.table.select([0, 1])
     window.action("delete").trigger()
+    assert told(window) == ""
     window.files.import_file(path, window.rules.rules, ids)
     qtbot.waitUntil(lambda: "in this list" in told(window))
     assert sorted(names(window)) == ["Alpha", "Beta", "Gamma"]
