@@ -3,6 +3,7 @@
 In small steps: between two of them others may write, and whoever goes through the steps may stop.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from mailint_gui.domain.retention import AgedMessage, is_over
 from mailint_gui.services.properties import Properties
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
+
+_log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # rows of history
 LOOKED_AT = 500  # messages
@@ -54,11 +57,22 @@ class Retention:
         before = self.clock() - properties.keep_messages
         closed = _closed(properties)
         after = None
-        while aged := self._aged(before, after):
-            after = aged[-1].received_at, aged[-1].id
-            yield 0
-            for some in _portions(each for each in aged if is_over(each, before, closed)):
-                yield self._forget(some, before, closed)
+        count = 0
+        try:
+            while aged := self._aged(before, after):
+                after = aged[-1].received_at, aged[-1].id
+                yield 0
+                for some in _portions(each for each in aged if is_over(each, before, closed)):
+                    forgotten = self._forget(some, before, closed)
+                    count += forgotten
+                    yield forgotten
+        finally:
+            if count:
+                _log.info(
+                    "messages removed, as keep_messages says: %d from before %s",
+                    count,
+                    before.isoformat("T", "minutes"),
+                )
 
     def _aged(self, before: datetime, after: tuple[datetime, int] | None) -> tuple[AgedMessage, ...]:
         with self.database.read() as unit:

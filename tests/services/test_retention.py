@@ -1,5 +1,6 @@
 """What is kept for a time and no longer."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -82,8 +83,12 @@ def _left(office: Office) -> list[int]:
 
 
 def test_messages_go_when_their_time_is_over(
-    any_office: Office, support: Integration, monkeypatch: pytest.MonkeyPatch
+    any_office: Office,
+    support: Integration,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.INFO)
     monkeypatch.setattr(module, "LOOKED_AT", 4)
     monkeypatch.setattr(module, "FORGOTTEN_AT_ONCE", 3)
     with any_office.services.database.write() as unit:
@@ -93,6 +98,8 @@ def test_messages_go_when_their_time_is_over(
     assert (sum(steps), max(steps)) == (10, 3)
     assert _left(any_office) == []
     assert sum(in_days(any_office, 366).messages()) == 0
+    [said] = [each for each in caplog.messages if "keep_messages" in each]
+    assert said.startswith("messages removed, as keep_messages says: 10 from before ")
 
 
 def test_large_ones_go_one_by_one(
