@@ -10,6 +10,7 @@ class Refusal(StrEnum):
 
     NO_SUCH_INTEGRATION = "no_such_integration"
     NO_SUCH_MESSAGE = "no_such_message"
+    FORGOTTEN = "forgotten"  # by retention, ``at`` (ISO)
     NO_SUCH_OUTBOX_ITEM = "no_such_outbox_item"
     NO_SUCH_RECORD = "no_such_record"
     NO_SUCH_LOOP_STOP = "no_such_loop_stop"

@@ -17,6 +17,7 @@ from mailint_gui.services.properties import Properties
 from mailint_gui.services.scope import CancelScope
 from mailint_gui.store.database import Database
 from mailint_gui.store.raw_messages import DamagedRawError
+from mailint_gui.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
@@ -46,8 +47,8 @@ class MessageLog:
     def get(self, message_id: int) -> MessageRow:
         with self.database.read() as unit:
             row = unit.messages.get(message_id)
-        if row is None:
-            raise RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(message_id))
+            if row is None:
+                raise _missing(unit, message_id)
         return row
 
     def source(self, message_id: int) -> bytes:
@@ -71,8 +72,8 @@ class MessageLog:
     def standing(self, message_id: int) -> MessageStanding:
         with self.database.read() as unit:
             found = unit.messages.standing(message_id)
-        if found is None:
-            raise RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(message_id))
+            if found is None:
+                raise _missing(unit, message_id)
         return found
 
     def view(self, message_id: int, scope: CancelScope) -> MessageView:
@@ -137,3 +138,11 @@ class MessageLog:
             owner = unit.filing_facts.of([message_id])[message_id].integration_id
         self.announce(MessagesChanged(frozenset({owner})))
         return self.get(message_id)
+
+
+def _missing(unit: UnitOfWork, message_id: int) -> RefusedError:
+    """One that retention took was there: somebody may have its number from a log or a mail."""
+    at = unit.messages.forgotten_at(message_id)
+    if at is None:
+        return RefusedError(Refusal.NO_SUCH_MESSAGE, id=str(message_id))
+    return RefusedError(Refusal.FORGOTTEN, id=str(message_id), at=at.isoformat())

@@ -94,6 +94,11 @@ class MessageLog(Repository):
     def get(self, message_id: int) -> MessageRow | None:
         return next(iter(self._read(_log().where(_PRESENT, MessageTable.id == message_id))), None)
 
+    def forgotten_at(self, message_id: int) -> datetime | None:
+        """None: it is there, or there never was one."""
+        at = select(MessageTable.forgotten_at).where(MessageTable.id == message_id)
+        return self._connection.execute(at).scalar_one_or_none()
+
     def standing(self, message_id: int) -> MessageStanding | None:
         statement = (
             select(table_of(MessageTable), OutboxTable.purpose)

@@ -1,6 +1,7 @@
 """Why a command was not carried out, and why a database was not opened; each with what to do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
@@ -9,6 +10,7 @@ from mailint_gui.domain.refusal import Refusal
 from mailint_gui.wording.stages import quarantine_words
 from mailint_gui.wording.surface import as_argument
 from mailint_gui.wording.text import QT_TRANSLATE_NOOP, filled
+from mailint_gui.wording.times import minute
 
 translate = QCoreApplication.translate
 _R = Refusal
@@ -19,6 +21,9 @@ _REFUSALS: dict[Refusal, str] = {
     ),
     _R.NO_SUCH_MESSAGE: QT_TRANSLATE_NOOP(
         "refusals", "There is no message {id}. “mailint messages list” shows all."
+    ),
+    _R.FORGOTTEN: QT_TRANSLATE_NOOP(
+        "refusals", "Message {id} was removed on {when}, as the account property “Keep messages” says."
     ),
     _R.NO_SUCH_OUTBOX_ITEM: QT_TRANSLATE_NOOP(
         "refusals", "There is no message {id} in the outbox. “mailint outbox list” shows all."
@@ -201,7 +206,8 @@ def refusal_words(refusal: Refusal, facts: Mapping[str, str]) -> str:
     see_log = filled(translate("refusals", "The details are in {path}."), facts) if path else ""
     why = quarantine_words(QuarantineReason(facts["reason"])) if "reason" in facts else ""
     argument = as_argument(facts.get("name", ""))
-    told = {**facts, "see_log": see_log, "why": why, "argument": argument}
+    when = minute(datetime.fromisoformat(facts["at"])) if "at" in facts else ""
+    told = {**facts, "see_log": see_log, "why": why, "argument": argument, "when": when}
     return filled(translate("refusals", _REFUSALS[refusal]), told)
 
 

@@ -147,7 +147,7 @@ def _opened(services: "Services", message_id: int, scope: CancelScope) -> Opened
     try:
         view = log.view(message_id, scope)
     except RefusedError as refusal:
-        if refusal.refusal is Refusal.NO_SUCH_MESSAGE:
+        if refusal.refusal in (Refusal.NO_SUCH_MESSAGE, Refusal.FORGOTTEN):
             raise
         return OpenedMessage(row, trail, standing, None, refusal)
     scope.raise_if_cancelled()

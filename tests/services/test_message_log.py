@@ -91,6 +91,18 @@ def test_no_such_message(office: Office) -> None:
         assert refusal(refused) is Refusal.NO_SUCH_MESSAGE
 
 
+def test_one_that_was_removed_says_so_and_when(office: Office) -> None:
+    row = one(office, integration(office), mail())
+    log, at = office.services.message_log, office.services.clock()
+    with office.services.database.write() as unit:
+        unit.forgetting.forget([row.id], at)
+    for ask in (lambda: log.get(row.id), lambda: log.standing(row.id), lambda: log.source(row.id)):
+        with pytest.raises(RefusedError) as refused:
+            ask()
+        assert refusal(refused) is Refusal.FORGOTTEN
+        assert refused.value.facts == {"id": str(row.id), "at": at.isoformat()}
+
+
 def test_what_is_not_filed_has_no_trail_yet(office: Office) -> None:
     [waiting] = store(office, integration(office), mail())
     assert office.services.message_log.trail(waiting) == Trail()

@@ -42,6 +42,8 @@ def test_it_is_not_to_be_read_any_more(database: Database, forgotten: int) -> No
         assert work.messages.page(MessageFilter(text="a body"), None, 10) == ()
         assert work.messages.of_record(1) == ()
         assert work.messages.get(forgotten) is None
+        assert work.messages.forgotten_at(forgotten) == LATER
+        assert work.messages.forgotten_at(forgotten + 1) is None
         assert work.messages.raw(forgotten) is None
         assert work.trails.get(forgotten) is None
         (row,) = work.records.page(RecordFilter(), None, 10)

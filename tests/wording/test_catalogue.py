@@ -52,7 +52,7 @@ from mailint_gui.wording.states import (
     direction_words,
     vault_words,
 )
-from mailint_gui.wording.times import ago, ahead, duration, full
+from mailint_gui.wording.times import ago, ahead, duration, full, minute
 from mailint_gui.wording.values import reference_words, value_words
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -268,6 +268,12 @@ def test_every_refusal_is_whole_whatever_facts_are_missing(refusal: Refusal) -> 
         assert told == "This failed by a fault of Mailint itself (KeyError)."
         assert refusal_words(refusal, {"path": "a.log"}).endswith("The details are in a.log.")
     assert_plain(refusal_words(refusal, {"name": "Support", "path": "A.log", "detail": "x", "id": "7"}))
+
+
+def test_a_message_that_was_removed_is_told_with_its_day() -> None:
+    at = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)
+    told = refusal_words(Refusal.FORGOTTEN, {"id": "7", "at": at.isoformat()})
+    assert told == f"Message 7 was removed on {minute(at)}, as the account property “Keep messages” says."
 
 
 def test_limits_that_are_durations_are_words() -> None:
