@@ -65,6 +65,14 @@ class LogWindows(QObject):
             self._loops.finished.connect(self._forget_loops)
         _raise(self._loops)
 
+    def tell(self, refusal: str) -> bool:
+        """In the one of them that is in front, where somebody asked for it. -> whether one is."""
+        for window in (self._messages, self._records):
+            if window is not None and window.isActiveWindow():
+                window.tell(refusal, True)
+                return True
+        return False
+
     def keep_places(self) -> None:
         """With the main window's own: they may go with it unasked."""
         for window in (self._messages, self._records):

@@ -146,7 +146,7 @@ class MainWindow(WindowFrame):
         )
         self.logs.reply_requested.connect(lambda one, kind: self.further.compose.reply(one, kind))
         self.further.queued.connect(self._tell_queued)
-        self.further.refused.connect(partial(self._show_refusal, 0))
+        self.further.refused.connect(self._tell_refusal)
         ui.action_records.triggered.connect(self.logs.open_records)
         ui.action_loops.triggered.connect(self.logs.open_loops)
         self.loops.loops_requested.connect(self.logs.open_loops)
@@ -271,6 +271,10 @@ class MainWindow(WindowFrame):
         if reason := save_csv(path, shown, self.board.surroundings.properties):
             told = self.tr("The list could not be saved: {reason}. Choose another folder.")
             self._show_refusal(0, told.replace("{reason}", reason))
+
+    def _tell_refusal(self, text: str) -> None:
+        if not self.logs.tell(text):
+            self._show_refusal(0, text)
 
     def _open_notification_settings(self) -> None:
         from mailint_gui.domain.notification_sample import sample_event

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from mailint_gui.domain.check import SendOutcome
 from mailint_gui.domain.outbox import OutboxState
+from mailint_gui.ui.banners import Subject
 from mailint_gui.ui.loops.dialog import StoppedLoops
 from mailint_gui.ui.main_window import MainWindow
 from mailint_gui.ui.messages.window import MessagesWindow
@@ -117,6 +118,29 @@ def test_a_message_opened_by_its_number_stays_until_another_is_looked_for(
     with qtbot.waitSignal(log.model.modelReset):
         log.ui.search.setText("toner")
     assert log.ui.viewer.pages.currentWidget() is log.ui.viewer.quiet
+
+
+def test_why_there_is_no_reply_is_told_where_it_was_asked_for(
+    window: MainWindow, office: Office, qtbot: QtBot
+) -> None:
+    window.logs.open_message(1)
+    log = window.findChild(MessagesWindow)
+    qtbot.waitUntil(lambda: log.ui.table.selected_keys() == (1,) and log.isActiveWindow())
+    with office.services.database.write() as unit:
+        unit.forgetting.forget([1], office.services.clock())
+    log.action("reply").trigger()
+    qtbot.waitUntil(lambda: log.banners.shown(Subject.RESULT) is not None)
+    banner = log.banners.shown(Subject.RESULT)
+    assert banner is not None
+    assert banner.label.text().startswith("Message 1 was removed on ")
+    assert window.banners.shown(Subject.RESULT) is None
+
+
+def test_why_there_is_no_reply_is_told_in_the_main_window_when_that_is_in_front(window: MainWindow) -> None:
+    window.further.refused.emit("There is no message 7.")
+    banner = window.banners.shown(Subject.RESULT)
+    assert banner is not None
+    assert banner.label.text() == "There is no message 7."
 
 
 def test_places_are_kept_with_the_main_window(window: MainWindow) -> None:

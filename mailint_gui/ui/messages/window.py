@@ -140,12 +140,12 @@ class MessagesWindow(QMainWindow):
         self.ui.table.open_requested.connect(lambda _id: self.ui.viewer.setFocus())
         self.ui.table.customContextMenuRequested.connect(self._show_row_menu)
         self.ui.empty.button.clicked.connect(self.filters.clear)
-        self.ui.viewer.told.connect(self._tell)
+        self.ui.viewer.told.connect(self.tell)
         self.ui.viewer.record_requested.connect(self.record_requested)
-        self.commands.told.connect(self._tell)
+        self.commands.told.connect(self.tell)
         self.commands.changed.connect(self._row_changed)
         self.commands.progressed.connect(self._show_progress)
-        self.trial.told.connect(self._tell)
+        self.trial.told.connect(self.tell)
         self.ui.cancel.clicked.connect(self.commands.cancel)
         desk.messages_changed.connect(self.listing.refresh)
         for signal in (board.reset, board.changed, board.removed):
@@ -260,12 +260,12 @@ class MessagesWindow(QMainWindow):
         self.ui.progress.setValue(done)
         self._show_commands()
 
-    def _tell(self, text: str, is_bad: bool) -> None:
+    def tell(self, text: str, is_bad: bool) -> None:
         role = Role.NEGATIVE if is_bad else Role.POSITIVE
         self.banners.show(Subject.RESULT, role, text, closable=True)
 
     def _tell_failure(self, failure: Failure) -> None:
-        self._tell(failure_words(failure), True)
+        self.tell(failure_words(failure), True)
 
     # The window itself
 

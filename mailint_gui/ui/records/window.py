@@ -108,7 +108,7 @@ class RecordsWindow(QMainWindow):
         self.ui.empty.button.clicked.connect(self.filters.show_all)
         detail.changed.connect(self.changes.change)
         detail.record_requested.connect(self.show_record)
-        detail.viewer.told.connect(self._tell)
+        detail.viewer.told.connect(self.tell)
         self.changes.stored.connect(self._stored)
         self.changes.refused.connect(lambda number, _field, refusal: detail.refuse(number, refusal))
         self.changes.failed.connect(self._failed)
@@ -207,12 +207,12 @@ class RecordsWindow(QMainWindow):
 
     # What is told
 
-    def _tell(self, text: str, is_bad: bool) -> None:
+    def tell(self, text: str, is_bad: bool) -> None:
         role = Role.NEGATIVE if is_bad else Role.POSITIVE
         self.banners.show(Subject.RESULT, role, text, closable=True)
 
     def _tell_failure(self, failure: Failure) -> None:
-        self._tell(failure_words(failure), True)
+        self.tell(failure_words(failure), True)
 
     # The window itself
 
