@@ -98,6 +98,7 @@ class ParserChild:
                     self._received.put(self._answers.recv())
             except (EOFError, OSError):
                 self._received.put(None)
+                self._to_send.put(None)
 
 
 def _widen(pipe: "Connection[object, object]") -> None:

@@ -104,7 +104,7 @@ class ParserLine:
             if self._closed:
                 raise ParserClosedError
             child = self._child
-            if child is not None and child.alive:
+            if child is not None and (batch.sent or child.alive):  # what one answered before it died counts
                 return child
             batch.sent = 0
             try:

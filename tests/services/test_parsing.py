@@ -22,6 +22,7 @@ SMALL = b"Subject: small\r\n\r\nx\r\n"
 SLOW = (
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + b"a\n" * 8_000_000
 )  # seconds of parsing
+LARGE = b"Content-Type: text/html\r\n\r\n" + b"<p>word</p>\r\n" * 3_000_000
 
 
 @pytest.fixture
@@ -54,6 +55,14 @@ def in_background(parser: ParserProcess, raw: bytes) -> tuple[threading.Thread, 
     thread = threading.Thread(target=work)
     thread.start()
     return thread, answers
+
+
+def has_ended(child: int) -> bool:
+    return not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+def threads_of_children() -> int:
+    return sum(each.name.startswith("parser ") for each in threading.enumerate())
 
 
 def is_busy(pid: int) -> bool:
@@ -169,9 +178,12 @@ def test_no_messages(parser: ParserProcess) -> None:
 
 def test_a_child_killed_while_idle(parser: ParserProcess) -> None:
     first = started(parser)
+    carriers = threads_of_children()
     os.kill(first, signal.SIGKILL)
+    wait.until(lambda: has_ended(first), "the end of the first child")
     assert isinstance(parser.parse(SMALL), ParsedMessage)
     assert pid_of(parser) != first
+    wait.until(lambda: threads_of_children() <= carriers, "the end of what served the first")
 
 
 def test_a_child_killed_at_work_is_replaced_and_the_message_tried_again(parser: ParserProcess) -> None:
@@ -198,7 +210,7 @@ def test_a_message_that_two_children_died_of(parser: ParserProcess) -> None:
 
 def test_a_child_that_hangs(parser: ParserProcess) -> None:
     os.kill(started(parser), signal.SIGSTOP)
-    large = b"\r\n" + b"x" * 1_000_000  # more than a pipe holds: the sending hangs as well
+    large = b"\r\n" + b"x" * 3_000_000  # more than a pipe holds: the sending hangs as well
     answer = parser.parse(large, timeout=0.5)
     assert isinstance(answer, ParseRefused)
     assert answer.reason is QuarantineReason.TOO_SLOW
@@ -219,14 +231,28 @@ def test_the_rest_of_a_batch_goes_on_after_a_slow_message() -> None:
 
 def test_a_message_that_needs_too_much_memory() -> None:
     parser = ParserProcess(memory=60_000_000)
-    large = b"Content-Type: text/html\r\n\r\n" + b"<p>word</p>\r\n" * 3_000_000
     try:
-        answers = dict(parser.parse_many([(1, SMALL), (2, large), (3, SMALL)]))
+        answers = dict(parser.parse_many([(1, SMALL), (2, LARGE), (3, SMALL)]))
     finally:
         parser.close()
     assert answers[2] == ParseRefused(QuarantineReason.TOO_MUCH_MEMORY)
     assert isinstance(answers[1], ParsedMessage)
     assert isinstance(answers[3], ParsedMessage)
+
+
+def test_what_a_child_answered_before_it_died_is_not_asked_for_again() -> None:
+    parser = ParserProcess(memory=60_000_000)
+    answers = iter(parser.parse_many([*((number, SMALL) for number in range(50)), (50, LARGE)]))
+    try:
+        next(answers)
+        first = pid_of(parser)
+        wait.until(lambda: has_ended(first), "the end of the child")
+        for _ in range(49):
+            assert isinstance(next(answers)[1], ParsedMessage)
+            assert parser.pid == first
+        assert next(answers) == (50, ParseRefused(QuarantineReason.TOO_MUCH_MEMORY))
+    finally:
+        parser.close()
 
 
 @pytest.mark.timeout(wait.LIMIT, func_only=True)
@@ -308,8 +334,4 @@ def test_the_child_ends_with_its_parent(tmp_path: Path, how: str) -> None:
     parent.wait(wait.LIMIT)
     parent.stdin.close()
     parent.stdout.close()
-
-    def gone() -> bool:
-        return not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
-
-    wait.until(gone, "the end of the child")
+    wait.until(lambda: has_ended(child), "the end of the child")
