@@ -18,7 +18,7 @@ _MAX_IDS = 100
 _ADDRESS = r"""[^\s"(),:;<>@\[\\\]]+@[^\s"(),:;<>@\[\\\]]+"""
 _NAME = r"""(?:[^"(),:;<>@\[\\\]]++|"[^"\\]*+")*+"""
 # One mailbox of a list (RFC 5322 section 3.4) as nearly all are: no comments, no escapes, no groups.
-_SIMPLE_MAILBOX = re.compile(rf"""\s*(?:{_NAME}<({_ADDRESS})>|({_ADDRESS}))\s*(?:,|\Z)""")
+_SIMPLE_MAILBOX = re.compile(rf"""\s*+(?:{_NAME}<({_ADDRESS})>|({_ADDRESS}))\s*(?:,|\Z)""")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,996}>")
 
 

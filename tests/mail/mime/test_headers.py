@@ -57,7 +57,11 @@ def test_lists_are_read_as_the_standard_library_reads_them(values: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    "value", ['"a' * 50_001, 'a"b"' * 25_000, "a " * 50_000 + "<", "a@b," * 25_000, "a" * 100_000]
+    "value",
+    [
+        *('"a' * 50_001, 'a"b"' * 25_000, "a " * 50_000 + "<", "a@b," * 25_000, "a" * 100_000),
+        *(" " * 100_000 + "(", "a@b," + "\t" * 50_000 + "a" * 50_000 + "(", "a@b" + " " * 100_000 + "("),
+    ],
 )
 def test_long_ones_take_no_longer_by_the_square(value: str) -> None:
     began = time.process_time()
