@@ -154,10 +154,14 @@ def _of_message(kind: PageKind) -> Iterator[ColumnElement[bool]]:
     if kind.of_record:
         yield MessageTable.record == bindparam("of_record")
     if state and not kind.is_outgoing:
-        is_rare = not kind.of_record and (not kind.of_integration or state != MessageState.FILED)
+        is_rare = not kind.of_record and (
+            kind.is_few or not kind.of_integration or state != MessageState.FILED
+        )
         yield (_state if is_rare else func.coalesce(_state, "")) == state
     if kind.of_integration:
-        is_narrowest = not kind.of_record and state in ("", MessageState.FILED, *_OUTGOING)
+        is_narrowest = not kind.of_record and (
+            state in ("", *_OUTGOING) or (state == MessageState.FILED and not kind.is_few)
+        )
         yield (MessageTable.integration_id if is_narrowest else MessageTable.integration_id + 0) == bindparam(
             "owner"
         )

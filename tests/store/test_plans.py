@@ -132,3 +132,13 @@ def test_what_was_sent_but_not_to_all_is_found_by_who_was_refused(sqlite: Databa
     assert "SCAN outbox_recipient USING INDEX ix_outbox_recipient_refused" in plans
     by_state = [step for step in plans if "ix_outbox_state" in step]
     assert len(by_state) == 1, plans  # for those that wait
+
+
+def test_a_search_in_a_state_that_few_have_does_not_go_through_the_integration(sqlite: Database) -> None:
+    with sqlite.read() as work:
+        with selects() as seen:
+            _page(work, text="one", integration_id=1, state="filed")
+        statement, parameters = seen[-1]
+        plan = work.messages._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [row[3] for row in plan]
+    assert any("ix_message_state" in step for step in steps), steps
