@@ -69,7 +69,10 @@ def _or_nonsense(parse: Callable[P, T]) -> Callable[P, T]:
     def parsed(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return parse(*args, **kwargs)
-        except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
+        except (
+            *(ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError),
+            OverflowError,
+        ) as error:
             raise Nonsense(f"{type(error).__name__}: {error}") from error
 
     return parsed

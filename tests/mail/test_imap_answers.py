@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailint_gui.mail.imap_answers import Fetched, messages
+from mailint_gui.mail.mailbox_replies import Nonsense
 
 UNASKED_FOR = b"9 (FLAGS (\\Seen))"  # as servers tell of changes; with it, the parser reads all of the answer
 DATE = b'INTERNALDATE "23-Nov-2026 10:00:00 +0000"'
@@ -44,3 +45,10 @@ def test_both_ways_read_the_same(items: list[tuple[bytes, bytes, bytes]]) -> Non
 def test_what_a_message_is(unasked_for: list[bytes]) -> None:
     answer = item(1, b"UID 5 RFC822.SIZE 30 " + DATE + b" BODY[]", b"abc", b")")
     assert messages(answer + unasked_for, b"BODY[]") == [Fetched(5, b"abc", 30, AT)]
+
+
+@pytest.mark.parametrize("unasked_for", [[], [UNASKED_FOR]])
+def test_a_zone_that_no_clock_has_is_nonsense(unasked_for: list[bytes]) -> None:
+    head = b'UID 5 INTERNALDATE "23-Nov-2026 10:00:00 +99999999999999999" BODY[]'
+    with pytest.raises(Nonsense):
+        messages(item(1, head, b"abc", b")") + unasked_for, b"BODY[]")
