@@ -155,6 +155,16 @@ def test_a_closed_record_is_gone_on_from(any_office: Office) -> None:
     assert office.services.records.get(1).status == "Closed"
 
 
+def test_answers_of_one_batch_go_on_from_a_closed_record_together(any_office: Office) -> None:
+    office = any_office
+    support = integration(office, closed_records=ClosedRecords.LINKED_RECORD)
+    one(office, support, mail())
+    office.services.records.change(1, status="Closed")
+    rows = receive(office, support, mail("[#1] more"), mail("[#1] and more"))
+    assert [row.record for row in rows] == [2, 2]
+    assert record_of(office, rows[0]).linked_to == 1
+
+
 def test_a_batch_of_answers_changes_each_record(office: Office) -> None:
     support = integration(office)
     rows = receive(office, support, *(mail(f"no. {number}") for number in range(60)))
