@@ -191,7 +191,7 @@ class Outbox(OutboxItems):
         return replace(item, state=next_state(item.state, action), recipients=to, **said)
 
     def retry(self, outbox_id: int, at: datetime | None = None) -> OutboxItem:
-        """Queues it again for those who did not get it.
+        """Queues it again, from the start, for those who did not get it.
 
         Raises NotPossibleError, MissingRowError.
         """
@@ -202,6 +202,7 @@ class Outbox(OutboxItems):
             reason="",
             answer="",
             next_try_at=None,
+            attempts=0,
             tried_from=at,
         )
         again = [
