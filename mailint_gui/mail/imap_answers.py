@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
 from imapclient import imap_utf7  # type: ignore[import-untyped]  # it ships no types
@@ -174,10 +174,9 @@ def _as_nearly_all(answer: list[Any], body: bytes) -> list[Fetched] | None:
 
 def _internal_date(value: bytes | None) -> datetime | None:
     try:
-        date: datetime | None = parse_to_datetime(value, normalise=False) if value else None
+        return _usable(parse_to_datetime(value, normalise=False)) if value else None
     except ValueError:
         return None
-    return date
 
 
 def _by_the_grammar(answer: list[Any], body: bytes) -> list[Fetched]:
@@ -190,7 +189,15 @@ def _by_the_grammar(answer: list[Any], body: bytes) -> list[Fetched]:
 
 
 def _fetched(uid: int, raw: bytes, items: Mapping[bytes, Any]) -> Fetched:
-    return Fetched(uid, raw, int(items.get(b"RFC822.SIZE", len(raw))), items.get(b"INTERNALDATE"))
+    return Fetched(uid, raw, int(items.get(b"RFC822.SIZE", len(raw))), _usable(items.get(b"INTERNALDATE")))
+
+
+def _usable(date: datetime | None) -> datetime | None:
+    """None for one whose zone is a day away or more: it could not be compared with any other."""
+    try:
+        return date and date.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _as_bytes(value: Any) -> bytes:

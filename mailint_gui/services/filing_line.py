@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 PORTION = 100  # messages of one before the next has its turn
 _WAY = 20.0  # times what a batch took: the pause after it, as long as mail is taken in
 _LONGEST_WAY = 2.0  # seconds
+_FEW = 10  # messages
 _STANDSTILL = 2.0  # seconds without anything taken in
 _PATIENCE = 1.0  # seconds between looks at whether the line moves
 
@@ -93,6 +94,7 @@ class FilingLine:
         self._taking_in: WeakSet[FilingJob] = (
             WeakSet()
         )  # a job that a fault of ours ends is not ended otherwise
+        self._ending: set[FilingJob] = set()  # nothing more comes, and somebody waits
         self._taken_in_at = -math.inf
         self._runs = False
         self._moved = 0
@@ -120,6 +122,7 @@ class FilingLine:
         """Until all of it has a place, or it is over. Waiting for others is no standstill as long as the line moves."""
         with job.scope.waking(self._look_again), job.scope.waiting(), self._changed:
             self._taking_in.discard(job)
+            self._ending.add(job)
             self._changed.notify_all()
             while job.left and not job.over and not job.scope.cancelled:
                 moved = self._moved
@@ -127,6 +130,7 @@ class FilingLine:
                 if self._moved != moved:
                     job.scope.keep_going()
             job.over = True
+            self._ending.discard(job)
             while job.settling:
                 self._changed.wait()
 
@@ -175,8 +179,10 @@ class FilingLine:
             self._changed.wait_for(lambda: not self._is_way_needed(), timeout=pause)
 
     def _is_way_needed(self) -> bool:
-        """A server that stands still holds up nobody."""
-        return bool(self._taking_in) and time.monotonic() - self._taken_in_at < _STANDSTILL
+        """A server that stands still holds up nobody, and who has few messages does not wait for who has many."""
+        if not self._taking_in or time.monotonic() - self._taken_in_at >= _STANDSTILL:
+            return False
+        return not any(job.left <= _FEW for job in self._ending)
 
     # The thread
 

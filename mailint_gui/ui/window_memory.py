@@ -35,7 +35,10 @@ class WindowMemory:
         self._settings.sync()
 
     def restore_place(self, name: str, window: QMainWindow) -> bool:
-        """Where a further window was. False when there is nothing to remember. Either way it fits the screen."""
+        """Where a further window was. False when there is nothing to remember.
+
+        Either way it fits the screen, and its contents scroll where that is small. To be called once.
+        """
         let_contents_scroll(window)
         if window.restoreGeometry(self._bytes(f"{name}/geometry")):
             return True

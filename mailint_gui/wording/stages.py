@@ -57,6 +57,9 @@ def stage_words(stage: Stage) -> str:
     return translate("stages", _STAGES[stage])
 
 
+_TRACED = frozenset(Stage)
+
+
 def trace_words(text: str) -> str:
     """A protocol trace, as it was recorded, with words for the stages that began."""
     return "\n".join(_trace_line_words(line) for line in text.split("\n"))
@@ -64,7 +67,7 @@ def trace_words(text: str) -> str:
 
 def _trace_line_words(line: str) -> str:
     before, mark, noted = line.partition(" -- ")
-    known = noted in set(Stage) and not before.strip(" .0123456789")
+    known = noted in _TRACED and not before.strip(" .0123456789")
     return f"{before}{mark}{stage_words(Stage(noted))}" if known else line
 
 

@@ -52,3 +52,10 @@ def test_a_zone_that_no_clock_has_is_nonsense(unasked_for: list[bytes]) -> None:
     head = b'UID 5 INTERNALDATE "23-Nov-2026 10:00:00 +99999999999999999" BODY[]'
     with pytest.raises(Nonsense):
         messages(item(1, head, b"abc", b")") + unasked_for, b"BODY[]")
+
+
+@pytest.mark.parametrize("unasked_for", [[], [UNASKED_FOR]])
+def test_a_zone_days_away_makes_no_date(unasked_for: list[bytes]) -> None:
+    head = b'UID 5 INTERNALDATE "23-Nov-2026 10:00:00 +9999" BODY[]'
+    answer = item(1, head, b"abc", b")") + unasked_for
+    assert messages(answer, b"BODY[]") == [Fetched(5, b"abc", 3, None)]

@@ -186,3 +186,21 @@ def test_nobody_makes_way_for_a_server_that_stands_still(
     waits.join(LIMIT / 2)
     assert not waits.is_alive()
     assert job.end() == Filed()
+
+
+def test_who_has_few_messages_does_not_wait_for_who_has_many(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filing_line, "_WAY", LIMIT)
+    monkeypatch.setattr(filing_line, "_LONGEST_WAY", LIMIT)
+    drain = clerk.begin(1, 2)
+    waits = threading.Thread(target=lambda: clerk.line.make_way(1))
+    waits.start()
+    thread, found = ended(clerk.begin(3))
+    waits.join(LIMIT / 2)
+    assert not waits.is_alive()
+    for _ in range(2):
+        clerk.may.put(None)
+    thread.join(LIMIT)
+    assert found == [Filed(CheckTally(filed=1))]
+    assert drain.end() == Filed(CheckTally(filed=2))
