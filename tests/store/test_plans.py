@@ -13,6 +13,7 @@ from mailint_gui.domain.message import FolderCursor
 from mailint_gui.domain.message_filter import MessageFilter
 from mailint_gui.domain.outbox import OutboxFilter, OutboxState
 from mailint_gui.domain.record import RecordFilter
+from mailint_gui.store import message_page
 from mailint_gui.store.database import Database
 from mailint_gui.store.unit_of_work import UnitOfWork
 from tests.store.samples import LATER, NOW
@@ -95,6 +96,15 @@ def test_finds_its_rows_by_an_index(sqlite: Database, query: Callable[[UnitOfWor
             scans = [step for step in scans if step != "SCAN page"]  # its ids were found one step above
             assert scans == [], "\n".join([statement, *steps])
             assert "LIMIT" not in statement or "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
+
+
+@pytest.mark.parametrize("query", [name for name in OFTEN if "of what is found" in name])
+def test_what_is_found_in_a_state_that_many_have_is_found_by_an_index(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """In a log without messages each state has few."""
+    monkeypatch.setattr(message_page, "_is_few", lambda *_: False)
+    test_finds_its_rows_by_an_index(sqlite, OFTEN[query])
 
 
 def test_the_same_bytes_elsewhere_are_found_integration_by_integration(sqlite: Database) -> None:
