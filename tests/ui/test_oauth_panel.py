@@ -611,6 +611,7 @@ def test_mnemonics_are_unique_with_a_provider_too(opened: Open, side: Direction,
 
 def test_choosing_a_provider_moves_no_edge_of_the_window(opened: Open) -> None:
     form = opened(stored(ok()))
+    QApplication.processEvents()  # on a screen narrower than the form its contents find their room
     size = form.size(), form.ui.tabs.size()
     for authentication in IN:
         choose(form.pages.incoming.ui.authentication, authentication)
