@@ -520,7 +520,9 @@ def test_bye_as_greeting(play: Callable[..., ImapSession]) -> None:
 def test_odd_greetings(greeting: Line, kind: ProblemKind, play: Callable[..., ImapSession]) -> None:
     problem = problem_of(lambda: play([greeting]))
     assert problem.kind is kind
-    assert problem.facts["stage"] == "greeting"
+    # A server that waits for no word of ours may reset before connecting has come to its end.
+    stages = {"connect", "greeting"} if greeting == "RESET" else {"greeting"}
+    assert problem.facts["stage"] in stages
 
 
 REFUSED = "S: {tag} NO [SERVERBUG] it is broken"
