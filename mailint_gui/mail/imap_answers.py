@@ -28,6 +28,16 @@ _BEFORE_BODY = re.compile(
     re.IGNORECASE,
 )
 
+_NO_GRAMMAR = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    OverflowError,  # a zone that no clock has
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
@@ -69,10 +79,7 @@ def _or_nonsense(parse: Callable[P, T]) -> Callable[P, T]:
     def parsed(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return parse(*args, **kwargs)
-        except (
-            *(ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError),
-            OverflowError,
-        ) as error:
+        except _NO_GRAMMAR as error:
             raise Nonsense(f"{type(error).__name__}: {error}") from error
 
     return parsed

@@ -5,11 +5,10 @@ import pickle
 import sys
 import threading
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 
 from mailint_gui.domain.rule import Rule
-from mailint_gui.mail.mime.child import READY, Answer, Request, Task, serve
+from mailint_gui.mail.mime.child import READY, Answer, Pipe, Request, Task, serve
 from mailint_gui.services.parser_work import begin
 
 _START_SECONDS = 30.0
@@ -101,7 +100,7 @@ class ParserChild:
                 self._to_send.put(None)
 
 
-def _widen(pipe: "Connection[object, object]") -> None:
+def _widen(pipe: Pipe) -> None:
     """With room for many messages the child has work while others have Python's lock. Elsewhere than on Linux it is
     as wide as it is.
     """

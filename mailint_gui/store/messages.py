@@ -1,7 +1,7 @@
 """Messages and their raw bytes: intake and debts to the server, found again after a crash."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
 from operator import attrgetter
 from typing import Any
 
@@ -40,8 +40,6 @@ from mailint_gui.store.types import storable_date
 
 _IDENTITY = [getattr(MessageTable, field.name) for field in fields(Identity)]
 _POP3_IDENTITY = [getattr(MessageTable, field.name) for field in fields(Pop3Identity)]
-_values_of = attrgetter(*(field.name for field in fields(Identity)))
-_pop3_values_of = attrgetter(*(field.name for field in fields(Pop3Identity)))
 _PAID = {"acknowledgement": Acknowledgement.NONE, "acknowledge_to": ""}
 # What one of the two identities leaves out
 _NOWHERE = {"folder": "", "uidvalidity": None, "uid": None, "uidl": ""}
@@ -53,9 +51,7 @@ class Messages(MessageLog, MessageFiling):
     def add_received(self, batch: Sequence[ReceivedMessage]) -> tuple[int | None, ...]:
         """Takes in a batch; returns an id for each, None where its identity was there already."""
         statement = rows.insert(self._connection, MessageTable)
-        return self._add(
-            batch, statement.on_conflict_do_nothing(index_elements=_IDENTITY), _IDENTITY, _values_of
-        )
+        return self._add(batch, statement.on_conflict_do_nothing(index_elements=_IDENTITY), _IDENTITY)
 
     def add_received_pop3(self, batch: Sequence[ReceivedPop3]) -> tuple[int | None, ...]:
         """As ``add_received``."""
@@ -63,14 +59,10 @@ class Messages(MessageLog, MessageFiling):
         statement = statement.on_conflict_do_nothing(
             index_elements=_POP3_IDENTITY, index_where=text(schema.BY_POP3)
         )
-        return self._add(batch, statement, _POP3_IDENTITY, _pop3_values_of)
+        return self._add(batch, statement, _POP3_IDENTITY)
 
     def _add(
-        self,
-        batch: Sequence[ReceivedMessage | ReceivedPop3],
-        statement: Any,
-        identity: list[Any],
-        values_of: Callable[[Any], tuple[Any, ...]],
+        self, batch: Sequence[ReceivedMessage | ReceivedPop3], statement: Any, identity: list[Any]
     ) -> tuple[int | None, ...]:
         if not batch:
             return ()
@@ -78,6 +70,7 @@ class Messages(MessageLog, MessageFiling):
             statement.returning(MessageTable.id, *identity), [_received(one) for one in batch]
         )
         ids = {tuple(row[1:]): row[0] for row in new}
+        values_of = attrgetter(*(column.key for column in identity))  # not astuple, which copies each value
         result = tuple(ids.pop(values_of(one.identity), None) for one in batch)
         added = [(each, one) for each, one in zip(result, batch, strict=True) if each is not None]
         self._raw_messages.add((each, one.raw) for each, one in added if one.raw is not None)
@@ -130,7 +123,7 @@ class Messages(MessageLog, MessageFiling):
         -> its id; None where no message of that Message-ID, date and size is listed so, or ``received`` is there.
         """
         identity = received.identity
-        this = [column == value for column, value in zip(_IDENTITY, _values_of(identity), strict=True)]
+        this = [column == value for column, value in zip(_IDENTITY, astuple(identity), strict=True)]
         if self._connection.execute(select(MessageTable.id).where(*this)).first():
             return None
         earlier = select(MessageTable.id).where(

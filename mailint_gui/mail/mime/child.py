@@ -28,8 +28,7 @@ _GARBAGE = 20_000  # objects between looks for cycles: about those of one messag
 _HEAD = struct.Struct("!Bq")  # of a request on its way: task and number
 
 Answer = ParsedMessage | Reading | MessageView | bytes | ParseRefused
-Requests: TypeAlias = "Connection[object, object]"
-Answers: TypeAlias = "Connection[object, object]"
+Pipe: TypeAlias = "Connection[object, object]"  # one end
 
 
 class Task(IntEnum):
@@ -54,11 +53,11 @@ class Request:
     number: int = 0
     rules: tuple[Rule, ...] | None = None
 
-    def send(self, requests: Requests) -> None:
+    def send(self, requests: Pipe) -> None:
         requests.send_bytes(_HEAD.pack(self.task, self.number) + self.raw)
 
     @classmethod
-    def receive(cls, requests: Requests) -> "Request":
+    def receive(cls, requests: Pipe) -> "Request":
         """Raises EOFError."""
         sent = requests.recv_bytes()
         task, number = _HEAD.unpack_from(sent)
@@ -68,7 +67,7 @@ class Request:
 AnswerTo = Callable[[Request], Answer | None]
 
 
-def serve(requests: Requests, answers: Answers, memory: int, begin: Callable[[], AnswerTo]) -> None:
+def serve(requests: Pipe, answers: Pipe, memory: int, begin: Callable[[], AnswerTo]) -> None:
     """``memory``: bytes that a message may take beyond what the idle process has.
 
     ``begin`` loads what answers a request (None: nothing is to be answered).
@@ -88,7 +87,7 @@ def serve(requests: Requests, answers: Answers, memory: int, begin: Callable[[],
         return
 
 
-def _answer_one(requests: Requests, answers: Answers, answer_to: AnswerTo) -> bool:
+def _answer_one(requests: Pipe, answers: Pipe, answer_to: AnswerTo) -> bool:
     """False after a message that ran out of memory: what is left of the heap is not worth going on with."""
     answer: Answer | None
     try:
